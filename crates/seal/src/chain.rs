@@ -1,0 +1,106 @@
+//! Chain entries: sessions opened and abandoned, so that attempts cannot be picked. Records are entries of the same chain.
+
+use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp};
+
+use crate::{
+    cbor::{FormatError, Writer, bytes},
+    envelope::{self, Kind, Purpose, Unverified},
+    keys::{SecretKey, digest_of},
+};
+
+/// A place in an assessor key's chain: the entry's index and the digest of the entry before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Counted from 1.
+    pub index: u32,
+    /// Digest of the signed bytes of the entry before; absent in the first.
+    pub previous: Option<Digest>,
+}
+
+impl Link {
+    /// The first place of a chain.
+    pub const FIRST: Self = Self { index: 1, previous: None };
+
+    /// The place after a signed entry that stood here.
+    #[must_use]
+    pub fn next(&self, signed: &[u8]) -> Self {
+        Self { index: self.index.saturating_add(1), previous: Some(digest_of(signed)) }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChainEvent {
+    /// A session was opened under the scheme of that digest.
+    Opened {
+        /// Digest of the signed scheme.
+        scheme: Digest,
+    },
+    /// A session was given up.
+    Abandoned {
+        /// In the assessor's words.
+        reason: String,
+    },
+}
+
+/// One entry of an assessor key's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainEntry {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// Its place.
+    pub link: Link,
+    /// The session it speaks of.
+    pub session: SessionId,
+    /// When, as the laptop's clock claims.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: ChainEvent,
+}
+
+impl ChainEntry {
+    /// Signs the entry with the assessor's key.
+    #[must_use]
+    pub fn sign(&self, assessor: &SecretKey) -> Vec<u8> {
+        let fields = Writer::default()
+            .with(2, self.link.index)
+            .with_some(3, self.link.previous.map(|digest| bytes(*digest.as_bytes())))
+            .with(4, bytes(*self.session.as_bytes()))
+            .with(5, self.at.as_millis());
+        let fields = match &self.event {
+            ChainEvent::Opened { scheme } => fields.with(6, 1).with(7, bytes(*scheme.as_bytes())),
+            ChainEvent::Abandoned { reason } => fields.with(6, 2).with(8, reason.as_str()),
+        };
+        envelope::sign(Kind::ChainEntry, self.purpose, fields, assessor)
+    }
+
+    /// Reads an entry without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::ChainEntry)?;
+        let mut fields = unverified.unverified_fields()?;
+        let index = fields.number(2)?;
+        let previous =
+            fields.optional(3).map(|value| parse_digest(&value).ok_or(FormatError::Malformed(3))).transpose()?;
+        let entry = Self {
+            purpose: unverified.purpose,
+            link: Link { index, previous },
+            session: SessionId::new(fields.array(4)?),
+            at: fields.timestamp(5)?,
+            event: match fields.number(6)? {
+                1 => ChainEvent::Opened { scheme: fields.digest(7)? },
+                2 => ChainEvent::Abandoned { reason: fields.text(8)? },
+                _ => return Err(FormatError::Malformed(6)),
+            },
+        };
+        fields.finish()?;
+        Ok((entry, unverified))
+    }
+}
+
+/// Reads a digest out of a value; `None` when it is something else.
+pub(crate) fn parse_digest(value: &ciborium::Value) -> Option<Digest> {
+    Digest::from_slice(value.as_bytes()?)
+}

@@ -1,0 +1,25 @@
+//! The signed formats, byte by byte. `SPEC.md` beside this folder is normative.
+//!
+//! Signed bytes are the truth: they are kept as they were signed and never encoded again.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+pub mod cbor;
+pub mod chain;
+
+pub mod delegation;
+pub mod digits;
+pub mod envelope;
+pub mod key_set;
+pub mod keys;
+pub mod observation;
+pub mod parts;
+pub mod receipt;
+pub mod record;
+pub mod scheme;
+pub mod snapshot;
+pub mod token;
+pub mod trust;
+pub mod verdict;
+
+pub use cbor::FormatError;
+pub use keys::digest_of;

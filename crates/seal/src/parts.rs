@@ -1,0 +1,433 @@
+//! Parts: separately salted and hashed pieces of a record, which can be withheld without breaking the seal.
+
+use ciborium::Value;
+use fieldproof_model::{
+    course::Course,
+    decision::{Answer, Because, Decision, Judged, Outcome},
+    digest::Digest,
+    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, VoltageKind},
+    id::CourseId,
+    id::PersonId,
+    observation::Observation,
+    person::{Name, Person},
+};
+
+use crate::{
+    cbor::{self, Fields, FormatError, Writer, bytes},
+    keys::digest_of,
+    observation::{observation_value, parse_observation, score_number},
+};
+
+/// The largest part: a long log, or a scheme in full.
+pub const PART_LIMIT: usize = 4 << 20;
+
+/// What a part holds; the number is its name in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartKind {
+    /// Who was assessed.
+    Person,
+    /// What was observed.
+    Log,
+    /// Assessor and second person.
+    People,
+    /// The gate as it held.
+    Gate,
+    /// The computed result and its explanation.
+    Decision,
+    /// Who acknowledged it, and how.
+    Acknowledgements,
+    /// The signed scheme, wording and values.
+    Scheme,
+    /// The course.
+    Course,
+}
+
+/// All parts of version 0, in the order of their numbers.
+pub const PARTS: [(PartKind, i64, &str); 8] = [
+    (PartKind::Person, 1, "person"),
+    (PartKind::Log, 2, "log"),
+    (PartKind::People, 3, "people"),
+    (PartKind::Gate, 4, "gate"),
+    (PartKind::Decision, 5, "decision"),
+    (PartKind::Acknowledgements, 6, "acknowledgements"),
+    (PartKind::Scheme, 7, "scheme"),
+    (PartKind::Course, 8, "course"),
+];
+
+impl PartKind {
+    /// The part's number.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        PARTS.iter().find(|(kind, ..)| *kind == self).map_or(0, |(_, number, _)| *number)
+    }
+}
+
+/// One part: a salt nobody can guess, and the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part(Vec<u8>);
+
+impl Part {
+    /// Salts and encodes a part's content.
+    #[must_use]
+    pub fn new(salt: [u8; 16], content: Value) -> Self {
+        Self(cbor::encode(Value::Array(vec![bytes(salt), content])))
+    }
+
+    /// Takes a part's exact bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The exact bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What the record signs of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        digest_of(&self.0)
+    }
+
+    /// The content.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn content(&self) -> Result<Value, FormatError> {
+        let wrong = |_| FormatError::OtherKind("part");
+        let items = cbor::decode(&self.0, PART_LIMIT)?.into_array().map_err(wrong)?;
+        let [salt, content] = <[Value; 2]>::try_from(items).map_err(|_| FormatError::OtherKind("part"))?;
+        match salt.as_bytes().map(Vec::len) {
+            Some(16) => Ok(content),
+            _ => Err(FormatError::OtherKind("part")),
+        }
+    }
+}
+
+/// A person, as a part or inside one.
+#[must_use]
+pub fn person_value(person: &Person) -> Value {
+    Writer::default()
+        .with(1, bytes(*person.id.as_bytes()))
+        .with(2, person.name.as_str())
+        .with_some(3, person.birth_year)
+        .build()
+}
+
+/// Reads a person.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_person(value: Value) -> Result<Person, FormatError> {
+    let mut fields = Fields::new(value, "person")?;
+    let person = Person {
+        id: PersonId::new(fields.array(1)?),
+        name: Name::parse(&fields.text(2)?).map_err(|_| FormatError::Malformed(2))?,
+        birth_year: fields.optional_number(3)?,
+    };
+    fields.finish()?;
+    Ok(person)
+}
+
+/// The log part.
+#[must_use]
+pub fn log_value(log: &[Observation]) -> Value {
+    Value::Array(log.iter().map(observation_value).collect())
+}
+
+/// Reads the log part.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_log(value: Value) -> Result<Vec<Observation>, FormatError> {
+    let items = value.into_array().map_err(|_| FormatError::OtherKind("log"))?;
+    items.into_iter().map(parse_observation).collect()
+}
+
+/// The people part.
+#[must_use]
+pub fn people_value(assessor: &Person, second: &Person) -> Value {
+    Writer::default().with(1, person_value(assessor)).with(2, person_value(second)).build()
+}
+
+/// Reads the people part: assessor and second person.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_people(value: Value) -> Result<(Person, Person), FormatError> {
+    let mut fields = Fields::new(value, "people")?;
+    let people = (parse_person(fields.required(1)?)?, parse_person(fields.required(2)?)?);
+    fields.finish()?;
+    Ok(people)
+}
+
+/// The numbers of the choices in a gate, in every format of ours.
+pub mod gate_numbers {
+    use super::{ExerciseState, IdentityDocument, InstrumentCategory, VoltageKind};
+
+    /// Kinds of document.
+    pub const DOCUMENTS: [(IdentityDocument, i64); 4] = [
+        (IdentityDocument::Passport, 1),
+        (IdentityDocument::IdentityCard, 2),
+        (IdentityDocument::DrivingLicence, 3),
+        (IdentityDocument::ResidencePermit, 4),
+    ];
+    /// Categories.
+    pub const CATEGORIES: [(InstrumentCategory, i64); 2] =
+        [(InstrumentCategory::CatIii, 3), (InstrumentCategory::CatIv, 4)];
+    /// Direct and alternating.
+    pub const VOLTAGES: [(VoltageKind, i64); 2] = [(VoltageKind::Dc, 1), (VoltageKind::Ac, 2)];
+    /// States of the exercise object.
+    pub const STATES: [(ExerciseState, i64); 4] = [
+        (ExerciseState::Live, 1),
+        (ExerciseState::MadeDead, 2),
+        (ExerciseState::NeverEnergised, 3),
+        (ExerciseState::Simulated, 4),
+    ];
+
+    /// The number of a choice.
+    pub fn number<T: PartialEq>(table: &[(T, i64)], choice: &T) -> Option<i64> {
+        table.iter().find(|(known, _)| known == choice).map(|(_, number)| *number)
+    }
+
+    /// The choice of a number.
+    pub fn choice<T: Copy>(table: &[(T, i64)], number: i64) -> Option<T> {
+        table.iter().find(|(_, known)| *known == number).map(|(choice, _)| *choice)
+    }
+}
+
+/// The gate part; also the form in which a gate is stored while it is filled in.
+#[must_use]
+pub fn gate_value(gate: &Gate) -> Value {
+    use gate_numbers::{CATEGORIES, DOCUMENTS, STATES, VOLTAGES, number};
+    Writer::default()
+        .with_some(1, gate.identity_document.and_then(|choice| number(&DOCUMENTS, &choice)))
+        .with(2, gate.identity_checked_by_assessor)
+        .with(3, gate.premises_marked)
+        .with(4, gate.premises_thermal_runaway)
+        .with(5, gate.premises_clean)
+        .with(6, gate.ppe_gloves)
+        .with(7, gate.ppe_arc_flash)
+        .with(8, gate.ppe_aed)
+        .with_some(9, gate.instrument_category.and_then(|choice| number(&CATEGORIES, &choice)))
+        .with_some(10, gate.instrument_voltage)
+        .with(11, gate.instrument_serial.as_str())
+        .with_some(12, gate.instrument_calibration_due.map(|day| day.as_days()))
+        .with(13, gate.object_id.as_str())
+        .with_some(14, gate.object_voltage)
+        .with_some(15, gate.object_voltage_kind.and_then(|choice| number(&VOLTAGES, &choice)))
+        .with_some(16, gate.object_state.and_then(|choice| number(&STATES, &choice)))
+        .with(17, gate.risk_assessment.as_str())
+        .with(18, gate.second_person_present)
+        .with(19, gate.second_person_instructed)
+        .build()
+}
+
+/// Reads a gate.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_gate(value: Value) -> Result<Gate, FormatError> {
+    use gate_numbers::{CATEGORIES, DOCUMENTS, STATES, VOLTAGES};
+    let mut fields = Fields::new(value, "gate")?;
+    let gate = Gate {
+        identity_document: optional_choice(&mut fields, 1, &DOCUMENTS)?,
+        identity_checked_by_assessor: fields.boolean(2)?,
+        premises_marked: fields.boolean(3)?,
+        premises_thermal_runaway: fields.boolean(4)?,
+        premises_clean: fields.boolean(5)?,
+        ppe_gloves: fields.boolean(6)?,
+        ppe_arc_flash: fields.boolean(7)?,
+        ppe_aed: fields.boolean(8)?,
+        instrument_category: optional_choice(&mut fields, 9, &CATEGORIES)?,
+        instrument_voltage: fields.optional_number(10)?,
+        instrument_serial: fields.text(11)?,
+        instrument_calibration_due: fields.optional_number(12)?.map(fieldproof_model::time::Date::from_days),
+        object_id: fields.text(13)?,
+        object_voltage: fields.optional_number(14)?,
+        object_voltage_kind: optional_choice(&mut fields, 15, &VOLTAGES)?,
+        object_state: optional_choice(&mut fields, 16, &STATES)?,
+        risk_assessment: fields.text(17)?,
+        second_person_present: fields.boolean(18)?,
+        second_person_instructed: fields.boolean(19)?,
+    };
+    fields.finish()?;
+    Ok(gate)
+}
+
+fn optional_choice<T: Copy>(fields: &mut Fields, key: i64, table: &[(T, i64)]) -> Result<Option<T>, FormatError> {
+    let number = fields.optional_number(key)?;
+    number.map(|number| gate_numbers::choice(table, number).ok_or(FormatError::Malformed(key))).transpose()
+}
+
+/// The number of an outcome in every format of ours.
+#[must_use]
+pub const fn outcome_number(outcome: Outcome) -> i64 {
+    match outcome {
+        Outcome::Pass => 1,
+        Outcome::Fail => 2,
+        Outcome::Open => 3,
+        Outcome::NotCompleted => 4,
+    }
+}
+
+/// The outcome of a number.
+#[must_use]
+pub fn parse_outcome(number: i64) -> Option<Outcome> {
+    [Outcome::Pass, Outcome::Fail, Outcome::Open, Outcome::NotCompleted]
+        .into_iter()
+        .find(|outcome| outcome_number(*outcome) == number)
+}
+
+/// The decision part: outcome, how it was confirmed, every line with its reason, and the answer to every rule.
+#[must_use]
+pub fn decision_value(decision: &Decision, borderline: bool, note: &str) -> Value {
+    let lines = decision.lines.iter().map(|line| {
+        let judged = match line.judged {
+            Judged::Met => 1,
+            Judged::NotMet => 2,
+            Judged::Excluded => 3,
+            Judged::Open => 4,
+        };
+        let because = match line.because {
+            Because::Scored(_) => 1,
+            Because::NotRecorded => 2,
+            Because::NeedsUnaided => 3,
+            Because::CriticalNotApplicable => 4,
+            Because::Proof(_) => 5,
+            Because::WaitNotKept => 6,
+        };
+        Writer::default()
+            .with(1, line.criterion.as_str())
+            .with(2, line.critical)
+            .with_some(3, line.score.map(score_number))
+            .with(4, judged)
+            .with(5, because)
+            .build()
+    });
+    let rules = decision.rules.iter().map(|(_, answer)| match answer {
+        Answer::Yes => Value::from(1),
+        Answer::No => Value::from(2),
+        Answer::Open => Value::from(3),
+    });
+    Writer::default()
+        .with(1, outcome_number(decision.outcome))
+        .with(2, borderline)
+        .with(3, note)
+        .with(4, Value::Array(lines.collect()))
+        .with(5, Value::Array(rules.collect()))
+        .build()
+}
+
+/// How somebody acknowledged the result. Witnessed by the assessor's key, not the person's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// "I have seen this result", typed name.
+    Typed(String),
+    /// "I have seen this result", drawn: strokes of x, y in a box of 600 by 200.
+    Drawn(Vec<Vec<u16>>),
+    /// Refused, with the reason given.
+    Refused(String),
+}
+
+/// Who acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AcknowledgementRole {
+    /// The candidate.
+    Candidate,
+    /// The second person.
+    SecondPerson,
+}
+
+/// An acknowledgement with its moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledgement {
+    /// Who.
+    pub role: AcknowledgementRole,
+    /// How.
+    pub how: Acknowledged,
+    /// When, as the laptop's clock claims.
+    pub at: fieldproof_model::time::Timestamp,
+}
+
+/// One acknowledgement, stored and sealed in the same form.
+#[must_use]
+pub fn acknowledgement_value(acknowledgement: &Acknowledgement) -> Value {
+    let role = match acknowledgement.role {
+        AcknowledgementRole::Candidate => 1,
+        AcknowledgementRole::SecondPerson => 2,
+    };
+    let (how, content) = match &acknowledgement.how {
+        Acknowledged::Typed(name) => (1, Value::from(name.as_str())),
+        Acknowledged::Drawn(strokes) => {
+            let stroke = |points: &Vec<u16>| Value::Array(points.iter().map(|n| Value::from(*n)).collect());
+            (2, Value::Array(strokes.iter().map(stroke).collect()))
+        }
+        Acknowledged::Refused(reason) => (3, Value::from(reason.as_str())),
+    };
+    Writer::default().with(1, role).with(2, how).with(3, content).with(4, acknowledgement.at.as_millis()).build()
+}
+
+/// Reads one acknowledgement.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_acknowledgement(value: Value) -> Result<Acknowledgement, FormatError> {
+    let mut fields = Fields::new(value, "acknowledgement")?;
+    let role = match fields.number(1)? {
+        1 => AcknowledgementRole::Candidate,
+        2 => AcknowledgementRole::SecondPerson,
+        _ => return Err(FormatError::Malformed(1)),
+    };
+    let how = match fields.number(2)? {
+        1 => Acknowledged::Typed(fields.text(3)?),
+        2 => Acknowledged::Drawn(parse_strokes(fields.list(3)?).ok_or(FormatError::Malformed(3))?),
+        3 => Acknowledged::Refused(fields.text(3)?),
+        _ => return Err(FormatError::Malformed(2)),
+    };
+    let at = fields.timestamp(4)?;
+    fields.finish()?;
+    Ok(Acknowledgement { role, how, at })
+}
+
+fn parse_strokes(strokes: Vec<Value>) -> Option<Vec<Vec<u16>>> {
+    let number = |value: &Value| cbor::integer(value).and_then(|n| u16::try_from(n).ok());
+    strokes.into_iter().map(|stroke| stroke.into_array().ok()?.iter().map(number).collect()).collect()
+}
+
+/// The course part; also the form in which a course travels to the laptop.
+#[must_use]
+pub fn course_value(course: &Course) -> Value {
+    Writer::default()
+        .with(1, bytes(*course.id.as_bytes()))
+        .with(2, course.title.as_str())
+        .with(3, course.site.as_str())
+        .with(4, course.trainer.as_str())
+        .with(5, course.voltage_level.as_str())
+        .with(6, course.hours.as_str())
+        .with(7, course.first_day.as_days())
+        .with(8, course.last_day.as_days())
+        .build()
+}
+
+/// Reads a course.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_course(value: Value) -> Result<Course, FormatError> {
+    let mut fields = Fields::new(value, "course")?;
+    let course = Course {
+        id: CourseId::new(fields.array(1)?),
+        title: fields.text(2)?,
+        site: fields.text(3)?,
+        trainer: fields.text(4)?,
+        voltage_level: fields.text(5)?,
+        hours: fields.text(6)?,
+        first_day: fieldproof_model::time::Date::from_days(fields.number(7)?),
+        last_day: fieldproof_model::time::Date::from_days(fields.number(8)?),
+    };
+    fields.finish()?;
+    Ok(course)
+}

@@ -1,0 +1,175 @@
+//! What the register signs: receipts, refusals and beacons.
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
+
+use crate::{
+    cbor::{FormatError, Writer, bytes},
+    envelope::{self, Kind, Purpose, Unverified},
+    keys::SecretKey,
+    observation::{evidence_value, parse_evidence},
+};
+
+/// How much of a record the register has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Have {
+    /// The record; some evidence is missing.
+    Held,
+    /// The record and every evidence item.
+    Complete,
+}
+
+/// The register's signed answer that it has a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// How much of it.
+    pub have: Have,
+    /// Which record.
+    pub record: Digest,
+    /// The evidence items it has.
+    pub evidence: Vec<(Digest, u64)>,
+    /// When the record was first received.
+    pub received_at: Timestamp,
+    /// The record's place in the register's log.
+    pub log_index: u32,
+    /// Digest over the log up to and with this place.
+    pub log_head: Digest,
+    /// The register's epoch.
+    pub epoch: u32,
+}
+
+impl Receipt {
+    /// Signs the receipt with a register key.
+    #[must_use]
+    pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
+        let have = match self.have {
+            Have::Held => 1,
+            Have::Complete => 2,
+        };
+        let fields = Writer::default()
+            .with(2, have)
+            .with(3, bytes(*self.record.as_bytes()))
+            .with(4, evidence_value(&self.evidence))
+            .with(5, self.received_at.as_millis())
+            .with(6, self.log_index)
+            .with(7, bytes(*self.log_head.as_bytes()))
+            .with(8, self.epoch);
+        envelope::sign(Kind::Receipt, self.purpose, fields, register)
+    }
+
+    /// Reads a receipt without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::Receipt)?;
+        let mut fields = unverified.unverified_fields()?;
+        let receipt = Self {
+            purpose: unverified.purpose,
+            have: match fields.number(2)? {
+                1 => Have::Held,
+                2 => Have::Complete,
+                _ => return Err(FormatError::Malformed(2)),
+            },
+            record: fields.digest(3)?,
+            evidence: fields
+                .list(4)?
+                .iter()
+                .map(parse_evidence)
+                .collect::<Option<_>>()
+                .ok_or(FormatError::Malformed(4))?,
+            received_at: fields.timestamp(5)?,
+            log_index: fields.number(6)?,
+            log_head: fields.digest(7)?,
+            epoch: fields.number(8)?,
+        };
+        fields.finish()?;
+        Ok((receipt, unverified))
+    }
+}
+
+/// Why the register refuses a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalReason {
+    /// The seal or a part does not match.
+    NotGenuine,
+    /// The delegation is not this institution's, or does not cover the record.
+    Delegation,
+    /// Another record stands at this place of the assessor's chain.
+    OtherRecordAtThisPlace,
+}
+
+const REASONS: [(RefusalReason, i64); 3] =
+    [(RefusalReason::NotGenuine, 1), (RefusalReason::Delegation, 2), (RefusalReason::OtherRecordAtThisPlace, 3)];
+
+/// The register's signed no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// Which record.
+    pub record: Digest,
+    /// Why.
+    pub reason: RefusalReason,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Refusal {
+    /// Signs the refusal with a register key.
+    #[must_use]
+    pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
+        let reason = REASONS.iter().find(|(reason, _)| *reason == self.reason).map_or(0, |(_, number)| *number);
+        let fields =
+            Writer::default().with(2, bytes(*self.record.as_bytes())).with(3, reason).with(4, self.at.as_millis());
+        envelope::sign(Kind::Refusal, self.purpose, fields, register)
+    }
+
+    /// Reads a refusal without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::Refusal)?;
+        let mut fields = unverified.unverified_fields()?;
+        let record = fields.digest(2)?;
+        let number: i64 = fields.number(3)?;
+        let reason = REASONS.iter().find(|(_, known)| *known == number).ok_or(FormatError::Malformed(3))?.0;
+        let refusal = Self { purpose: unverified.purpose, record, reason, at: fields.timestamp(4)? };
+        fields.finish()?;
+        Ok((refusal, unverified))
+    }
+}
+
+/// The register's time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beacon {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// Rises with every beacon.
+    pub number: u32,
+    /// The register's time.
+    pub at: Timestamp,
+}
+
+impl Beacon {
+    /// Signs the beacon with a register key.
+    #[must_use]
+    pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
+        let fields = Writer::default().with(2, self.number).with(3, self.at.as_millis());
+        envelope::sign(Kind::Beacon, self.purpose, fields, register)
+    }
+
+    /// Reads a beacon without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::Beacon)?;
+        let mut fields = unverified.unverified_fields()?;
+        let beacon = Self { purpose: unverified.purpose, number: fields.number(2)?, at: fields.timestamp(3)? };
+        fields.finish()?;
+        Ok((beacon, unverified))
+    }
+}

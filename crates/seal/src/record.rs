@@ -1,0 +1,194 @@
+//! The record: the sealed result of one candidate's session. What is signed holds digests of its parts.
+
+use std::collections::BTreeMap;
+
+use ciborium::Value;
+use fieldproof_model::{
+    decision::Outcome,
+    digest::Digest,
+    id::{CertificateId, SessionId},
+    time::Timestamp,
+};
+
+use crate::{
+    cbor::{self, Fields, FormatError, Writer, bytes, integer},
+    chain::{Link, parse_digest},
+    envelope::{self, Kind, Purpose, Unverified},
+    keys::{SecretKey, digest_of},
+    observation::{evidence_value, parse_evidence},
+    parts::{PARTS, Part, PartKind, outcome_number, parse_outcome},
+};
+
+/// The largest record file: what is signed, and every part.
+pub const RECORD_LIMIT: usize = 8 << 20;
+
+/// The first item of a record file.
+const FILE_MARK: &str = "fieldproof-record";
+
+/// What the assessor's key signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// Its place in the assessor key's chain.
+    pub link: Link,
+    /// Which session.
+    pub session: SessionId,
+    /// When it was sealed, as the laptop's clock claims.
+    pub sealed_at: Timestamp,
+    /// Number and time of the last beacon the laptop held.
+    pub beacon: Option<(u32, Timestamp)>,
+    /// Digest of the signed scheme.
+    pub scheme: Digest,
+    /// The signed delegation of the key that seals.
+    pub delegation: Vec<u8>,
+    /// The result.
+    pub outcome: Outcome,
+    /// The certificate that goes out with it.
+    pub certificate: Option<CertificateId>,
+    /// Digest of every part, by number.
+    pub parts: BTreeMap<i64, Digest>,
+    /// Digest and size of every evidence item.
+    pub evidence: Vec<(Digest, u64)>,
+}
+
+impl Record {
+    /// Seals the record with the assessor's key.
+    #[must_use]
+    pub fn sign(&self, assessor: &SecretKey) -> Vec<u8> {
+        let parts = self.parts.iter().map(|(number, digest)| (Value::from(*number), bytes(*digest.as_bytes())));
+        let beacon =
+            self.beacon.map(|(number, at)| Value::Array(vec![Value::from(number), Value::from(at.as_millis())]));
+        let fields = Writer::default()
+            .with(2, self.link.index)
+            .with_some(3, self.link.previous.map(|digest| bytes(*digest.as_bytes())))
+            .with(4, bytes(*self.session.as_bytes()))
+            .with(5, self.sealed_at.as_millis())
+            .with_some(6, beacon)
+            .with(7, bytes(*self.scheme.as_bytes()))
+            .with(8, bytes(self.delegation.clone()))
+            .with(9, outcome_number(self.outcome))
+            .with_some(10, self.certificate.map(|id| bytes(*id.as_bytes())))
+            .with(11, Value::Map(parts.collect()))
+            .with(12, Value::Array(evidence_value(&self.evidence)));
+        envelope::sign(Kind::Record, self.purpose, fields, assessor)
+    }
+
+    /// Reads what was signed, without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::Record)?;
+        let mut fields = unverified.unverified_fields()?;
+        let index = fields.number(2)?;
+        let previous =
+            fields.optional(3).map(|value| parse_digest(&value).ok_or(FormatError::Malformed(3))).transpose()?;
+        let record = Self {
+            purpose: unverified.purpose,
+            link: Link { index, previous },
+            session: SessionId::new(fields.array(4)?),
+            sealed_at: fields.timestamp(5)?,
+            beacon: parse_beacon_claim(&mut fields, 6)?,
+            scheme: fields.digest(7)?,
+            delegation: fields.bytes(8)?,
+            outcome: parse_outcome(fields.number(9)?).ok_or(FormatError::Malformed(9))?,
+            certificate: fields
+                .optional(10)
+                .map(|value| value.as_bytes().and_then(|b| b.as_slice().try_into().ok()).map(CertificateId::new))
+                .map(|id| id.ok_or(FormatError::Malformed(10)))
+                .transpose()?,
+            parts: parse_part_digests(fields.required(11)?).ok_or(FormatError::Malformed(11))?,
+            evidence: fields
+                .list(12)?
+                .iter()
+                .map(parse_evidence)
+                .collect::<Option<_>>()
+                .ok_or(FormatError::Malformed(12))?,
+        };
+        fields.finish()?;
+        Ok((record, unverified))
+    }
+}
+
+/// Reads the number and time of the last beacon held.
+pub(crate) fn parse_beacon_claim(fields: &mut Fields, key: i64) -> Result<Option<(u32, Timestamp)>, FormatError> {
+    let Some(value) = fields.optional(key) else {
+        return Ok(None);
+    };
+    let claim = match value.as_array().map(Vec::as_slice) {
+        Some([number, at]) => integer(number).and_then(|n| u32::try_from(n).ok()).zip(integer(at)),
+        _ => None,
+    };
+    claim.map(|(number, at)| Some((number, Timestamp::from_millis(at)))).ok_or(FormatError::Malformed(key))
+}
+
+fn parse_part_digests(value: Value) -> Option<BTreeMap<i64, Digest>> {
+    value.into_map().ok()?.iter().map(|(number, digest)| Some((integer(number)?, parse_digest(digest)?))).collect()
+}
+
+/// A record with those of its parts that are at hand, as kept, carried and handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFile {
+    /// The sealed bytes.
+    pub sealed: Vec<u8>,
+    /// The parts at hand, by number.
+    pub parts: BTreeMap<i64, Part>,
+}
+
+impl RecordFile {
+    /// Writes the file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let parts = self.parts.iter().map(|(number, part)| (Value::from(*number), bytes(part.as_bytes())));
+        cbor::encode(Value::Array(vec![
+            Value::from(FILE_MARK),
+            Value::from(0),
+            bytes(self.sealed.clone()),
+            Value::Map(parts.collect()),
+        ]))
+    }
+
+    /// Reads a file; nothing in it is believed yet.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(file: &[u8]) -> Result<Self, FormatError> {
+        let wrong = || FormatError::OtherKind("record file");
+        let items = cbor::decode(file, RECORD_LIMIT)?.into_array().map_err(|_| wrong())?;
+        let [mark, version, sealed, parts] = <[Value; 4]>::try_from(items).map_err(|_| wrong())?;
+        if mark.as_text() != Some(FILE_MARK) || integer(&version) != Some(0) {
+            return Err(wrong());
+        }
+        let mut found = BTreeMap::new();
+        for (number, part) in parts.into_map().map_err(|_| wrong())? {
+            let number = integer(&number).ok_or_else(wrong)?;
+            found.insert(number, Part::from_bytes(part.into_bytes().map_err(|_| wrong())?));
+        }
+        Ok(Self { sealed: sealed.into_bytes().map_err(|_| wrong())?, parts: found })
+    }
+
+    /// The record's name everywhere: the digest of its sealed bytes.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        digest_of(&self.sealed)
+    }
+
+    /// The content of a part, if it is at hand.
+    ///
+    /// # Errors
+    /// [`FormatError`] when it is at hand and unreadable.
+    pub fn part(&self, kind: PartKind) -> Result<Option<Value>, FormatError> {
+        self.parts.get(&kind.number()).map(Part::content).transpose()
+    }
+
+    /// The names of the parts of version 0 that are not at hand.
+    #[must_use]
+    pub fn absent(&self, record: &Record) -> Vec<&'static str> {
+        PARTS
+            .iter()
+            .filter(|(_, number, _)| record.parts.contains_key(number) && !self.parts.contains_key(number))
+            .map(|(.., name)| *name)
+            .collect()
+    }
+}

@@ -1,0 +1,26 @@
+//! Opening one encrypted database file with the settings everything here relies on.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::{Result, StoreKey};
+
+/// Opens or makes an encrypted database file.
+pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "key", key.pragma().as_str())?;
+    // The first read shows whether the key is the right one.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    // A reader goes on while the writer writes.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit returns when the log is on disk.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Sorting and temporary tables never touch the disk in clear.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Keys and pages are wiped from memory when freed.
+    connection.pragma_update(None, "cipher_memory_security", true)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
+}

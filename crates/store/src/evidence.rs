@@ -1,0 +1,81 @@
+//! Evidence: exact bytes named by their digest, in chunks, in an encrypted file of their own.
+//!
+//! An item is committed and read back before anything may name it.
+
+use std::{path::Path, sync::Mutex};
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Result, StoreError, StoreKey, database, migrations};
+
+/// Bytes in one chunk.
+pub const CHUNK_BYTES: usize = 256 * 1024;
+
+/// The evidence file.
+#[derive(Debug)]
+pub struct Evidence {
+    connection: Mutex<Connection>,
+}
+
+impl Evidence {
+    pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Self> {
+        let mut connection = database::open(path, key)?;
+        migrations::run(&mut connection, migrations::EVIDENCE)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// Stores an item, commits, and reads it back. Storing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]; after any of them the item is not to be named.
+    pub fn put(&self, bytes: &[u8]) -> Result<Digest> {
+        let digest = digest_of(bytes);
+        if self.get(digest)?.is_none() {
+            self.insert(digest, bytes)?;
+        }
+        match self.get(digest)? {
+            Some(stored) if digest_of(&stored) == digest => Ok(digest),
+            _ => Err(StoreError::ReadBack),
+        }
+    }
+
+    fn insert(&self, digest: Digest, bytes: &[u8]) -> Result<()> {
+        let mut connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let transaction = connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(StoreError::from_write)?;
+        let size = i64::try_from(bytes.len()).map_err(|_| StoreError::Damaged("size"))?;
+        transaction
+            .execute("INSERT INTO evidence (digest, size) VALUES (?1, ?2)", params![digest.as_bytes(), size])
+            .map_err(StoreError::from_write)?;
+        for (chunk, index) in bytes.chunks(CHUNK_BYTES).zip(0_i64..) {
+            transaction
+                .execute(
+                    "INSERT INTO chunks (digest, chunk_index, bytes) VALUES (?1, ?2, ?3)",
+                    params![digest.as_bytes(), index, chunk],
+                )
+                .map_err(StoreError::from_write)?;
+        }
+        transaction.commit().map_err(StoreError::from_write)
+    }
+
+    /// Reads an item; `None` when there is none of that digest.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Damaged`] when it is not as long as it was.
+    pub fn get(&self, digest: Digest) -> Result<Option<Vec<u8>>> {
+        let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let size: Option<i64> = connection
+            .query_row("SELECT size FROM evidence WHERE digest = ?1", params![digest.as_bytes()], |row| row.get(0))
+            .optional()?;
+        let Some(size) = size else {
+            return Ok(None);
+        };
+        let mut statement = connection.prepare("SELECT bytes FROM chunks WHERE digest = ?1 ORDER BY chunk_index")?;
+        let chunks = statement.query_map(params![digest.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+        let bytes = chunks.collect::<rusqlite::Result<Vec<_>>>()?.concat();
+        if usize::try_from(size) == Ok(bytes.len()) { Ok(Some(bytes)) } else { Err(StoreError::Damaged("photo")) }
+    }
+}

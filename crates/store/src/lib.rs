@@ -1,0 +1,162 @@
+//! The only code on the laptop that speaks SQL: one writer, readers that cannot write, everything encrypted.
+//!
+//! A write is acknowledged when its transaction is on disk, never before.
+
+mod database;
+mod evidence;
+mod migrations;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
+mod secret;
+pub mod slots;
+pub mod table;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use rusqlite::Connection;
+
+pub use evidence::{CHUNK_BYTES, Evidence};
+pub use secret::StoreKey;
+pub use table::{ReadTx, WriteTx};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the store could not be read or written")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The disk is full; nothing was changed.
+    #[error("the disk is full")]
+    DiskFull,
+    /// A folder or file could not be used.
+    #[error("{path} could not be used")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store was made by a newer version.
+    #[error("the store was made by a newer version ({found}; this one knows {known})")]
+    TooNew {
+        /// Its version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// A stored value is not what it should be.
+    #[error("a stored {0} is damaged")]
+    Damaged(&'static str),
+    /// What was written did not read back.
+    #[error("the evidence did not read back as it was written")]
+    ReadBack,
+    /// A panic in an earlier write left the store closed.
+    #[error("the store is closed after an earlier fault; start again")]
+    Closed,
+}
+
+impl StoreError {
+    /// Tells a full disk from everything else.
+    fn from_write(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+/// The result of everything here.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    evidence: Evidence,
+}
+
+const STORE_FILE: &str = "store.db";
+const EVIDENCE_FILE: &str = "evidence.db";
+
+impl Store {
+    /// Opens the store in `dir`, making it when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a damaged store is left as it is.
+    pub fn open(dir: &Path, key: &StoreKey) -> Result<Self> {
+        let path = dir.join(STORE_FILE);
+        let mut writer = database::open(&path, key)?;
+        migrations::run(&mut writer, migrations::LAPTOP)?;
+        let reader = database::open(&path, key)?;
+        reader.pragma_update(None, "query_only", true)?;
+        let evidence = Evidence::open(&dir.join(EVIDENCE_FILE), key)?;
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), evidence })
+    }
+
+    /// Reads; the connection cannot write.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`].
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
+        let transaction = reader.transaction().map_err(StoreError::Sqlite)?;
+        work(&ReadTx::new(&transaction))
+    }
+
+    /// Writes: everything `work` does is on disk when this returns `Ok`, and nothing of it otherwise.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`].
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&WriteTx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(sabotage::Sabotage::AcknowledgeBeforeCommit) {
+            return sabotage::write_without_commit(&mut writer, work);
+        }
+        let transaction = writer
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(StoreError::from_write)?;
+        let done = work(&WriteTx::new(&transaction))?;
+        transaction.commit().map_err(StoreError::from_write)?;
+        Ok(done)
+    }
+
+    /// The evidence beside the store.
+    #[must_use]
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Asks the database itself whether it is whole.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_integrity(&self) -> Result<bool> {
+        let reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
+        let answer: String = reader.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+        Ok(answer == "ok")
+    }
+
+    /// Makes the disk seem full once the store has grown by `pages` pages.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    #[cfg(feature = "sabotage")]
+    pub fn limit_growth(&self, pages: i64) -> Result<()> {
+        let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        let now: i64 = writer.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        writer.query_row(&format!("PRAGMA max_page_count = {}", now.saturating_add(pages)), [], |_| Ok(()))?;
+        Ok(())
+    }
+}

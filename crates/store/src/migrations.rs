@@ -1,0 +1,31 @@
+//! The ladder of migrations. New stores walk it too; a shipped file is never edited.
+
+use rusqlite::Connection;
+
+use crate::{Result, StoreError};
+
+/// One step: the version it leads to, and its statements.
+pub(crate) type Step = (i64, &'static str);
+
+/// The steps of the store.
+pub(crate) const LAPTOP: &[Step] = &[(1, include_str!("../../../migrations/laptop/0001_first.sql"))];
+
+/// The steps of the evidence file.
+pub(crate) const EVIDENCE: &[Step] = &[(1, include_str!("../../../migrations/laptop-evidence/0001_first.sql"))];
+
+/// Brings a database to the last step; all steps of one start land together or not at all.
+pub(crate) fn run(connection: &mut Connection, steps: &[Step]) -> Result<()> {
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(StoreError::from_write)?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = steps.last().map_or(0, |(version, _)| *version);
+    if known < found {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (version, sql) in steps.iter().filter(|(version, _)| found < *version) {
+        transaction.execute_batch(sql).map_err(StoreError::from_write)?;
+        transaction.pragma_update(None, "user_version", version)?;
+    }
+    transaction.commit().map_err(StoreError::from_write)
+}

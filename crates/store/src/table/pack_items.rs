@@ -1,0 +1,67 @@
+//! What came with the pack, by name.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::{
+    Result,
+    table::{ReadTx, WriteTx},
+};
+
+/// The name of a pack item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackItem {
+    /// The root's public key, thirty-two bytes.
+    Root,
+    /// The signed key set.
+    KeySet,
+    /// The signed beacon last held.
+    Beacon,
+    /// The signed snapshot last held.
+    Snapshot,
+    /// The signed scheme.
+    Scheme,
+    /// The course, encoded.
+    Course,
+    /// The register's address.
+    RegisterAddress,
+}
+
+impl PackItem {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::KeySet => "key_set",
+            Self::Beacon => "beacon",
+            Self::Snapshot => "snapshot",
+            Self::Scheme => "scheme",
+            Self::Course => "course",
+            Self::RegisterAddress => "register_address",
+        }
+    }
+}
+
+impl ReadTx<'_> {
+    /// Reads a pack item; `None` when the pack has none.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn pack_item(&self, item: PackItem) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT value FROM pack_items WHERE name = ?1";
+        Ok(self.connection().query_row(sql, params![item.name()], |row| row.get(0)).optional()?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Takes a pack item, replacing the one before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn set_pack_item(&self, item: PackItem, value: &[u8]) -> Result<()> {
+        self.execute(
+            "INSERT INTO pack_items (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![item.name(), value],
+        )?;
+        Ok(())
+    }
+}

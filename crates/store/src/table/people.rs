@@ -1,0 +1,107 @@
+//! People: the roster, those who turned up, and the assessors with their delegations.
+
+use fieldproof_model::{
+    id::PersonId,
+    person::{Name, Person},
+};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{
+    Result, StoreError,
+    table::{ReadTx, WriteTx, array},
+};
+
+/// A person with the way they came here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub person: Person,
+    /// Whether the institution's roster named them.
+    pub is_on_roster: bool,
+}
+
+type Columns = (Vec<u8>, String, Option<u16>, bool);
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn parse((id, name, birth_year, is_on_roster): Columns) -> Result<PersonRow> {
+    let name = Name::parse(&name).map_err(|_| StoreError::Damaged("name"))?;
+    Ok(PersonRow { person: Person { id: PersonId::new(array(id, "person")?), name, birth_year }, is_on_roster })
+}
+
+impl ReadTx<'_> {
+    /// Lists everybody, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn people(&self) -> Result<Vec<PersonRow>> {
+        let sql = "SELECT id, name, birth_year, is_on_roster FROM people ORDER BY name, id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map([], columns)?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
+    /// Reads one person.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn person(&self, id: PersonId) -> Result<Option<PersonRow>> {
+        let sql = "SELECT id, name, birth_year, is_on_roster FROM people WHERE id = ?1";
+        let row = self.connection().query_row(sql, params![id.as_bytes()], columns).optional()?;
+        row.map(parse).transpose()
+    }
+
+    /// Reads an assessor's signed delegation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn delegation(&self, assessor: PersonId) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT signed FROM delegations WHERE assessor_id = ?1";
+        Ok(self.connection().query_row(sql, params![assessor.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Lists the assessors who hold a delegation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn assessors(&self) -> Result<Vec<(PersonId, Vec<u8>)>> {
+        let mut statement =
+            self.connection().prepare_cached("SELECT assessor_id, signed FROM delegations ORDER BY assessor_id")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
+        rows.map(|row| {
+            let (id, signed) = row?;
+            Ok((PersonId::new(array(id, "person")?), signed))
+        })
+        .collect()
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn add_person(&self, row: &PersonRow) -> Result<()> {
+        let person = &row.person;
+        self.execute(
+            "INSERT INTO people (id, name, birth_year, is_on_roster) VALUES (?1, ?2, ?3, ?4)",
+            params![person.id.as_bytes(), person.name.as_str(), person.birth_year, row.is_on_roster],
+        )?;
+        Ok(())
+    }
+
+    /// Takes an assessor's signed delegation, replacing the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_delegation(&self, assessor: PersonId, signed: &[u8]) -> Result<()> {
+        self.execute(
+            "INSERT INTO delegations (assessor_id, signed) VALUES (?1, ?2)
+             ON CONFLICT (assessor_id) DO UPDATE SET signed = excluded.signed",
+            params![assessor.as_bytes(), signed],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! Sealed records with their tokens, and what the register signed about them.
+
+use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{
+    Result,
+    table::{ReadTx, WriteTx, array},
+};
+
+/// A sealed record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Digest of the sealed bytes.
+    pub digest: Digest,
+    /// The session it seals.
+    pub session: SessionId,
+    /// The record file, exactly as made.
+    pub file: Vec<u8>,
+    /// The certificate's token, where one goes out.
+    pub token: Option<Vec<u8>>,
+    /// When certificate or result sheet was first handed to the viewer.
+    pub document_opened_at: Option<Timestamp>,
+}
+
+/// What the register signed about a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// It has the record; evidence is missing.
+    Held,
+    /// It has everything.
+    Complete,
+    /// It said no.
+    Refusal,
+}
+
+impl AnswerKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Complete => "complete",
+            Self::Refusal => "refusal",
+        }
+    }
+}
+
+type Columns = (Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<i64>);
+
+const COLUMNS: &str = "digest, session_id, file, token, document_opened_at";
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+}
+
+fn parse((digest, session, file, token, opened_at): Columns) -> Result<RecordRow> {
+    Ok(RecordRow {
+        digest: Digest::new(array(digest, "record")?),
+        session: SessionId::new(array(session, "record")?),
+        file,
+        token,
+        document_opened_at: opened_at.map(Timestamp::from_millis),
+    })
+}
+
+impl ReadTx<'_> {
+    /// Reads the record of a session.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn record_of(&self, session: SessionId) -> Result<Option<RecordRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM records WHERE session_id = ?1");
+        self.connection().query_row(&sql, params![session.as_bytes()], columns).optional()?.map(parse).transpose()
+    }
+
+    /// Lists every record without a complete receipt, whoever sealed it; refused ones too.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn records_not_in_register(&self) -> Result<Vec<RecordRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM records
+             WHERE NOT EXISTS (
+                 SELECT 1 FROM register_answers WHERE record_digest = digest AND kind = 'complete'
+             )
+             ORDER BY rowid"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let rows = statement.query_map([], columns)?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
+    /// Reads what the register signed about a record.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn register_answer(&self, record: Digest, kind: AnswerKind) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT signed FROM register_answers WHERE record_digest = ?1 AND kind = ?2";
+        let row = self.connection().query_row(sql, params![record.as_bytes(), kind.name()], |row| row.get(0));
+        Ok(row.optional()?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds a sealed record.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]; a session is sealed once only.
+    pub fn add_record(&self, row: &RecordRow) -> Result<()> {
+        self.execute(
+            &format!("INSERT INTO records ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5)"),
+            params![
+                row.digest.as_bytes(),
+                row.session.as_bytes(),
+                row.file,
+                row.token,
+                row.document_opened_at.map(Timestamp::as_millis),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Notes when certificate or result sheet was first handed to the viewer.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn set_document_opened(&self, record: Digest, at: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE records SET document_opened_at = ?2 WHERE digest = ?1 AND document_opened_at IS NULL",
+            params![record.as_bytes(), at.as_millis()],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps what the register signed; the first answer of a kind stays.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn keep_register_answer(&self, record: Digest, kind: AnswerKind, signed: &[u8]) -> Result<()> {
+        self.execute(
+            "INSERT INTO register_answers (record_digest, kind, signed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (record_digest, kind) DO NOTHING",
+            params![record.as_bytes(), kind.name(), signed],
+        )?;
+        Ok(())
+    }
+}
