@@ -1,1 +1,11 @@
-//! placeholder
+//! What the screen is told: the list of commands, the shapes that cross, and the words for errors. No rules.
+
+mod commands;
+pub mod dto;
+pub mod error;
+mod input;
+pub mod typescript;
+mod view;
+
+pub use commands::{Api, COMMANDS};
+pub use view::verdict::verdict;

@@ -1,1 +1,112 @@
-//! placeholder
+//! The operations: one file per verb, one transaction each. Window and command line call the same ones.
+//!
+//! Nothing here knows Tauri or SQL; clock, randomness and the viewer enter through [`Host`].
+
+mod error;
+mod host;
+pub mod install;
+mod people;
+mod send;
+pub mod session;
+mod unlock;
+mod verify;
+pub mod words;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, RwLock},
+};
+
+use fieldproof_model::{
+    id::PersonId,
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::keys::SecretKey;
+use fieldproof_store::Store;
+
+pub use error::{Error, Invalid, NotAllowed, Result, What};
+pub use host::{Host, ViewerError};
+pub use people::Home;
+pub use send::{Lane, SendReport};
+pub use unlock::Status;
+pub use verify::{Subject, Verified, evidence_of_file, evidence_of_text, verify};
+
+/// Somebody who has unlocked the laptop.
+#[derive(Debug)]
+struct Unlocked {
+    assessor: PersonId,
+    name: String,
+    key: SecretKey,
+    store: Store,
+}
+
+/// One laptop: a folder, a host, and whoever unlocked it.
+pub struct App {
+    dir: PathBuf,
+    host: Box<dyn Host>,
+    unlocked: RwLock<Option<Arc<Unlocked>>>,
+    tries: Mutex<unlock::Tries>,
+    register: RwLock<Option<String>>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Takes the laptop in `dir`, locked.
+    #[must_use]
+    pub fn new(dir: &Path, host: Box<dyn Host>) -> Self {
+        host.clear_documents();
+        Self {
+            dir: dir.to_owned(),
+            host,
+            unlocked: RwLock::new(None),
+            tries: Mutex::default(),
+            register: RwLock::default(),
+        }
+    }
+
+    /// The laptop's folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Today, as the device's clock claims, in UTC.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now().date()
+    }
+
+    /// Uses `address` for the register in place of the pack's, as long as the program runs.
+    pub fn use_register(&self, address: Option<String>) {
+        if let Ok(mut register) = self.register.write() {
+            *register = address;
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.host.now()
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.host.random(&mut bytes);
+        bytes
+    }
+
+    /// Whoever unlocked, or [`Error::Locked`].
+    fn unlocked(&self) -> Result<Arc<Unlocked>> {
+        let unlocked = self.unlocked.read().map_err(|_| Error::Locked)?;
+        unlocked.as_ref().map(Arc::clone).ok_or(Error::Locked)
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.host.clear_documents();
+    }
+}

@@ -1,2 +1,63 @@
-//! placeholder
-fn main() {}
+//! `fieldproof`: everything a script or an auditor needs without a window.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line answers on standard output")]
+
+mod demonstration;
+mod host;
+mod register;
+mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// The arguments are not understood (sysexits EX_USAGE).
+const MISUSE: u8 = 64;
+/// Something outside failed (sysexits EX_SOFTWARE).
+const FAILED: u8 = 70;
+
+/// Records and certificates of live-work practicals: verify them, keep the register, try everything out.
+#[derive(Debug, Parser)]
+#[command(name = "fieldproof", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Verifies a certificate (PDF, picture or text) or a record file, without a network.
+    ///
+    /// Exits with 0 when it is genuine, 1 when it is not, 2 when it could not be told, 64 and above for misuse.
+    Verify(verify::Arguments),
+    /// Runs one whole assessment without a window and leaves its results in a folder.
+    Demo {
+        /// The folder, made if it is not there; it must be empty.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Opens the demonstration: a register, a laptop, and the window.
+    Demonstration(demonstration::run::Arguments),
+    /// Runs the register of an institution.
+    Register(register::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, everything else is misuse.
+            let code = if error.use_stderr() { ExitCode::from(MISUSE) } else { ExitCode::SUCCESS };
+            return if error.print().is_ok() { code } else { ExitCode::from(FAILED) };
+        }
+    };
+    let done = match arguments.command {
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Demo { out } => demonstration::job::run(&out).map(|()| ExitCode::SUCCESS),
+        Command::Demonstration(arguments) => demonstration::run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Register(arguments) => register::run(&arguments).map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("fieldproof: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}

@@ -80,6 +80,12 @@ impl Date {
         Self(self.0.saturating_add_unsigned(days))
     }
 
+    /// The calendar year.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)).map_or(0, time::Date::year)
+    }
+
     /// Reads `YYYY-MM-DD`.
     ///
     /// # Errors

@@ -1,1 +1,199 @@
-//! placeholder
+//! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
+//!
+//! A folder holds everything: `register.sqlite`, `register.key` and `evidence/`. [`Register`] is the core and answers
+//! to the same trait as the client over HTTP; [`serve`] puts it on a socket. Nothing received is ever deleted.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+mod chain;
+mod core;
+mod database;
+mod error;
+mod evidence;
+mod files;
+pub mod founding;
+mod greet;
+mod http;
+mod receive;
+mod table;
+
+use std::{fmt, fs, path::Path, sync::Arc};
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_seal::{
+    key_set::{KeyRole, KeySet, KeyState},
+    keys::{PublicKey, SecretKey},
+    trust::Trust,
+};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Hello, RecordAnswer, RegisterProtocol, log};
+
+use crate::{
+    core::Core,
+    error::at,
+    files::EvidenceFolder,
+    table::institution::{self, InstitutionRow},
+};
+pub use crate::{
+    error::RegisterError,
+    http::{router, serve},
+};
+
+/// Where the register's time comes from. Only a program's entry reads the system's clock.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Who hears of failures that are the register's own; a client is only told that there was one.
+pub type Report = Arc<dyn Fn(&RegisterError) + Send + Sync>;
+
+const DATABASE: &str = "register.sqlite";
+const KEY: &str = "register.key";
+const EVIDENCE: &str = "evidence";
+
+/// What a new register is made from.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// The institution's root.
+    pub root: PublicKey,
+    /// The key set the root signed. Its purpose is the register's.
+    pub key_set: Vec<u8>,
+    /// The register key; its public half is an active register key of the key set.
+    pub register_key: SecretKey,
+}
+
+/// The register. Clones share everything.
+#[derive(Clone)]
+pub struct Register {
+    core: Arc<Core>,
+    report: Option<Report>,
+}
+
+impl fmt::Debug for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Register({})", self.core.trust.key_set.institution)
+    }
+}
+
+impl Register {
+    /// Makes a register in a folder that does not exist yet or is empty.
+    ///
+    /// The key's seed is written into a file that only its owner can read, and nothing more: good enough for a
+    /// demonstration, not for an institution.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; [`RegisterError::NotEmpty`] when something is there.
+    pub fn create(folder: &Path, material: &Material, clock: Clock) -> Result<Self, RegisterError> {
+        let trust = trust(&material.root, &material.key_set)?;
+        check_key(&trust, &material.register_key)?;
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(RegisterError::NotEmpty(folder.to_owned()));
+        }
+        files::make_folder(folder)?;
+        files::make_folder(&folder.join(EVIDENCE))?;
+        files::write_key(&folder.join(KEY), &material.register_key)?;
+        let mut database = database::open(&folder.join(DATABASE), true)?;
+        let row = InstitutionRow {
+            root: material.root,
+            key_set: material.key_set.clone(),
+            register_key: material.register_key.public(),
+            epoch: 1,
+        };
+        let tx = database.transaction()?;
+        institution::insert(&tx, &row)?;
+        tx.commit()?;
+        files::sync_folder(folder)?;
+        drop(database);
+        Self::open(folder, clock)
+    }
+
+    /// Opens the register in a folder.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; [`RegisterError::NotThere`] when there is none.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, RegisterError> {
+        let path = folder.join(DATABASE);
+        if !path.try_exists().map_err(at(&path))? {
+            return Err(RegisterError::NotThere(folder.to_owned()));
+        }
+        let mut database = database::open(&path, false)?;
+        let row = institution::find(&database.transaction()?)?.ok_or(RegisterError::Damaged("no institution"))?;
+        let trust = trust(&row.root, &row.key_set)?;
+        let key = files::read_key(&folder.join(KEY))?;
+        if key.public() != row.register_key {
+            return Err(RegisterError::OtherKey);
+        }
+        check_key(&trust, &key)?;
+        let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
+        let core = Core::new(database, evidence, trust, row, key, clock);
+        Ok(Self { core: Arc::new(core), report: None })
+    }
+
+    /// Tells `report` of every failure that is the register's own.
+    #[must_use]
+    pub fn reporting_to(self, report: Report) -> Self {
+        Self { report: Some(report), ..self }
+    }
+
+    /// Whose register this is.
+    #[must_use]
+    pub fn key_set(&self) -> &KeySet {
+        &self.core.trust.key_set
+    }
+
+    /// How many records were accepted, and the log's head.
+    ///
+    /// # Errors
+    /// [`RegisterError`].
+    pub fn log(&self) -> Result<(u32, Digest), RegisterError> {
+        let last = self.core.read(table::records::last)?;
+        Ok(last.map_or((0, log::EMPTY), |place| (place.index, place.head)))
+    }
+
+    /// Does blocking work where it does not hold up the socket. The work is finished even when nobody waits any more.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Core) -> Result<T, RegisterError> + Send + 'static,
+    ) -> Result<T, RegisterError> {
+        let core = Arc::clone(&self.core);
+        tokio::task::spawn_blocking(move || work(&core)).await?
+    }
+
+    pub(crate) fn report(&self, error: &RegisterError) {
+        if let Some(report) = &self.report {
+            report(error);
+        }
+    }
+}
+
+impl RegisterProtocol for Register {
+    type Error = RegisterError;
+
+    async fn hello(&self) -> Result<Hello, RegisterError> {
+        self.run(Core::greet).await
+    }
+
+    async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
+        let upload = upload.clone();
+        self.run(move |core| core.receive_chain(&upload)).await
+    }
+
+    async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
+        let file = file.to_vec();
+        self.run(move |core| core.receive_record(&file)).await
+    }
+
+    async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
+        let bytes = bytes.to_vec();
+        self.run(move |core| core.receive_evidence(&digest, &bytes)).await
+    }
+}
+
+fn trust(root: &PublicKey, key_set: &[u8]) -> Result<Trust, RegisterError> {
+    Ok(Trust { key_set: KeySet::verify(key_set, root)?, snapshot: None })
+}
+
+fn check_key(trust: &Trust, key: &SecretKey) -> Result<(), RegisterError> {
+    let id = key.public().id();
+    let working = trust.key_set.find(id, KeyRole::Register).filter(|working| working.key == key.public());
+    match working.map(|working| working.state) {
+        Some(KeyState::Active) => Ok(()),
+        Some(KeyState::Retired | KeyState::Compromised) | None => Err(RegisterError::NotARegisterKey(id)),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ciborium::Value;
+pub use ciborium::Value;
 use fieldproof_model::{digest::Digest, time::Timestamp};
 
 /// Nesting allowed in anything we read; our own formats need six.
@@ -251,6 +251,12 @@ pub fn integer(value: &Value) -> Option<i64> {
 #[must_use]
 pub fn bytes(bytes: impl Into<Vec<u8>>) -> Value {
     Value::Bytes(bytes.into())
+}
+
+/// A list as a CBOR value.
+#[must_use]
+pub const fn array(items: Vec<Value>) -> Value {
+    Value::Array(items)
 }
 
 #[cfg(test)]

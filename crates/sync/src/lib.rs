@@ -1,1 +1,21 @@
-//! placeholder
+//! Bringing sealed records to the register: who is there, what goes in which order, and what may be believed.
+//!
+//! Works on plain data that is handed in and reports plain data; it keeps nothing and knows no clock.
+//! [`check_hello`], [`plan`] and [`verify`] are pure; [`send`] runs them against anything that answers to the protocol.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+mod hello;
+mod http;
+mod lane;
+mod outbox;
+pub mod plan;
+mod report;
+mod send;
+pub mod verify;
+
+pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
+pub use http::{AddressError, HttpError, HttpRegister};
+pub use outbox::{Outbox, OutboxChain, OutboxRecord};
+pub use report::{ChainReport, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
+pub use send::{greet, send};
+pub use verify::{AnswerProblem, SignedReceipt, SignedRefusal};

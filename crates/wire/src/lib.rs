@@ -1,1 +1,15 @@
-//! placeholder
+//! The sync protocol both ends implement. `PROTOCOL.md` beside this folder is normative.
+//!
+//! Messages and limits, no transport: the client over HTTP and the register's core answer to one trait.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+mod fault;
+pub mod limit;
+pub mod log;
+mod message;
+pub mod path;
+mod protocol;
+
+pub use fault::Fault;
+pub use message::{ChainAnswer, ChainUpload, Fork, Hello, Message, RecordAnswer, SignedAnswer, Stored};
+pub use protocol::{Reach, RegisterProtocol, RequestError};

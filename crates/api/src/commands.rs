@@ -1,0 +1,208 @@
+//! The single list of commands: name, input, output. Dispatch and the screen's `Commands` type are made from it.
+
+#![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
+
+use std::sync::RwLock;
+
+use fieldproof_app::App;
+use serde_json::Value;
+
+use crate::{
+    dto::*,
+    error, input, view,
+    view::{home, session, verdict},
+};
+
+/// What the screen can ask for, over one laptop.
+#[derive(Debug)]
+pub struct Api {
+    app: App,
+    demonstration: Option<DemonstrationView>,
+    unsent: RwLock<Option<String>>,
+}
+
+type Answer<T> = Result<T, ErrorView>;
+
+/// Turns the list into a dispatcher, and into the facts TypeScript is made from.
+macro_rules! commands {
+    ($($name:ident: $input:ty => $output:ty;)*) => {
+        /// Every command with the names of its input and output.
+        pub const COMMANDS: &[(&str, &str, &str)] =
+            &[$((stringify!($name), stringify!($input), stringify!($output)),)*];
+
+        impl Api {
+            /// Answers a command of the list.
+            ///
+            /// # Errors
+            /// The [`ErrorView`] the screen shows.
+            pub fn call(&self, command: &str, input: Value) -> Answer<Value> {
+                match command {
+                    $(stringify!($name) => {
+                        let input: $input = serde_json::from_value(input).map_err(|_| error::malformed())?;
+                        let output: $output = self.$name(input)?;
+                        serde_json::to_value(output).map_err(|_| error::malformed())
+                    })*
+                    _ => Err(error::malformed()),
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    status: Nothing => StatusView;
+    unlock: UnlockInput => HomeView;
+    lock: Nothing => StatusView;
+    home: Nothing => HomeView;
+    add_person: AddPersonInput => PersonView;
+    open_session: OpenSessionInput => SessionView;
+    session: SessionInput => SessionView;
+    save_gate: SaveGateInput => SessionView;
+    start_exercise: SessionInput => SessionView;
+    observe: ObserveInput => SessionView;
+    end_exercise: SessionInput => SessionView;
+    continue_exercise: SessionInput => SessionView;
+    confirm_decision: ConfirmDecisionInput => SessionView;
+    acknowledge: AcknowledgeInput => SessionView;
+    seal: SessionInput => SessionView;
+    abandon_session: AbandonInput => HomeView;
+    open_document: SessionInput => SessionView;
+    send: Nothing => HomeView;
+    verify_text: VerifyTextInput => VerdictView;
+}
+
+impl Api {
+    /// Serves a laptop; `demonstration` is shown before unlocking.
+    #[must_use]
+    pub const fn new(app: App, demonstration: Option<DemonstrationView>) -> Self {
+        Self { app, demonstration, unsent: RwLock::new(None) }
+    }
+
+    /// The laptop.
+    #[must_use]
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    fn status(&self, _: Nothing) -> Answer<StatusView> {
+        let status = self.app.status().map_err(|e| error::view(&e))?;
+        Ok(home::status(status, self.demonstration.clone()))
+    }
+
+    fn unlock(&self, input: UnlockInput) -> Answer<HomeView> {
+        let assessor = input::person(&input.assessor_id)?;
+        self.app.unlock(assessor, &input.passphrase).map_err(|e| error::view(&e))?;
+        self.home(Nothing {})
+    }
+
+    fn lock(&self, nothing: Nothing) -> Answer<StatusView> {
+        self.app.lock();
+        self.status(nothing)
+    }
+
+    fn home(&self, _: Nothing) -> Answer<HomeView> {
+        let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
+        self.app.home().map(|home| home::home(home, unsent.as_deref())).map_err(|e| error::view(&e))
+    }
+
+    fn add_person(&self, input: AddPersonInput) -> Answer<PersonView> {
+        self.app.add_person(&input.name, input.birth_year).map(|row| view::person(&row)).map_err(|e| error::view(&e))
+    }
+
+    fn open_session(&self, input: OpenSessionInput) -> Answer<SessionView> {
+        let (candidate, second) = (input::person(&input.candidate_id)?, input::person(&input.second_person_id)?);
+        self.show(self.app.open_session(candidate, second))
+    }
+
+    fn session(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.session(input::session(&input.session_id)?))
+    }
+
+    fn save_gate(&self, input: SaveGateInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        self.show(self.app.save_gate(id, &input::gate(input.gate)?))
+    }
+
+    fn start_exercise(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.start_exercise(input::session(&input.session_id)?))
+    }
+
+    fn observe(&self, input: ObserveInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        self.show(self.app.observe(id, input::observed(input.observation), input.seen_seconds_ago))
+    }
+
+    fn end_exercise(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.end_exercise(input::session(&input.session_id)?))
+    }
+
+    fn continue_exercise(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.continue_exercise(input::session(&input.session_id)?))
+    }
+
+    fn confirm_decision(&self, input: ConfirmDecisionInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        self.show(self.app.confirm_decision(id, input.borderline, &input.note))
+    }
+
+    fn acknowledge(&self, input: AcknowledgeInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        self.show(self.app.acknowledge(id, input::role(input.role), input::how(input.how)))
+    }
+
+    fn seal(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.seal(input::session(&input.session_id)?))
+    }
+
+    fn abandon_session(&self, input: AbandonInput) -> Answer<HomeView> {
+        let id = input::session(&input.session_id)?;
+        self.app.abandon_session(id, &input.reason).map_err(|e| error::view(&e))?;
+        self.home(Nothing {})
+    }
+
+    fn open_document(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.open_document(input::session(&input.session_id)?))
+    }
+
+    fn send(&self, nothing: Nothing) -> Answer<HomeView> {
+        let report = self.app.send().map_err(|e| {
+            let view = error::view(&e);
+            self.note_unsent(Some(&view));
+            view
+        })?;
+        self.note_unsent(None);
+        Ok(home::with_report(self.home(nothing)?, &report))
+    }
+
+    /// Remembers why the last sending came to nothing, so that the rows can say so.
+    fn note_unsent(&self, view: Option<&ErrorView>) {
+        if let Ok(mut unsent) = self.unsent.write() {
+            *unsent = view.map(|view| view.message.clone());
+        }
+    }
+
+    fn verify_text(&self, input: VerifyTextInput) -> Answer<VerdictView> {
+        self.app.verify_text(&input.text).map(verdict::verdict).map_err(|e| error::view(&e))
+    }
+
+    /// Attaches a photo: the one command, with [`Api::verify_file`], whose input is raw bytes.
+    ///
+    /// # Errors
+    /// The [`ErrorView`] the screen shows.
+    pub fn attach_photo(&self, session_id: &str, criterion_id: &str, bytes: &[u8]) -> Answer<SessionView> {
+        let id = input::session(session_id)?;
+        self.show(self.app.attach_photo(id, input::criterion(criterion_id), bytes))
+    }
+
+    /// Verifies a file.
+    ///
+    /// # Errors
+    /// The [`ErrorView`] the screen shows.
+    pub fn verify_file(&self, bytes: &[u8]) -> Answer<VerdictView> {
+        self.app.verify_file(bytes).map(verdict::verdict).map_err(|e| error::view(&e))
+    }
+
+    fn show(&self, state: fieldproof_app::Result<fieldproof_app::session::SessionState>) -> Answer<SessionView> {
+        state.map(|state| session::session(&state, self.app.today())).map_err(|e| error::view(&e))
+    }
+}

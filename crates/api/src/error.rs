@@ -1,0 +1,248 @@
+//! Every error as a person reads it: what happened, and what to do now. One exhaustive match.
+
+use fieldproof_app::{Error, Invalid, NotAllowed};
+use fieldproof_certificate::ReadError;
+use fieldproof_seal::receipt::RefusalReason;
+use fieldproof_store::StoreError;
+use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
+
+use crate::dto::{Code, ErrorView};
+
+fn build(code: Code, message: impl Into<String>, next: impl Into<String>) -> ErrorView {
+    ErrorView { code, message: message.into(), next: next.into(), wait_seconds: None }
+}
+
+/// The screen sent something that is no input of ours.
+#[must_use]
+pub fn malformed() -> ErrorView {
+    build(
+        Code::Unexpected,
+        "The program misunderstood itself.",
+        "Nothing was changed. Try again; if it stays, restart.",
+    )
+}
+
+/// Words an error.
+#[must_use]
+pub fn view(error: &Error) -> ErrorView {
+    match error {
+        Error::Locked => build(Code::Locked, "The laptop is locked.", "Unlock it with your passphrase."),
+        Error::WrongPassphrase { wait_seconds } => ErrorView {
+            wait_seconds: Some(*wait_seconds),
+            ..build(
+                Code::WrongPassphrase,
+                "This is not your passphrase.",
+                "Nothing was harmed. Check it and try again.",
+            )
+        },
+        Error::WaitBeforeNextTry { wait_seconds } => ErrorView {
+            wait_seconds: Some(*wait_seconds),
+            ..build(
+                Code::WaitBeforeNextTry,
+                format!("Too early: {wait_seconds} s to wait after a wrong passphrase."),
+                "Wait, then try again.",
+            )
+        },
+        Error::NotFound(_) => {
+            build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
+        }
+        Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
+        Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
+        Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
+        Error::Store(error) => store(error),
+        Error::Format(_) | Error::KeySet(_) | Error::Scheme(_) => build(
+            Code::Unexpected,
+            "What the institution sent to this laptop cannot be read.",
+            "Your records are kept. Ask the coordinator for a new pack.",
+        ),
+        Error::Render(error) => build(
+            Code::Viewer,
+            format!("The document could not be drawn: {error}."),
+            "The record is sealed and kept. Tell the coordinator.",
+        ),
+        Error::Viewer(_) => build(
+            Code::Viewer,
+            "The document could not be opened.",
+            "The record is sealed and kept. Install a PDF viewer, then open it again.",
+        ),
+        Error::Address(_) => build(
+            Code::RegisterUnreachable,
+            "The register's address is not an address.",
+            format!("{KEPT} Ask the coordinator for the right one."),
+        ),
+        Error::Send(SendError::Identity(identity)) => other_identity(identity),
+        Error::Send(SendError::Register(http)) => transport(http),
+        Error::Lane(error) => lane(error),
+        Error::Unreadable(_) | Error::ForeignCode | Error::NothingToVerify | Error::DamagedFile(_) => {
+            nothing_to_verify(error)
+        }
+    }
+}
+
+fn photo(error: &Error) -> ErrorView {
+    if let Error::PhotoTooLarge { bytes } = error {
+        return build(
+            Code::PhotoTooLarge,
+            format!("This photo has {} MB; 26 MB is the most.", bytes.div_ceil(1_000_000)),
+            "Take it again in a smaller size, or choose another. Nothing was attached.",
+        );
+    }
+    build(
+        Code::PhotoUnreadable,
+        "This file is not a photo that can be read.",
+        "Choose a JPEG or PNG file. Nothing was attached.",
+    )
+}
+
+fn store(error: &StoreError) -> ErrorView {
+    match error {
+        StoreError::DiskFull => build(
+            Code::DiskFull,
+            "The disk is full: this was NOT saved.",
+            "Everything before it is safe. Free some space, then tap again.",
+        ),
+        StoreError::TooNew { .. } => build(
+            Code::Unexpected,
+            "This laptop's store was made by a newer version of Fieldproof.",
+            "Nothing was changed. Install the newer version.",
+        ),
+        StoreError::ReadBack | StoreError::Damaged(_) => build(
+            Code::Unexpected,
+            "Something stored on this laptop is damaged.",
+            "Nothing was deleted. Stop working with this laptop and call the coordinator.",
+        ),
+        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Closed => build(
+            Code::Unexpected,
+            "The store could not be read or written.",
+            "What was saved is safe. Restart the program; if it stays, call the coordinator.",
+        ),
+    }
+}
+
+fn nothing_to_verify(error: &Error) -> ErrorView {
+    let (message, next) = if let Error::Unreadable(error) = error {
+        (sentence(&error.to_string()), unreadable(*error).to_owned())
+    } else if matches!(error, Error::ForeignCode) {
+        (
+            "There is a code, but it is not a Fieldproof certificate.".to_owned(),
+            "Look for the code with the institution's address below it.".to_owned(),
+        )
+    } else if matches!(error, Error::DamagedFile(_)) {
+        (
+            "The file is damaged or cut off, so nothing can be told.".to_owned(),
+            "Copy it again from where it came, whole.".to_owned(),
+        )
+    } else {
+        (
+            "This is not a Fieldproof certificate or record.".to_owned(),
+            "Give the PDF, a photo of the code, the record file, or the whole link.".to_owned(),
+        )
+    };
+    build(Code::NothingToVerify, message, next)
+}
+
+const fn unreadable(error: ReadError) -> &'static str {
+    match error {
+        ReadError::PdfWithoutCode => "Give the certificate's PDF, or a photo of the code on it.",
+        ReadError::PictureWithoutCode => "Take the photo again: the whole code, sharp, evenly lit.",
+        ReadError::UnreadablePicture | ReadError::DamagedPdf => "Copy the file again, or take another photo.",
+        ReadError::TooLarge { .. } => "Take a smaller photo, or cut it to the code.",
+        ReadError::NotAPictureOrPdf => "Give the PDF, a photo of the code, the record file, or the whole link.",
+    }
+}
+
+const KEPT: &str = "Nothing was lost: the records are kept on this laptop.";
+
+fn lane(error: &LaneError<HttpError>) -> ErrorView {
+    match error {
+        LaneError::Register(http) => transport(http),
+        LaneError::Answer(problem) => build(
+            Code::RegisterRefused,
+            format!("The register's answer cannot be believed: {problem}."),
+            format!("{KEPT} Tell the coordinator."),
+        ),
+        LaneError::Unreadable(_)
+        | LaneError::OtherRecord { .. }
+        | LaneError::EvidenceNotHere(_)
+        | LaneError::EvidenceDamaged(_) => build(
+            Code::Unexpected,
+            sentence(&error.to_string()),
+            "Nothing was deleted. Stop working with this laptop and call the coordinator.",
+        ),
+    }
+}
+
+fn other_identity(identity: &IdentityError) -> ErrorView {
+    build(
+        Code::RegisterOtherIdentity,
+        format!("Nothing was sent: {identity}."),
+        format!("{KEPT} Check the address with the coordinator."),
+    )
+}
+
+fn transport(error: &HttpError) -> ErrorView {
+    let (code, message, next) = match error {
+        HttpError::Unreachable(_) => {
+            (Code::RegisterUnreachable, "The register cannot be reached.", "Send again when there is a network.")
+        }
+        HttpError::NotARegister { .. } => (
+            Code::RegisterUnreachable,
+            "Something else answered in the register's place.",
+            "If the network wants a login first, log in, then send again; else check the address.",
+        ),
+        HttpError::Broken(_) => {
+            (Code::RegisterUnreachable, "The connection to the register broke.", "Send again; nothing is sent twice.")
+        }
+        HttpError::Fault(_) | HttpError::TooLarge { .. } => {
+            (Code::RegisterRefused, "The register could not take it.", "Tell the coordinator.")
+        }
+    };
+    build(code, message, format!("{KEPT} {next}"))
+}
+
+const fn invalid(why: Invalid) -> &'static str {
+    match why {
+        Invalid::Name(_) => "Enter the name as it should stand on paper.",
+        Invalid::BirthYear => "Enter four digits, or leave it empty.",
+        Invalid::SamePerson(_) => "Choose another person.",
+        Invalid::ReasonMissing => "Say why, in a few words.",
+        Invalid::TextMissing => "Fill in the empty field.",
+        Invalid::TextTooLong(_) => "Shorten it.",
+        Invalid::Drawing => "Draw it again, or type the name.",
+        Invalid::Malformed => "Check what was entered.",
+    }
+}
+
+const fn not_allowed(why: NotAllowed) -> &'static str {
+    match why {
+        NotAllowed::Gate => "Fill in what is listed as missing.",
+        NotAllowed::Begun => "Go on with the exercise.",
+        NotAllowed::NotBegun => "Fill in the gate and start the exercise.",
+        NotAllowed::NotOver => "End the exercise first.",
+        NotAllowed::Confirmed => "Go on with the acknowledgements.",
+        NotAllowed::NotConfirmed => "Confirm the result first.",
+        NotAllowed::ResumeChecks => "Make safe, check the gate again, and tick both.",
+        NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
+        NotAllowed::Sealed => "Open a new session if something is to be assessed again.",
+        NotAllowed::NotSealed => "Sign and seal first.",
+        NotAllowed::Abandoned => "Open a new session.",
+        NotAllowed::OtherAssessor => "Let that assessor unlock.",
+    }
+}
+
+/// Why the register refused a record.
+#[must_use]
+pub const fn refusal(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::NotGenuine => "its seal does not match",
+        RefusalReason::Delegation => "the assessor's delegation does not cover it",
+        RefusalReason::OtherRecordAtThisPlace => "another record stands at its place in the assessor's chain",
+    }
+}
+
+/// A message as a sentence: first letter large, full stop.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}

@@ -1,0 +1,94 @@
+//! From the domain's types to the screen's shapes.
+
+pub(crate) mod home;
+mod log;
+pub(crate) mod session;
+pub(crate) mod verdict;
+
+use fieldproof_app::session::{Place, SessionState};
+use fieldproof_model::{decision::Outcome, observation::Score, session::Phase};
+use fieldproof_store::table::people::PersonRow;
+
+use crate::dto::*;
+
+pub(crate) fn person(row: &PersonRow) -> PersonView {
+    PersonView {
+        id: row.person.id.to_string(),
+        name: row.person.name.as_str().to_owned(),
+        birth_year: row.person.birth_year,
+        on_roster: row.is_on_roster,
+    }
+}
+
+pub(crate) const fn score(score: Score) -> ScoreView {
+    match score {
+        Score::Unaided => ScoreView::Unaided,
+        Score::Prompted => ScoreView::Prompted,
+        Score::NotDone => ScoreView::NotDone,
+        Score::Dangerous => ScoreView::Dangerous,
+        Score::NotSeen => ScoreView::NotSeen,
+        Score::NotApplicable => ScoreView::NotApplicable,
+    }
+}
+
+pub(crate) const fn result(outcome: Outcome) -> ResultView {
+    match outcome {
+        Outcome::Pass => ResultView::Pass,
+        Outcome::Fail => ResultView::Fail,
+        Outcome::Open => ResultView::Open,
+        Outcome::NotCompleted => ResultView::NotCompleted,
+    }
+}
+
+pub(crate) fn phase(state: &SessionState) -> PhaseView {
+    if state.sealed.is_some() {
+        return PhaseView::Sealed;
+    }
+    if state.row.abandoned_at.is_some() {
+        return PhaseView::Abandoned;
+    }
+    match state.session.phase {
+        Phase::Gate => PhaseView::Gate,
+        Phase::Exercise => PhaseView::Exercise,
+        Phase::Stopped => PhaseView::Stopped,
+        Phase::Decision => PhaseView::Decision,
+        Phase::Acknowledgement => PhaseView::Acknowledgement,
+    }
+}
+
+/// Where a record is, with its number and time in the register and a sentence about it.
+pub(crate) struct PlaceFacts {
+    pub(crate) place: PlaceView,
+    pub(crate) note: Option<String>,
+    pub(crate) number: Option<u32>,
+    pub(crate) at: Option<i64>,
+}
+
+pub(crate) fn place(place: &Place) -> PlaceFacts {
+    let (view, note, receipt) = match place {
+        Place::OnThisLaptop => {
+            (PlaceView::OnThisLaptop, Some("Not in the register yet. Kept on this laptop.".to_owned()), None)
+        }
+        Place::Held(_) => {
+            (PlaceView::Leaving, Some("The register has the record and waits for the photos.".to_owned()), None)
+        }
+        Place::InRegister(receipt) => (PlaceView::InRegister, None, Some(receipt)),
+        Place::Refused(refusal) => {
+            let note = format!(
+                "The register refused it: {}. It stays here; ask the coordinator.",
+                crate::error::refusal(refusal.reason)
+            );
+            (PlaceView::Refused, Some(note), None)
+        }
+    };
+    PlaceFacts {
+        place: view,
+        note,
+        number: receipt.map(|receipt| receipt.log_index),
+        at: receipt.map(|receipt| receipt.received_at.as_millis()),
+    }
+}
+
+pub(crate) const fn document(has_token: bool) -> DocumentView {
+    if has_token { DocumentView::Certificate } else { DocumentView::ResultSheet }
+}

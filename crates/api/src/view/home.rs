@@ -1,0 +1,87 @@
+//! The unlock and home screens.
+
+use fieldproof_app::{Home, SendReport, Status, session::SessionState};
+use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase};
+use fieldproof_seal::envelope::Purpose;
+
+use crate::{
+    dto::*,
+    view::{document, person, phase, place, result, session},
+};
+
+fn assessor((id, name): (PersonId, String)) -> AssessorView {
+    AssessorView { id: id.to_string(), name }
+}
+
+pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -> StatusView {
+    StatusView {
+        institution: status.institution.unwrap_or_default(),
+        assessors: status.assessors.into_iter().map(assessor).collect(),
+        unlocked: status.unlocked.map(assessor),
+        demonstration,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// `unsent` is why the last sending came to nothing.
+pub(crate) fn home(home: Home, unsent: Option<&str>) -> HomeView {
+    HomeView {
+        assessor: assessor(home.assessor),
+        institution: home.institution,
+        demonstration: home.purpose == Purpose::Demonstration,
+        scheme: scheme(&home.scheme),
+        course: course(&home.course),
+        people: home.people.iter().map(person).collect(),
+        sessions: home.sessions.iter().map(|state| row(state, unsent)).collect(),
+        register: home.register_address,
+    }
+}
+
+fn scheme(scheme: &Scheme) -> SchemeView {
+    session::scheme(scheme, |_| None)
+}
+
+fn course(course: &Course) -> CourseView {
+    CourseView {
+        title: course.title.clone(),
+        site: course.site.clone(),
+        trainer: course.trainer.clone(),
+        voltage_level: course.voltage_level.clone(),
+        first_day: course.first_day.to_string(),
+        last_day: course.last_day.to_string(),
+    }
+}
+
+fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
+    let sealed = state.sealed.as_ref();
+    let facts = sealed.map(|sealed| place(&sealed.place));
+    let waits = facts.as_ref().is_some_and(|facts| facts.place == PlaceView::OnThisLaptop);
+    let unsent = unsent.filter(|_| waits).map(|why| format!("{why} Kept on this laptop."));
+    let over = matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
+    SessionRowView {
+        id: state.row.id.to_string(),
+        candidate_name: state.candidate.person.name.as_str().to_owned(),
+        second_person_name: state.second_person.person.name.as_str().to_owned(),
+        scheme_title: state.scheme.title.clone(),
+        opened_at: state.row.opened_at.as_millis(),
+        phase: phase(state),
+        result: over.then(|| result(state.decision.outcome)),
+        place: facts.as_ref().map(|facts| facts.place),
+        register_number: facts.as_ref().and_then(|facts| facts.number),
+        registered_at: facts.as_ref().and_then(|facts| facts.at),
+        place_note: unsent.or_else(|| facts.and_then(|facts| facts.note)),
+        document: sealed.map(|sealed| document(sealed.row.token.is_some())),
+        document_opened_at: sealed.and_then(|sealed| sealed.row.document_opened_at).map(|at| at.as_millis()),
+    }
+}
+
+/// Writes what went wrong with a record beside its row.
+pub(crate) fn with_report(mut home: HomeView, report: &SendReport) -> HomeView {
+    for (session, error) in &report.failed {
+        let id = session.to_string();
+        if let Some(row) = home.sessions.iter_mut().find(|row| row.id == id) {
+            row.place_note = Some(crate::error::view(error).message);
+        }
+    }
+    home
+}

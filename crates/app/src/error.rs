@@ -1,0 +1,184 @@
+//! One error for every operation, classified by what a person can do about it.
+
+use fieldproof_certificate::{ReadError, RenderError};
+use fieldproof_model::person::{NotAName, SamePerson};
+use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
+use fieldproof_store::StoreError;
+use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
+
+use crate::host::ViewerError;
+
+/// The result of every operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What was looked for and not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A person.
+    Person,
+    /// A session.
+    Session,
+    /// A criterion of the scheme.
+    Criterion,
+    /// The pack's scheme, course, key set or delegation.
+    Pack,
+}
+
+/// Why something typed cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// A name.
+    #[error(transparent)]
+    Name(#[from] NotAName),
+    /// A year of birth outside the last 120 years.
+    #[error("the year of birth is not one of the last 120 years")]
+    BirthYear,
+    /// Roles that may not be one person.
+    #[error(transparent)]
+    SamePerson(#[from] SamePerson),
+    /// A reason is demanded and was not given.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// A text is demanded and was not given.
+    #[error("a text is needed")]
+    TextMissing,
+    /// Longer than allowed, in characters.
+    #[error("the text is longer than {0} characters")]
+    TextTooLong(usize),
+    /// A drawing without strokes, or with far too many.
+    #[error("the drawing is empty or too large")]
+    Drawing,
+    /// A date, identifier or number the screen should not have sent.
+    #[error("the value is malformed")]
+    Malformed,
+}
+
+/// Why an operation is not possible now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAllowed {
+    /// The gate does not hold.
+    #[error("the gate does not hold yet")]
+    Gate,
+    /// The exercise has begun.
+    #[error("the exercise has already begun")]
+    Begun,
+    /// The exercise has not begun.
+    #[error("the exercise has not begun")]
+    NotBegun,
+    /// The exercise is not over.
+    #[error("the exercise is not over")]
+    NotOver,
+    /// The result is confirmed.
+    #[error("the result is already confirmed")]
+    Confirmed,
+    /// The result is not confirmed.
+    #[error("the result is not confirmed yet")]
+    NotConfirmed,
+    /// Both checks are needed before going on.
+    #[error("after a stop, both checks are needed before going on")]
+    ResumeChecks,
+    /// Somebody has not acknowledged or refused.
+    #[error("candidate and second person have not both acknowledged or refused")]
+    Acknowledgements,
+    /// The record is sealed.
+    #[error("the record is sealed; nothing in it can change")]
+    Sealed,
+    /// The record is not sealed.
+    #[error("the record is not sealed yet")]
+    NotSealed,
+    /// The session was given up.
+    #[error("the session was given up")]
+    Abandoned,
+    /// The session is somebody else's.
+    #[error("the session belongs to another assessor")]
+    OtherAssessor,
+}
+
+/// Why an operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody has unlocked.
+    #[error("the laptop is locked")]
+    Locked,
+    /// Not this person's passphrase; the next try is possible after that many seconds.
+    #[error("the passphrase is not right")]
+    WrongPassphrase {
+        /// Seconds to wait.
+        wait_seconds: u32,
+    },
+    /// Too early after a wrong passphrase.
+    #[error("too early for another try")]
+    WaitBeforeNextTry {
+        /// Seconds to wait.
+        wait_seconds: u32,
+    },
+    /// It is not here.
+    #[error("{0:?} not found")]
+    NotFound(What),
+    /// Not now.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// Not like this.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Not a picture we can read.
+    #[error("the photo cannot be read")]
+    PhotoUnreadable,
+    /// More bytes than a photo may have.
+    #[error("the photo is too large")]
+    PhotoTooLarge {
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Signed bytes in the store or pack.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The key set.
+    #[error(transparent)]
+    KeySet(#[from] KeySetError),
+    /// The scheme.
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
+    /// The document could not be drawn.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// The document could not be shown.
+    #[error(transparent)]
+    Viewer(#[from] ViewerError),
+    /// The register's address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// Nobody, or somebody else, answered in the register's place.
+    #[error(transparent)]
+    Send(#[from] SendError<HttpError>),
+    /// One record did not get through.
+    #[error(transparent)]
+    Lane(#[from] LaneError<HttpError>),
+    /// The file or picture holds nothing to verify.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
+    /// There is a code, and it is not ours.
+    #[error("the code is not a Fieldproof certificate")]
+    ForeignCode,
+    /// Neither a file nor a text of ours.
+    #[error("this is not a Fieldproof certificate or record")]
+    NothingToVerify,
+    /// Ours by its beginning, and damaged.
+    #[error("the file is damaged or cut off: {0}")]
+    DamagedFile(FormatError),
+}
+
+/// Turns an absent thing into the error that names it.
+pub(crate) trait OrNotFound<T> {
+    /// The thing, or [`Error::NotFound`].
+    fn or_not_found(self, what: What) -> Result<T>;
+}
+
+impl<T> OrNotFound<T> for Option<T> {
+    fn or_not_found(self, what: What) -> Result<T> {
+        self.ok_or(Error::NotFound(what))
+    }
+}

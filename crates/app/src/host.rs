@@ -1,0 +1,26 @@
+//! The port to everything outside: clock, randomness, and the viewer for documents.
+
+use fieldproof_model::time::Timestamp;
+
+/// The document could not be shown.
+#[derive(Debug, thiserror::Error)]
+#[error("the document could not be opened")]
+pub struct ViewerError(#[from] pub std::io::Error);
+
+/// What an application needs from the machine it runs on. It grows only when an operation needs more.
+pub trait Host: Send + Sync {
+    /// The device's clock, which is a claim.
+    fn now(&self) -> Timestamp;
+
+    /// Fills `bytes` from the operating system's random source.
+    fn random(&self, bytes: &mut [u8]);
+
+    /// Puts a document into a private folder that lives no longer than the unlocked session, and opens it.
+    ///
+    /// # Errors
+    /// [`ViewerError`] when there is no such folder or no viewer.
+    fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError>;
+
+    /// Removes every document handed to the viewer.
+    fn clear_documents(&self);
+}

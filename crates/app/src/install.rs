@@ -1,0 +1,129 @@
+//! Installing a pack: a new store with its people, delegations, scheme, course, and the institution's keys.
+
+use std::{fs, io::Write, path::Path};
+
+use fieldproof_model::{course::Course, id::PersonId, person::Person};
+use fieldproof_seal::{
+    cbor,
+    keys::SecretKey,
+    parts::course_value,
+    trust::{Trust, TrustFile},
+};
+use fieldproof_store::{
+    Store, StoreError, StoreKey,
+    slots::{self, Cost, Secrets, SlotRandom},
+    table::{pack_items::PackItem, people::PersonRow},
+};
+
+use crate::{App, Result, Unlocked};
+
+/// The institution's public keys and list, readable without unlocking: it is what the verify screen needs.
+const TRUST_FILE: &str = "trust.cbor";
+
+/// An assessor of this installation, with the key made for them here.
+#[derive(Debug, Clone)]
+pub struct NewAssessor {
+    /// Who.
+    pub person: Person,
+    /// Opens their slot.
+    pub passphrase: String,
+    /// Signs their records.
+    pub key: SecretKey,
+    /// The institution's signed delegation of that key.
+    pub delegation: Vec<u8>,
+}
+
+/// Everything an installation needs to work offline.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Root, key set and snapshot.
+    pub trust: TrustFile,
+    /// The signed beacon.
+    pub beacon: Vec<u8>,
+    /// The signed scheme.
+    pub scheme: Vec<u8>,
+    /// The course.
+    pub course: Course,
+    /// The roster.
+    pub roster: Vec<Person>,
+    /// The register's address.
+    pub register_address: String,
+}
+
+/// Makes a new laptop in `dir`.
+///
+/// # Errors
+/// [`crate::Error`] when the folder cannot be used or the pack's key set is not its root's.
+pub fn install(
+    dir: &Path,
+    pack: &Pack,
+    assessors: &[NewAssessor],
+    cost: Cost,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<()> {
+    pack.trust.open()?;
+    fs::create_dir_all(dir).map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
+    let mut key = [0; 48];
+    random(&mut key);
+    let key = StoreKey::new(key);
+    let store = Store::open(dir, &key)?;
+    store.write(|tx| -> Result<()> {
+        for (item, value) in [
+            (PackItem::Root, pack.trust.root.as_bytes().as_slice()),
+            (PackItem::KeySet, &pack.trust.key_set),
+            (PackItem::Beacon, &pack.beacon),
+            (PackItem::Scheme, &pack.scheme),
+            (PackItem::Course, &cbor::encode(course_value(&pack.course))),
+            (PackItem::RegisterAddress, pack.register_address.as_bytes()),
+        ] {
+            tx.set_pack_item(item, value)?;
+        }
+        if let Some(snapshot) = &pack.trust.snapshot {
+            tx.set_pack_item(PackItem::Snapshot, snapshot)?;
+        }
+        let people = assessors.iter().map(|assessor| &assessor.person).chain(&pack.roster);
+        for person in people {
+            tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true })?;
+        }
+        for assessor in assessors {
+            tx.set_delegation(assessor.person.id, &assessor.delegation)?;
+        }
+        Ok(())
+    })?;
+    for assessor in assessors {
+        let mut slot = SlotRandom { salt: [0; 16], nonce: [0; 24] };
+        random(&mut slot.salt);
+        random(&mut slot.nonce);
+        let secrets = Secrets { store: key.clone(), assessor: assessor.key.clone() };
+        let person = (assessor.person.id, assessor.person.name.as_str());
+        slots::add(dir, person, &assessor.passphrase, &secrets, &slot, cost)?;
+    }
+    write_public_trust(dir, &pack.trust)
+}
+
+/// Replaces the public trust file whole.
+pub(crate) fn write_public_trust(dir: &Path, trust: &TrustFile) -> Result<()> {
+    let path = dir.join(TRUST_FILE);
+    let fresh = dir.join("trust.cbor.new");
+    let written = fs::File::create(&fresh)
+        .and_then(|mut file| file.write_all(&trust.to_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&fresh, &path));
+    written.map_err(|source| StoreError::File { path, source }.into())
+}
+
+/// Reads the public trust file; `None` when there is none that holds.
+pub(crate) fn public_trust(dir: &Path) -> Option<Trust> {
+    TrustFile::parse(&fs::read(dir.join(TRUST_FILE)).ok()?).ok()?.open().ok()
+}
+
+impl App {
+    /// Enters a store with its raw key, past the passphrase: for suites that open it thousands of times.
+    ///
+    /// # Errors
+    /// [`crate::Error::Store`].
+    pub fn enter_with_raw_key(&self, person: PersonId, store: &StoreKey, key: SecretKey) -> Result<()> {
+        let store = Store::open(&self.dir, store)?;
+        self.enter(Unlocked { assessor: person, name: String::new(), key, store });
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! The home screen's facts, and adding somebody who turned up today.
+
+use fieldproof_model::{
+    course::Course,
+    id::PersonId,
+    person::{Name, Person},
+    scheme::Scheme,
+};
+use fieldproof_seal::{
+    cbor,
+    envelope::Purpose,
+    keys::PublicKey,
+    parts::{PART_LIMIT, parse_course},
+    scheme::parse_signed_scheme,
+    trust::{Trust, TrustFile},
+};
+use fieldproof_store::{
+    ReadTx,
+    table::{pack_items::PackItem, people::PersonRow},
+};
+
+use crate::{
+    App, Invalid, Result, What,
+    error::OrNotFound,
+    session::{SessionState, read_state},
+};
+
+/// What the home screen shows.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Who has unlocked.
+    pub assessor: (PersonId, String),
+    /// The institution's name.
+    pub institution: String,
+    /// Whether its documents count.
+    pub purpose: Purpose,
+    /// The scheme of the pack.
+    pub scheme: Scheme,
+    /// The course of the pack.
+    pub course: Course,
+    /// Everybody who can take part.
+    pub people: Vec<PersonRow>,
+    /// The assessor's sessions, the newest first.
+    pub sessions: Vec<SessionState>,
+    /// The register's address.
+    pub register_address: String,
+}
+
+impl App {
+    /// Reads what the home screen shows.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn home(&self) -> Result<Home> {
+        let unlocked = self.unlocked()?;
+        unlocked.store.read(|tx| {
+            let trust = read_trust(tx)?;
+            let (scheme, _) = parse_signed_scheme(&tx.pack_item(PackItem::Scheme)?.or_not_found(What::Pack)?)?;
+            let sessions = tx.sessions(unlocked.assessor)?;
+            let sessions = sessions.iter().map(|row| read_state(tx, row.id)).collect::<Result<_>>()?;
+            let mut people = tx.people()?;
+            people.retain(|row| row.person.id != unlocked.assessor);
+            Ok(Home {
+                assessor: (unlocked.assessor, unlocked.name.clone()),
+                institution: trust.key_set.name,
+                purpose: trust.key_set.purpose,
+                scheme,
+                course: read_course(tx)?,
+                people,
+                sessions,
+                register_address: read_address(tx)?,
+            })
+        })
+    }
+
+    /// Adds somebody who turned up today.
+    ///
+    /// # Errors
+    /// [`Invalid`] for a name or a year that cannot be.
+    pub fn add_person(&self, name: &str, birth_year: Option<u16>) -> Result<PersonRow> {
+        let unlocked = self.unlocked()?;
+        let name = Name::parse(name).map_err(Invalid::Name)?;
+        if birth_year.is_some_and(|year| !is_birth_year(year, self.now().date().year())) {
+            return Err(Invalid::BirthYear.into());
+        }
+        let person = Person { id: PersonId::new(self.random()), name, birth_year };
+        let row = PersonRow { person, is_on_roster: false };
+        unlocked.store.write(|tx| Ok(tx.add_person(&row)?)).map(|()| row)
+    }
+}
+
+fn is_birth_year(year: u16, this_year: i32) -> bool {
+    let year = i32::from(year);
+    this_year.saturating_sub(120) <= year && year <= this_year
+}
+
+/// Root, key set and snapshot, as they stand in the encrypted store.
+pub(crate) fn read_trust_file(tx: &ReadTx<'_>) -> Result<TrustFile> {
+    let root = tx.pack_item(PackItem::Root)?.and_then(|root| root.try_into().ok()).or_not_found(What::Pack)?;
+    Ok(TrustFile {
+        root: PublicKey::new(root),
+        key_set: tx.pack_item(PackItem::KeySet)?.or_not_found(What::Pack)?,
+        snapshot: tx.pack_item(PackItem::Snapshot)?,
+    })
+}
+
+pub(crate) fn read_trust(tx: &ReadTx<'_>) -> Result<Trust> {
+    Ok(read_trust_file(tx)?.open()?)
+}
+
+pub(crate) fn read_course(tx: &ReadTx<'_>) -> Result<Course> {
+    let course = tx.pack_item(PackItem::Course)?.or_not_found(What::Pack)?;
+    Ok(parse_course(cbor::decode(&course, PART_LIMIT)?)?)
+}
+
+pub(crate) fn read_address(tx: &ReadTx<'_>) -> Result<String> {
+    let address = tx.pack_item(PackItem::RegisterAddress)?.unwrap_or_default();
+    Ok(String::from_utf8_lossy(&address).into_owned())
+}

@@ -1,0 +1,145 @@
+//! Sending sealed records to the register. "In register" is what a stored, verified complete receipt says, nothing less.
+
+use fieldproof_model::{digest::Digest, id::SessionId};
+use fieldproof_seal::trust::TrustFile;
+use fieldproof_store::{
+    ReadTx, StoreError,
+    table::{pack_items::PackItem, records::AnswerKind},
+};
+use fieldproof_sync::{
+    Greeting, HttpError, HttpRegister, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress,
+    SnapshotNews,
+};
+
+use crate::{
+    App, Error, Result, Unlocked, install,
+    people::{read_address, read_trust_file},
+    session::{Place, read_place},
+};
+
+/// Why one record did not get through.
+pub type Lane = LaneError<HttpError>;
+
+/// What became of everything that was sent.
+#[derive(Debug, Default)]
+pub struct SendReport {
+    /// Records now in the register.
+    pub complete: usize,
+    /// Records that did not get through, with the reason.
+    pub failed: Vec<(SessionId, Error)>,
+    /// Records that had no turn because the connection ended.
+    pub not_sent: usize,
+}
+
+/// What goes out, and which session each record belongs to.
+struct Load {
+    known: Known,
+    trust: TrustFile,
+    address: String,
+    outbox: Outbox,
+    sessions: Vec<(Digest, SessionId)>,
+}
+
+impl App {
+    /// Sends everybody's sealed records that are neither in the register nor refused. Blocks until it is over.
+    ///
+    /// # Errors
+    /// [`Error::Send`] when nobody or somebody else answered; nothing was changed then.
+    pub fn send(&self) -> Result<SendReport> {
+        let unlocked = self.unlocked()?;
+        let override_address = self.register.read().ok().and_then(|register| register.clone());
+        let mut load = unlocked.store.read(gather)?;
+        if let Some(address) = override_address {
+            load.address = address;
+        }
+        let register = HttpRegister::new(&load.address)?;
+        let mut kept: Result<()> = Ok(());
+        let mut evidence = |digest| unlocked.store.evidence().get(digest).ok().flatten();
+        let mut on = |progress: Progress<'_, HttpError>| {
+            // What the register signed is on disk before anything further is asked of it.
+            let now_kept = keep(&unlocked, &progress);
+            if kept.is_ok() {
+                kept = now_kept;
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| StoreError::File { path: self.dir.clone(), source })?;
+        let sending = fieldproof_sync::send(&register, &load.known, &load.outbox, &mut evidence, &mut on);
+        let report = runtime.block_on(sending)?;
+        kept?;
+        install::write_public_trust(&self.dir, &newest_trust(&load.trust, &report.greeting))?;
+        Ok(summarise(report, &load.sessions))
+    }
+}
+
+fn gather(tx: &ReadTx<'_>) -> Result<Load> {
+    let trust = read_trust_file(tx)?;
+    let mut outbox = Outbox::default();
+    for (assessor, delegation) in tx.assessors()? {
+        let entries = tx.chain(assessor)?.into_iter().map(|row| row.signed).collect();
+        outbox.chains.push(OutboxChain { delegation, entries });
+    }
+    let mut sessions = Vec::new();
+    for row in tx.records_not_in_register()? {
+        // A refused record waits on the shelf for somebody to mend it.
+        if !matches!(read_place(tx, row.digest)?, Place::Refused(_)) {
+            sessions.push((row.digest, row.session));
+            outbox.records.push(OutboxRecord { digest: row.digest, file: row.file });
+        }
+    }
+    Ok(Load { known: Known::open(&trust)?, trust, address: read_address(tx)?, outbox, sessions })
+}
+
+fn keep(unlocked: &Unlocked, progress: &Progress<'_, HttpError>) -> Result<()> {
+    match progress {
+        Progress::Greeted(greeting) => keep_greeting(unlocked, greeting),
+        Progress::Held(held) => keep_answer(unlocked, held.receipt.record, AnswerKind::Held, &held.signed),
+        Progress::Ended(report) => match &report.outcome {
+            Outcome::Complete(complete) => keep_answer(unlocked, report.record, AnswerKind::Complete, &complete.signed),
+            Outcome::Refused(refused) => keep_answer(unlocked, report.record, AnswerKind::Refusal, &refused.signed),
+            Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => Ok(()),
+        },
+        Progress::Step { .. } => Ok(()),
+    }
+}
+
+fn keep_answer(unlocked: &Unlocked, record: Digest, kind: AnswerKind, signed: &[u8]) -> Result<()> {
+    unlocked.store.write(|tx| Ok(tx.keep_register_answer(record, kind, signed)?))
+}
+
+fn keep_greeting(unlocked: &Unlocked, greeting: &Greeting) -> Result<()> {
+    unlocked.store.write(|tx| {
+        tx.set_pack_item(PackItem::KeySet, &greeting.key_set)?;
+        tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
+        if let SnapshotNews::Newer(signed) = &greeting.snapshot {
+            tx.set_pack_item(PackItem::Snapshot, signed)?;
+        }
+        Ok(())
+    })
+}
+
+fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile {
+    let snapshot = match &greeting.snapshot {
+        SnapshotNews::Newer(signed) => Some(signed.clone()),
+        SnapshotNews::Same | SnapshotNews::Refused { .. } => before.snapshot.clone(),
+    };
+    TrustFile { root: before.root, key_set: greeting.key_set.clone(), snapshot }
+}
+
+fn summarise(report: fieldproof_sync::SendReport<HttpError>, sessions: &[(Digest, SessionId)]) -> SendReport {
+    let mut summary = SendReport::default();
+    for record in report.records {
+        let session = sessions.iter().find(|(digest, _)| *digest == record.record).map(|(_, session)| *session);
+        match record.outcome {
+            Outcome::Complete(_) => summary.complete = summary.complete.saturating_add(1),
+            Outcome::Failed { error, .. } => {
+                summary.failed.extend(session.map(|session| (session, Error::Lane(error))));
+            }
+            Outcome::NotSent => summary.not_sent = summary.not_sent.saturating_add(1),
+            Outcome::Held { .. } | Outcome::Refused(_) => {}
+        }
+    }
+    summary
+}

@@ -1,0 +1,214 @@
+//! A session as the operations see it: its row, its people, its log folded, and what became of it.
+
+mod acknowledge;
+mod decide;
+mod document;
+mod gate;
+mod observe;
+mod open;
+mod photo;
+mod seal;
+
+use fieldproof_model::{
+    course::Course,
+    decision::{Decision, decide},
+    digest::Digest,
+    gate::Missing,
+    id::SessionId,
+    observation::Observation,
+    scheme::Scheme,
+    session::{Phase, Session},
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::{
+    cbor,
+    delegation::Delegation,
+    envelope::Purpose,
+    parts::{Acknowledgement, PART_LIMIT, parse_course},
+    receipt::{Receipt, Refusal},
+    record::{Record, RecordFile},
+    scheme::parse_signed_scheme,
+    trust::TrustFile,
+};
+use fieldproof_store::{
+    ReadTx, StoreError,
+    table::{
+        people::PersonRow,
+        records::{AnswerKind, RecordRow},
+        sessions::SessionRow,
+    },
+};
+
+use crate::{App, NotAllowed, Result, Unlocked, What, error::OrNotFound, people::read_trust_file};
+
+pub use document::{certificate_facts, result_sheet_facts};
+pub use photo::PHOTO_LIMIT;
+pub use seal::Obstacle;
+
+/// Where a sealed record is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Only here.
+    OnThisLaptop,
+    /// The register has the record and waits for evidence.
+    Held(Receipt),
+    /// The register has everything, and its receipt is here.
+    InRegister(Receipt),
+    /// The register said no.
+    Refused(Refusal),
+}
+
+/// A sealed record with where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Its row.
+    pub row: RecordRow,
+    /// What was signed.
+    pub record: Record,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// Everything about one session.
+#[derive(Debug, Clone)]
+pub struct SessionState {
+    /// Its row.
+    pub row: SessionRow,
+    /// Who assesses.
+    pub assessor: PersonRow,
+    /// Who is assessed.
+    pub candidate: PersonRow,
+    /// Who stands by.
+    pub second_person: PersonRow,
+    /// The scheme, as frozen when the session was opened.
+    pub scheme: Scheme,
+    /// The course, frozen likewise.
+    pub course: Course,
+    /// Whether the result counts.
+    pub purpose: Purpose,
+    /// What the delegation of the assessor allows.
+    pub delegation: Delegation,
+    /// The log.
+    pub log: Vec<Observation>,
+    /// The log folded.
+    pub session: Session,
+    /// The result as it stands.
+    pub decision: Decision,
+    /// Who acknowledged.
+    pub acknowledgements: Vec<Acknowledgement>,
+    /// The sealed record.
+    pub sealed: Option<Sealed>,
+}
+
+impl SessionState {
+    /// What the gate still needs on `today`.
+    #[must_use]
+    pub fn missing(&self, today: Date) -> Vec<Missing> {
+        fieldproof_model::gate::missing(&self.row.gate, today)
+    }
+
+    /// When the result was computed over the last observation.
+    #[must_use]
+    pub fn ended_at(&self) -> Timestamp {
+        self.log.last().map_or(self.row.opened_at, |last| last.tapped_at)
+    }
+}
+
+/// Reads everything about one session.
+pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState> {
+    let row = tx.session(id)?.or_not_found(What::Session)?;
+    let (scheme, signed_scheme) = parse_signed_scheme(&row.scheme)?;
+    let (delegation, _) = Delegation::parse(&tx.delegation(row.assessor)?.or_not_found(What::Pack)?)?;
+    let log = tx.observations(id)?;
+    let session = Session::replay(&log);
+    Ok(SessionState {
+        assessor: tx.person(row.assessor)?.or_not_found(What::Person)?,
+        candidate: tx.person(row.candidate)?.or_not_found(What::Person)?,
+        second_person: tx.person(row.second_person)?.or_not_found(What::Person)?,
+        course: parse_course(cbor::decode(&row.course, PART_LIMIT)?)?,
+        purpose: signed_scheme.purpose,
+        decision: decide(&scheme, &session),
+        acknowledgements: tx.acknowledgements(id)?,
+        sealed: tx.record_of(id)?.map(|record| read_sealed(tx, record)).transpose()?,
+        row,
+        scheme,
+        delegation,
+        log,
+        session,
+    })
+}
+
+fn read_sealed(tx: &ReadTx<'_>, row: RecordRow) -> Result<Sealed> {
+    let (record, _) = Record::parse(&RecordFile::parse(&row.file)?.sealed)?;
+    let place = read_place(tx, row.digest)?;
+    Ok(Sealed { row, record, place })
+}
+
+/// Only answers that were verified are ever stored, so reading one is enough here.
+pub(crate) fn read_place(tx: &ReadTx<'_>, record: Digest) -> Result<Place> {
+    if let Some(signed) = tx.register_answer(record, AnswerKind::Complete)? {
+        return Ok(Place::InRegister(Receipt::parse(&signed)?.0));
+    }
+    if let Some(signed) = tx.register_answer(record, AnswerKind::Refusal)? {
+        return Ok(Place::Refused(Refusal::parse(&signed)?.0));
+    }
+    if let Some(signed) = tx.register_answer(record, AnswerKind::Held)? {
+        return Ok(Place::Held(Receipt::parse(&signed)?.0));
+    }
+    Ok(Place::OnThisLaptop)
+}
+
+impl App {
+    /// Reads everything about one session of the assessor.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn session(&self, id: SessionId) -> Result<SessionState> {
+        let unlocked = self.unlocked()?;
+        unlocked.store.read(|tx| own_state(tx, &unlocked, id))
+    }
+}
+
+impl App {
+    /// Reads the register's complete receipt for a record, exactly as it was signed.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn receipt(&self, record: Digest) -> Result<Option<Vec<u8>>> {
+        let unlocked = self.unlocked()?;
+        unlocked.store.read(|tx| Ok(tx.register_answer(record, AnswerKind::Complete)?))
+    }
+
+    /// Reads root, key set and snapshot, as a file for other verifiers.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn trust_file(&self) -> Result<TrustFile> {
+        self.unlocked()?.store.read(read_trust_file)
+    }
+}
+
+fn own_state(tx: &ReadTx<'_>, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
+    let state = read_state(tx, id)?;
+    if state.row.assessor == unlocked.assessor { Ok(state) } else { Err(NotAllowed::OtherAssessor.into()) }
+}
+
+/// A session that can still change: the assessor's own, neither sealed nor given up.
+fn open_state(tx: &ReadTx<'_>, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
+    let state = own_state(tx, unlocked, id)?;
+    if state.sealed.is_some() {
+        return Err(NotAllowed::Sealed.into());
+    }
+    if state.row.abandoned_at.is_some() {
+        return Err(NotAllowed::Abandoned.into());
+    }
+    Ok(state)
+}
+
+/// Fails unless the session stands in `phase`.
+fn require_phase(state: &SessionState, phase: Phase, otherwise: NotAllowed) -> Result<()> {
+    if state.session.phase == phase { Ok(()) } else { Err(otherwise.into()) }
+}
+
+/// The log is out of numbers, which no session reaches.
+const LOG_FULL: StoreError = StoreError::Damaged("log");

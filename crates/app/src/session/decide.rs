@@ -1,0 +1,18 @@
+//! Confirming the computed result, or flagging it borderline.
+
+use fieldproof_model::{id::SessionId, observation::Observed};
+
+use crate::{App, Result, session::SessionState};
+
+impl App {
+    /// Confirms the result as computed; `borderline` asks the institution to look at it, with a note.
+    ///
+    /// # Errors
+    /// [`crate::NotAllowed::NotOver`]; [`crate::Invalid::ReasonMissing`] for a borderline flag without a note.
+    pub fn confirm_decision(&self, id: SessionId, borderline: bool, note: &str) -> Result<SessionState> {
+        if borderline && note.trim().is_empty() {
+            return Err(crate::Invalid::ReasonMissing.into());
+        }
+        self.observe(id, Observed::Confirmed { borderline, note: note.trim().to_owned() }, 0)
+    }
+}

@@ -1,0 +1,173 @@
+//! The paper: a certificate where one may go out, a result sheet otherwise, drawn from what was sealed and opened.
+
+use fieldproof_certificate::{
+    CertificateFacts, Fact, ResultSheetFacts, Shape, SheetLine, render_certificate, render_result_sheet,
+};
+use fieldproof_model::{
+    decision::{Judged, Line, Outcome},
+    id::SessionId,
+};
+use fieldproof_seal::{
+    envelope::Purpose,
+    key_set::KeySet,
+    token::{Token, to_link},
+};
+
+use crate::{
+    App, NotAllowed, Result,
+    people::read_trust,
+    session::{Sealed, SessionState, own_state, read_state},
+    words,
+};
+
+impl App {
+    /// Draws the certificate or result sheet of a sealed session and opens it in the viewer.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotSealed`], [`crate::Error::Render`], [`crate::Error::Viewer`].
+    pub fn open_document(&self, id: SessionId) -> Result<SessionState> {
+        let unlocked = self.unlocked()?;
+        let (name, pdf) = self.draw_document(id)?;
+        self.host.open_document(name, &pdf)?;
+        let now = self.now();
+        unlocked.store.write(|tx| {
+            let state = read_state(tx, id)?;
+            let sealed = state.sealed.ok_or(NotAllowed::NotSealed)?;
+            tx.set_document_opened(sealed.row.digest, now)?;
+            read_state(tx, id)
+        })
+    }
+
+    /// Draws the certificate or result sheet: a file name that says nothing about anybody, and the PDF.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotSealed`], [`crate::Error::Render`].
+    pub fn draw_document(&self, id: SessionId) -> Result<(&'static str, Vec<u8>)> {
+        let unlocked = self.unlocked()?;
+        let (state, key_set) =
+            unlocked.store.read(|tx| -> Result<_> { Ok((own_state(tx, &unlocked, id)?, read_trust(tx)?.key_set)) })?;
+        let sealed = state.sealed.as_ref().ok_or(NotAllowed::NotSealed)?;
+        match &sealed.row.token {
+            Some(signed) => {
+                let (token, _) = Token::parse(signed)?;
+                let link = to_link(&key_set.address, signed);
+                Ok(("certificate.pdf", render_certificate(&certificate_facts(&state, &key_set, &token, link))?))
+            }
+            None => Ok(("result-sheet.pdf", render_result_sheet(&result_sheet_facts(&state, &key_set, sealed))?)),
+        }
+    }
+}
+
+/// What a certificate says.
+#[must_use]
+pub fn certificate_facts(state: &SessionState, key_set: &KeySet, token: &Token, link: String) -> CertificateFacts {
+    let mut assessed = assessed(state);
+    assessed.push(Fact::new("Passed", format!("{} of {} criteria met", met(state), state.decision.lines.len())));
+    CertificateFacts {
+        demonstration: token.purpose == Purpose::Demonstration,
+        institution: key_set.name.clone(),
+        holder: token.holder.clone(),
+        birth_year: token.birth_year,
+        scheme_title: token.scheme_title.clone(),
+        scheme_version: token.scheme_version.clone(),
+        scope: state.scheme.scope.clone(),
+        course: course(state),
+        assessed,
+        people: people(state),
+        issued_on: token.issued_on.to_string(),
+        valid_until: token.valid_until.map(|day| day.to_string()),
+        confirm_by: token.confirm_by.to_string(),
+        certificate_id: token.certificate.short_code(),
+        address: key_set.address.clone(),
+        token_link: link,
+        document_date: state.ended_at().as_millis().div_euclid(1000),
+    }
+}
+
+/// What a result sheet says.
+#[must_use]
+pub fn result_sheet_facts(state: &SessionState, key_set: &KeySet, sealed: &Sealed) -> ResultSheetFacts {
+    let today = sealed.record.sealed_at.date();
+    let record_id: String = sealed.row.digest.to_string().to_uppercase().chars().take(10).collect();
+    ResultSheetFacts {
+        demonstration: state.purpose == Purpose::Demonstration,
+        institution: key_set.name.clone(),
+        holder: state.candidate.person.name.as_str().to_owned(),
+        birth_year: state.candidate.person.birth_year,
+        scheme_title: state.scheme.title.clone(),
+        scheme_version: state.scheme.version.clone(),
+        scope: state.scheme.scope.clone(),
+        course: course(state),
+        assessed: assessed(state),
+        people: people(state),
+        assessed_on: today.to_string(),
+        record_id,
+        result: words::outcome(state.decision.outcome).to_owned(),
+        result_shape: match state.decision.outcome {
+            Outcome::Pass => Shape::Done,
+            Outcome::Fail => Shape::Critical,
+            Outcome::Open => Shape::NotYet,
+            Outcome::NotCompleted => Shape::Stopped,
+        },
+        because: words::why_no_certificate(state, today),
+        lines: state.decision.lines.iter().map(|line| sheet_line(state, line)).collect(),
+        document_date: state.ended_at().as_millis().div_euclid(1000),
+    }
+}
+
+fn met(state: &SessionState) -> usize {
+    state.decision.lines.iter().filter(|line| line.judged == Judged::Met).count()
+}
+
+fn course(state: &SessionState) -> Vec<Fact> {
+    let course = &state.course;
+    let days = if course.first_day == course.last_day {
+        course.first_day.to_string()
+    } else {
+        format!("{} to {}", course.first_day, course.last_day)
+    };
+    vec![
+        Fact::new("Course", course.title.clone()),
+        Fact::new("Dates", days),
+        Fact::new("Hours", course.hours.clone()),
+        Fact::new("Voltage level trained", course.voltage_level.clone()),
+        Fact::new("Site", course.site.clone()),
+    ]
+}
+
+fn assessed(state: &SessionState) -> Vec<Fact> {
+    let gate = &state.row.gate;
+    let voltage = gate.object_voltage.zip(gate.object_voltage_kind);
+    vec![
+        Fact::new("Exercise object", gate.object_id.clone()),
+        Fact::new("Voltage present", voltage.map_or(String::new(), words::voltage)),
+        Fact::new("Object was", gate.object_state.map_or("", words::exercise_state)),
+        Fact::new("Identity", "supervised on site with identity verification"),
+        Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),
+    ]
+}
+
+fn people(state: &SessionState) -> Vec<Fact> {
+    vec![
+        Fact::new("Assessor", state.assessor.person.name.as_str()),
+        Fact::new("Second person", state.second_person.person.name.as_str()),
+        Fact::new("Trainer", state.course.trainer.clone()),
+    ]
+}
+
+fn sheet_line(state: &SessionState, line: &Line) -> SheetLine {
+    let found = state.scheme.criteria().find(|(_, criterion)| criterion.id == line.criterion);
+    SheetLine {
+        task: found.map_or(String::new(), |(task, _)| task.title.clone()),
+        text: found.map_or(String::new(), |(_, criterion)| criterion.text.clone()),
+        critical: line.critical,
+        judged: words::judged(line.judged).to_owned(),
+        shape: match line.judged {
+            Judged::Met => Shape::Done,
+            Judged::NotMet if line.critical => Shape::Critical,
+            Judged::NotMet | Judged::Open => Shape::NotYet,
+            Judged::Excluded => Shape::NotApplicable,
+        },
+        because: words::because(line.because),
+    }
+}

@@ -1,0 +1,179 @@
+//! Sealing: the session becomes signed bytes, with a certificate's token where one may go out. Nothing changes after.
+
+use fieldproof_model::{
+    id::{CertificateId, SessionId},
+    session::Phase,
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::{
+    digest_of,
+    observation::evidence_of,
+    parts::{Part, PartKind, acknowledgement_value, decision_value, gate_value, log_value, people_value, person_value},
+    receipt::Beacon,
+    record::{Record, RecordFile},
+    token::Token,
+};
+use fieldproof_store::{
+    ReadTx, WriteTx,
+    table::{chain_entries::ChainRow, pack_items::PackItem, records::RecordRow},
+};
+
+use crate::{
+    App, NotAllowed, Result, Unlocked, What,
+    error::OrNotFound,
+    session::{SessionState, open_state, read_state, require_phase},
+};
+
+/// Why only a result sheet goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The result is not "pass".
+    NotPassed,
+    /// Flagged borderline.
+    Borderline,
+    /// The delegation does not allow certificates.
+    MayNotCertify,
+    /// The delegation does not cover today.
+    OutsideDelegation,
+    /// Names and titles together do not fit the symbol.
+    TextsTooLong,
+}
+
+impl SessionState {
+    /// Lists why no certificate may be printed on `today`; empty when one may.
+    #[must_use]
+    pub fn obstacles(&self, today: Date) -> Vec<Obstacle> {
+        let passed = self.decision.outcome == fieldproof_model::decision::Outcome::Pass;
+        let borderline = self.session.confirmed.as_ref().is_some_and(|(borderline, _, _)| *borderline);
+        [
+            (!passed, Obstacle::NotPassed),
+            (borderline, Obstacle::Borderline),
+            (!self.delegation.may_certify, Obstacle::MayNotCertify),
+            (!self.delegation.covers(today), Obstacle::OutsideDelegation),
+        ]
+        .into_iter()
+        .filter_map(|(stands, obstacle)| stands.then_some(obstacle))
+        .collect()
+    }
+}
+
+/// Randomness for one seal.
+struct Salts {
+    parts: [[u8; 16]; 8],
+    certificate: CertificateId,
+}
+
+impl App {
+    /// Seals the session with the assessor's key.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotConfirmed`], [`NotAllowed::Acknowledgements`].
+    pub fn seal(&self, id: SessionId) -> Result<SessionState> {
+        let unlocked = self.unlocked()?;
+        let now = self.now();
+        let salts =
+            Salts { parts: std::array::from_fn(|_| self.random()), certificate: CertificateId::new(self.random()) };
+        unlocked.store.write(|tx| {
+            let state = open_state(tx, &unlocked, id)?;
+            require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
+            if state.acknowledgements.len() < 2 {
+                return Err(NotAllowed::Acknowledgements.into());
+            }
+            seal_inner(tx, &unlocked, &state, now, &salts)?;
+            read_state(tx, id)
+        })
+    }
+}
+
+fn seal_inner(
+    tx: &WriteTx<'_>,
+    unlocked: &Unlocked,
+    state: &SessionState,
+    now: Timestamp,
+    salts: &Salts,
+) -> Result<()> {
+    let delegation = tx.delegation(unlocked.assessor)?.or_not_found(What::Pack)?;
+    let parts = parts(state, salts)?;
+    let mut record = Record {
+        purpose: state.purpose,
+        link: tx.next_link(unlocked.assessor)?,
+        session: state.row.id,
+        sealed_at: now,
+        beacon: read_beacon(tx)?,
+        scheme: digest_of(&state.row.scheme),
+        delegation,
+        outcome: state.decision.outcome,
+        certificate: None,
+        parts: parts.iter().map(|(kind, part)| (kind.number(), part.digest())).collect(),
+        evidence: evidence_of(&state.log),
+    };
+    let mut token = certificate_token(state, &record, now.date(), salts.certificate);
+    // Its length does not depend on the digest still to come, so whether it fits is known before sealing.
+    if token.as_ref().is_some_and(|token| token.sign(&unlocked.key).is_err()) {
+        token = None;
+    }
+    record.certificate = token.as_ref().map(|token| token.certificate);
+    let file = RecordFile {
+        sealed: record.sign(&unlocked.key),
+        parts: parts.into_iter().map(|(kind, part)| (kind.number(), part)).collect(),
+    };
+    let digest = file.digest();
+    let token = token.and_then(|token| Token { record: digest, ..token }.sign(&unlocked.key).ok());
+    let entry = ChainRow { signed: file.sealed.clone(), is_record: true };
+    tx.append_chain_entry(unlocked.assessor, record.link, &entry)?;
+    let session = state.row.id;
+    tx.add_record(&RecordRow { digest, session, file: file.to_bytes(), token, document_opened_at: None })?;
+    Ok(())
+}
+
+fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
+    let Some(signed) = tx.pack_item(PackItem::Beacon)? else {
+        return Ok(None);
+    };
+    let (beacon, _) = Beacon::parse(&signed)?;
+    Ok(Some((beacon.number, beacon.at)))
+}
+
+fn parts(state: &SessionState, salts: &Salts) -> Result<Vec<(PartKind, Part)>> {
+    let (borderline, note, _) = state.session.confirmed.clone().ok_or(NotAllowed::NotConfirmed)?;
+    let acknowledgements = state.acknowledgements.iter().map(acknowledgement_value).collect();
+    let course = fieldproof_seal::parts::course_value(&state.course);
+    let people = people_value(&state.assessor.person, &state.second_person.person);
+    let contents = [
+        (PartKind::Person, person_value(&state.candidate.person)),
+        (PartKind::Log, log_value(&state.log)),
+        (PartKind::People, people),
+        (PartKind::Gate, gate_value(&state.row.gate)),
+        (PartKind::Decision, decision_value(&state.decision, borderline, &note)),
+        (PartKind::Acknowledgements, fieldproof_seal::cbor::array(acknowledgements)),
+        (PartKind::Scheme, fieldproof_seal::cbor::bytes(state.row.scheme.clone())),
+        (PartKind::Course, course),
+    ];
+    Ok(contents.into_iter().zip(salts.parts).map(|((kind, content), salt)| (kind, Part::new(salt, content))).collect())
+}
+
+/// The certificate's token, when one may go out. Its record digest is filled in once the record is sealed.
+fn certificate_token(state: &SessionState, record: &Record, today: Date, certificate: CertificateId) -> Option<Token> {
+    if !state.obstacles(today).is_empty() {
+        return None;
+    }
+    let gate = &state.row.gate;
+    let values = &state.scheme.values;
+    Some(Token {
+        purpose: state.purpose,
+        certificate,
+        record: record.scheme,
+        chain_index: record.link.index,
+        beacon: record.beacon,
+        confirm_by: today.days_later(values.confirm_by_days),
+        holder: state.candidate.person.name.as_str().to_owned(),
+        birth_year: state.candidate.person.birth_year,
+        scheme_title: state.scheme.title.clone(),
+        scheme_version: state.scheme.version.clone(),
+        exercise_state: gate.object_state?,
+        voltage: gate.object_voltage.zip(gate.object_voltage_kind)?,
+        issued_on: today,
+        valid_until: values.validity_days.map(|days| today.days_later(days)),
+        delegation: record.delegation.clone(),
+    })
+}

@@ -1,0 +1,117 @@
+//! Unlocking with a passphrase, and locking again.
+
+use std::sync::Arc;
+
+use fieldproof_model::{id::PersonId, time::Timestamp};
+use fieldproof_store::{
+    Store,
+    slots::{self, SlotError},
+};
+
+use crate::{App, Error, Result, Unlocked, What, install};
+
+/// Wrong passphrases in a row, and when the last one came.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    wrong: u32,
+    last: Option<Timestamp>,
+}
+
+impl Tries {
+    /// Seconds between two tries: none after a first slip, then doubling to a minute.
+    fn wait_after(wrong: u32) -> u32 {
+        match wrong {
+            0 => 0,
+            1..=6 => 1 << wrong.saturating_sub(1),
+            _ => 60,
+        }
+    }
+
+    fn wait(&self, now: Timestamp) -> u32 {
+        let wait = Self::wait_after(self.wrong);
+        let Some(last) = self.last else { return 0 };
+        // A clock set back must not lock anybody out for longer than the wait itself.
+        let passed = u32::try_from(now.millis_since(last).max(0).div_euclid(1000)).unwrap_or(u32::MAX);
+        wait.saturating_sub(passed)
+    }
+}
+
+/// What the unlock screen shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The institution's name, when the laptop belongs to one.
+    pub institution: Option<String>,
+    /// Who can unlock.
+    pub assessors: Vec<(PersonId, String)>,
+    /// Who has unlocked.
+    pub unlocked: Option<(PersonId, String)>,
+}
+
+impl App {
+    /// Tells who can unlock, and who has.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the slot file cannot be read.
+    pub fn status(&self) -> Result<Status> {
+        let institution = install::public_trust(&self.dir).map(|trust| trust.key_set.name);
+        let unlocked = self.unlocked().ok().map(|unlocked| (unlocked.assessor, unlocked.name.clone()));
+        Ok(Status { institution, assessors: slots::list(&self.dir)?, unlocked })
+    }
+
+    /// Unlocks with a person's passphrase. A wrong one harms nothing and makes the next try wait.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphrase`], [`Error::WaitBeforeNextTry`], [`Error::NotFound`], [`Error::Store`].
+    pub fn unlock(&self, person: PersonId, passphrase: &str) -> Result<()> {
+        let now = self.now();
+        let mut tries = self.tries.lock().map_err(|_| Error::Locked)?;
+        let wait_seconds = tries.wait(now);
+        if 0 < wait_seconds {
+            return Err(Error::WaitBeforeNextTry { wait_seconds });
+        }
+        let secrets = match slots::unlock(&self.dir, person, passphrase) {
+            Ok(secrets) => secrets,
+            Err(SlotError::WrongPassphrase) => {
+                tries.wrong = tries.wrong.saturating_add(1);
+                tries.last = Some(self.now());
+                return Err(Error::WrongPassphrase { wait_seconds: Tries::wait_after(tries.wrong) });
+            }
+            Err(SlotError::Unknown) => return Err(Error::NotFound(What::Person)),
+            Err(SlotError::Store(error)) => return Err(error.into()),
+        };
+        *tries = Tries::default();
+        let name = slots::list(&self.dir)?.into_iter().find(|(id, _)| *id == person).map(|(_, name)| name);
+        let store = Store::open(&self.dir, &secrets.store)?;
+        self.enter(Unlocked { assessor: person, name: name.unwrap_or_default(), key: secrets.assessor, store });
+        Ok(())
+    }
+
+    /// Locks: keys leave the memory, and documents handed to the viewer are removed.
+    pub fn lock(&self) {
+        if let Ok(mut unlocked) = self.unlocked.write() {
+            *unlocked = None;
+        }
+        self.host.clear_documents();
+    }
+
+    pub(crate) fn enter(&self, fresh: Unlocked) {
+        if let Ok(mut unlocked) = self.unlocked.write() {
+            *unlocked = Some(Arc::new(fresh));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_grows_to_a_minute_and_a_clock_set_back_does_not_lengthen_it() {
+        let waits: Vec<u32> = (0..=8).map(Tries::wait_after).collect();
+        assert_eq!(waits, [0, 1, 2, 4, 8, 16, 32, 60, 60]);
+        let tries = Tries { wrong: 3, last: Some(Timestamp::from_millis(10_000)) };
+        assert_eq!(tries.wait(Timestamp::from_millis(11_500)), 3);
+        assert_eq!(tries.wait(Timestamp::from_millis(14_000)), 0);
+        assert_eq!(tries.wait(Timestamp::from_millis(0)), 4);
+    }
+}

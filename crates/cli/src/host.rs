@@ -1,0 +1,42 @@
+//! The machine under the command line: its clock and its randomness. There is no viewer.
+
+use std::time::UNIX_EPOCH;
+
+use fieldproof_app::{Host, ViewerError};
+use fieldproof_model::time::Timestamp;
+
+/// The command line as a host.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CommandLine;
+
+/// The system's clock.
+#[expect(clippy::disallowed_methods, reason = "this is a host")]
+pub(crate) fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// The operating system's randomness.
+#[expect(clippy::disallowed_methods, reason = "this is a host")]
+#[expect(clippy::panic, reason = "without randomness there are no keys, and nothing may be signed")]
+pub(crate) fn random(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        panic!("the operating system gives no randomness: {error}");
+    }
+}
+
+impl Host for CommandLine {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        random(bytes);
+    }
+
+    fn open_document(&self, _name: &str, _pdf: &[u8]) -> Result<(), ViewerError> {
+        Err(ViewerError(std::io::Error::other("the command line has no viewer")))
+    }
+
+    fn clear_documents(&self) {}
+}

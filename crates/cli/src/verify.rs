@@ -1,0 +1,122 @@
+//! `fieldproof verify`: the same verdict as on the screen, with exit codes for scripts.
+
+use std::{fs, io::Read, path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use fieldproof_api::{
+    dto::{AnswerView, VerdictView},
+    error, verdict,
+};
+use fieldproof_app::{Error, evidence_of_file, verify};
+use fieldproof_seal::trust::TrustFile;
+
+use crate::{MISUSE, host};
+
+/// Input that cannot be read as anything (sysexits EX_DATAERR).
+const NOT_OURS: u8 = 65;
+/// No such file (sysexits EX_NOINPUT).
+const NO_INPUT: u8 = 66;
+/// The largest file read.
+const FILE_LIMIT: u64 = 64 << 20;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A certificate's PDF, a photo or scan of it, a record file, or a text with the certificate's link.
+    file: PathBuf,
+    /// The institution's root and key set; without them the answer is "could not tell".
+    #[arg(long)]
+    trust: Option<PathBuf>,
+    /// Prints everything as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Demands that it is also in force now.
+    #[arg(long)]
+    require_status: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let Ok(bytes) = read(&arguments.file) else {
+        eprintln!("fieldproof: {} cannot be read.", arguments.file.display());
+        return Ok(ExitCode::from(NO_INPUT));
+    };
+    let trust = match &arguments.trust {
+        None => None,
+        Some(path) => match open_trust(path) {
+            Ok(trust) => Some(trust),
+            Err(error) => {
+                eprintln!("fieldproof: {error:#}");
+                return Ok(ExitCode::from(MISUSE));
+            }
+        },
+    };
+    let verified = match evidence_of_file(&bytes).and_then(|found| verify(&found, trust.as_ref(), host::now())) {
+        Ok(verified) => verified,
+        Err(problem) => return Ok(unreadable(arguments, &problem)),
+    };
+    let view = verdict(verified);
+    print(arguments, &view)?;
+    Ok(ExitCode::from(code(arguments, &view)))
+}
+
+fn read(path: &PathBuf) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(FILE_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn open_trust(path: &PathBuf) -> anyhow::Result<fieldproof_seal::trust::Trust> {
+    let bytes = read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let file = TrustFile::parse(&bytes).with_context(|| format!("{} is no trust file", path.display()))?;
+    file.open().with_context(|| format!("{} does not hold together", path.display()))
+}
+
+/// A damaged file of ours could be anything: could not tell. What was never ours is misuse.
+fn unreadable(arguments: &Arguments, problem: &Error) -> ExitCode {
+    let view = error::view(problem);
+    if arguments.json {
+        println!("{}", serde_json::json!({ "error": view }));
+    } else {
+        eprintln!("{} {}", view.message, view.next);
+    }
+    ExitCode::from(if matches!(problem, Error::DamagedFile(_)) { 2 } else { NOT_OURS })
+}
+
+fn code(arguments: &Arguments, view: &VerdictView) -> u8 {
+    let answer = |answer| match answer {
+        AnswerView::Yes => 0,
+        AnswerView::No => 1,
+        AnswerView::CouldNotTell => 2,
+    };
+    match (arguments.require_status, view.genuine) {
+        (true, AnswerView::Yes) => answer(view.in_force),
+        (_, genuine) => answer(genuine),
+    }
+}
+
+fn print(arguments: &Arguments, view: &VerdictView) -> anyhow::Result<()> {
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(view)?);
+        return Ok(());
+    }
+    if view.demonstration {
+        println!("DEMONSTRATION: nothing below is about a real assessment.");
+    }
+    println!("{}", view.what);
+    println!("Genuine as issued?  {}  {}", word(view.genuine), view.genuine_because);
+    println!("In force now?       {}  {}", word(view.in_force), view.in_force_because);
+    for fact in &view.facts {
+        println!("  {}: {}", fact.label, fact.value);
+    }
+    for check in &view.checks {
+        println!("  [{}] {}: {}", word(check.answer), check.name, check.because);
+    }
+    Ok(())
+}
+
+const fn word(answer: AnswerView) -> &'static str {
+    match answer {
+        AnswerView::Yes => "yes",
+        AnswerView::No => "no",
+        AnswerView::CouldNotTell => "could not tell",
+    }
+}

@@ -1,0 +1,94 @@
+//! What can go wrong in the register, and how much of it a client is told.
+
+use std::{io, path::PathBuf};
+
+use fieldproof_seal::{key_set::KeySetError, keys::KeyId};
+use fieldproof_wire::{Fault, Reach, RequestError};
+
+/// Why the register did not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The request is at fault; the client is told.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The database.
+    #[error("the register's database failed")]
+    Database(#[from] rusqlite::Error),
+    /// A file or folder.
+    #[error("{path} failed")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// How.
+        source: io::Error,
+    },
+    /// There is something in the folder already.
+    #[error("{0} is not empty")]
+    NotEmpty(PathBuf),
+    /// There is no register in the folder.
+    #[error("{0} holds no register")]
+    NotThere(PathBuf),
+    /// A later version wrote the database.
+    #[error("the register's database has version {found}; this program reads up to {known}")]
+    TooNew {
+        /// Its version.
+        found: i64,
+        /// The newest version known here.
+        known: i64,
+    },
+    /// The key set is not the root's.
+    #[error("the key set cannot be used")]
+    KeySet(#[from] KeySetError),
+    /// The key is not an active register key of the key set.
+    #[error("key {0} is no active register key of the key set")]
+    NotARegisterKey(KeyId),
+    /// The key file does not hold the key of this register.
+    #[error("the key file does not hold the register's key")]
+    OtherKey,
+    /// Something stored does not make sense.
+    #[error("the register's database is damaged: {0}")]
+    Damaged(&'static str),
+    /// A counter reached its end.
+    #[error("no further number for {0}")]
+    Exhausted(&'static str),
+    /// The work was given up: the program stops, or has a defect.
+    #[error("the work was given up")]
+    GivenUp(#[from] tokio::task::JoinError),
+}
+
+impl RegisterError {
+    /// What the client is told: everything that is not the request's fault is the register's own.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Fault(fault) => *fault,
+            Self::Database(_)
+            | Self::File { .. }
+            | Self::NotEmpty(_)
+            | Self::NotThere(_)
+            | Self::TooNew { .. }
+            | Self::KeySet(_)
+            | Self::NotARegisterKey(_)
+            | Self::OtherKey
+            | Self::Damaged(_)
+            | Self::Exhausted(_)
+            | Self::GivenUp(_) => Fault::Internal,
+        }
+    }
+}
+
+impl RequestError for RegisterError {
+    fn is_permanent(&self) -> bool {
+        self.fault().is_permanent()
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Request
+    }
+}
+
+/// Names the file or folder that failed.
+pub(crate) fn at(path: &std::path::Path) -> impl FnOnce(io::Error) -> RegisterError {
+    let path = path.to_owned();
+    move |source| RegisterError::File { path, source }
+}

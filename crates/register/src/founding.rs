@@ -1,0 +1,137 @@
+//! Founding an institution: its root, its working keys, and what they sign before the first record exists.
+
+use fieldproof_model::{
+    id::{InstitutionId, SchemeId},
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::{
+    delegation::Delegation,
+    envelope::Purpose,
+    key_set::{KeyRole, KeySet, KeyState, WorkingKey},
+    keys::{PublicKey, SecretKey},
+    receipt::Beacon,
+    snapshot::Snapshot,
+    trust::TrustFile,
+};
+
+use crate::Material;
+
+/// Working keys are set up for so many days, a little over five years.
+const WORKING_DAYS: u32 = 1_830;
+
+/// An institution with all its secret keys in memory. Nothing here writes the root or the issuing key anywhere.
+#[derive(Debug)]
+pub struct Institution {
+    root: SecretKey,
+    issuing: SecretKey,
+    register: SecretKey,
+    key_set: KeySet,
+    founded_at: Timestamp,
+}
+
+/// What a new institution calls itself.
+#[derive(Debug, Clone)]
+pub struct Charter {
+    /// Whether its documents count.
+    pub purpose: Purpose,
+    /// Its name.
+    pub name: String,
+    /// Host and path printed in certificates.
+    pub address: String,
+}
+
+impl Institution {
+    /// Makes root and working keys.
+    #[must_use]
+    pub fn found(charter: Charter, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let mut key = || {
+            let mut seed = [0; 32];
+            random(&mut seed);
+            SecretKey::new(&seed)
+        };
+        let (root, issuing, register) = (key(), key(), key());
+        let mut id = [0; 16];
+        random(&mut id);
+        let working = |key: &SecretKey, role| WorkingKey {
+            key: key.public(),
+            role,
+            not_before: now.date(),
+            not_after: now.date().days_later(WORKING_DAYS),
+            state: KeyState::Active,
+        };
+        let key_set = KeySet {
+            purpose: charter.purpose,
+            number: 1,
+            institution: InstitutionId::new(id),
+            name: charter.name,
+            address: charter.address,
+            issued_at: now,
+            keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
+        };
+        Self { root, issuing, register, key_set, founded_at: now }
+    }
+
+    /// Its name, address and working keys.
+    #[must_use]
+    pub const fn key_set(&self) -> &KeySet {
+        &self.key_set
+    }
+
+    /// Signs schemes and delegations.
+    #[must_use]
+    pub const fn issuing(&self) -> &SecretKey {
+        &self.issuing
+    }
+
+    /// Root, signed key set, and a first snapshot in which nothing is withdrawn.
+    #[must_use]
+    pub fn trust(&self) -> TrustFile {
+        let snapshot = Snapshot {
+            purpose: self.key_set.purpose,
+            // Below the register's first epoch, so that the register's own list replaces it.
+            epoch: 0,
+            number: 1,
+            as_of: self.founded_at,
+            withdrawn: std::collections::BTreeMap::new(),
+        };
+        TrustFile {
+            root: self.root.public(),
+            key_set: self.key_set.sign(&self.root),
+            snapshot: Some(snapshot.sign(&self.register)),
+        }
+    }
+
+    /// A first beacon.
+    #[must_use]
+    pub fn beacon(&self) -> Vec<u8> {
+        Beacon { purpose: self.key_set.purpose, number: 0, at: self.founded_at }.sign(&self.register)
+    }
+
+    /// What a new register is made from.
+    #[must_use]
+    pub fn material(&self) -> Material {
+        let trust = self.trust();
+        Material { root: trust.root, key_set: trust.key_set, register_key: self.register.clone() }
+    }
+
+    /// Delegates a scheme to an assessor's key, from `first` for so many days.
+    #[must_use]
+    pub fn delegate(
+        &self,
+        (assessor_key, assessor_name): (PublicKey, &str),
+        scheme: SchemeId,
+        may_certify: bool,
+        (first, days): (Date, u32),
+    ) -> Vec<u8> {
+        let delegation = Delegation {
+            purpose: self.key_set.purpose,
+            assessor_key,
+            scheme,
+            assessor_name: assessor_name.to_owned(),
+            may_certify,
+            not_before: first,
+            not_after: first.days_later(days),
+        };
+        delegation.sign(&self.issuing)
+    }
+}

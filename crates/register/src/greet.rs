@@ -1,0 +1,47 @@
+//! Hello: who the register is, a new beacon, and the snapshot.
+
+use fieldproof_model::time::Timestamp;
+use fieldproof_seal::{receipt::Beacon, snapshot::Snapshot};
+use fieldproof_wire::Hello;
+
+use crate::{
+    RegisterError,
+    core::Core,
+    table::{Transaction, institution, snapshots},
+};
+
+impl Core {
+    /// Says who the register is.
+    pub(crate) fn greet(&self) -> Result<Hello, RegisterError> {
+        let now = self.now();
+        let (number, snapshot) = self.write(|tx| Ok((institution::next_beacon(tx)?, self.snapshot(tx, now)?)))?;
+        let beacon = Beacon { purpose: self.purpose(), number, at: now };
+        Ok(Hello {
+            institution: self.trust.key_set.institution,
+            epoch: self.row.epoch,
+            key_set: self.row.key_set.clone(),
+            beacon: beacon.sign(&self.key),
+            snapshot,
+        })
+    }
+
+    /// The snapshot that stands; a new one when the list changed or a later day began.
+    fn snapshot(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<Vec<u8>, RegisterError> {
+        let withdrawn = snapshots::withdrawn(tx)?;
+        let epoch = self.row.epoch;
+        let newest = snapshots::newest(tx, epoch)?;
+        if let Some((_, signed)) = &newest {
+            let (snapshot, _) =
+                Snapshot::parse(signed).map_err(|_| RegisterError::Damaged("a snapshot cannot be read"))?;
+            // A clock that went back signs nothing new.
+            if snapshot.withdrawn == withdrawn && now.date() <= snapshot.as_of.date() {
+                return Ok(signed.clone());
+            }
+        }
+        let last = newest.map_or(0, |(number, _)| number);
+        let number = last.checked_add(1).ok_or(RegisterError::Exhausted("a snapshot"))?;
+        let signed = Snapshot { purpose: self.purpose(), epoch, number, as_of: now, withdrawn }.sign(&self.key);
+        snapshots::insert(tx, epoch, number, &signed)?;
+        Ok(signed)
+    }
+}

@@ -1,0 +1,184 @@
+//! Records: judged, given a place in the log or on the shelf, and answered with something signed.
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::{
+    delegation::Delegation,
+    digest_of,
+    keys::PublicKey,
+    parts::PartKind,
+    receipt::{Have, Receipt, Refusal, RefusalReason},
+    record::{Record, RecordFile},
+    trust::Trust,
+    verdict::{Answer, Reason, judge_record},
+};
+use fieldproof_wire::{Fault, RecordAnswer, SignedAnswer, limit, log};
+
+use crate::{
+    RegisterError,
+    core::Core,
+    evidence::within,
+    table::{
+        Transaction, chain_entries, receipts,
+        records::{self, LogPlace},
+        refusals::{self, RefusalRow},
+    },
+};
+
+/// A record file that arrived.
+struct Arrived<'a> {
+    /// The whole file, as it came.
+    bytes: &'a [u8],
+    file: RecordFile,
+    /// The record's name.
+    digest: Digest,
+}
+
+/// A record whose seal, parts, scheme and delegation were checked and hold.
+struct Genuine {
+    record: Record,
+    assessor_key: PublicKey,
+}
+
+impl Core {
+    /// Takes a record file and answers with a receipt or a refusal.
+    pub(crate) fn receive_record(&self, bytes: &[u8]) -> Result<RecordAnswer, RegisterError> {
+        within(bytes, limit::RECORD)?;
+        let file = RecordFile::parse(bytes).map_err(|_| Fault::Malformed)?;
+        let arrived = Arrived { bytes, digest: file.digest(), file };
+        // Once complete nothing is judged again: the receipt stands.
+        if let Some(signed) = self.read(|tx| receipts::find(tx, &arrived.digest, Have::Complete))? {
+            return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing: Vec::new() });
+        }
+        let judged = judge(&self.trust, &arrived.file);
+        // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
+        let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
+        let missing = self.missing(&named);
+        self.write(|tx| {
+            if let Some(place) = records::find(tx, &arrived.digest)? {
+                return self.receipt(tx, &arrived.digest, &place, &named, missing);
+            }
+            if let Some(signed) = refusals::find(tx, &digest_of(arrived.bytes))? {
+                return Ok(refused(signed));
+            }
+            let genuine = match judged {
+                Ok(genuine) => genuine,
+                Err(reason) => return self.refuse(tx, &arrived, reason),
+            };
+            if !self.take_place(tx, &arrived, &genuine)? {
+                return self.refuse(tx, &arrived, RefusalReason::OtherRecordAtThisPlace);
+            }
+            let place = self.log(tx, &arrived, &genuine.record)?;
+            self.receipt(tx, &arrived.digest, &place, &named, missing)
+        })
+    }
+
+    /// Keeps the sealed record at its place of the chain; says whether it stands there alone.
+    fn take_place(
+        &self,
+        tx: &Transaction<'_>,
+        arrived: &Arrived<'_>,
+        genuine: &Genuine,
+    ) -> Result<bool, RegisterError> {
+        let (key, index) = (&genuine.assessor_key, genuine.record.link.index);
+        chain_entries::keep(tx, key, index, &arrived.file.sealed, self.now())?;
+        Ok(chain_entries::others(tx, key, index, &arrived.digest)?.is_empty())
+    }
+
+    /// Appends an accepted record to the log.
+    fn log(&self, tx: &Transaction<'_>, arrived: &Arrived<'_>, record: &Record) -> Result<LogPlace, RegisterError> {
+        let (last, head) = records::last(tx)?.map_or((0, log::EMPTY), |place| (place.index, place.head));
+        let place = LogPlace {
+            index: last.checked_add(1).ok_or(RegisterError::Exhausted("the log"))?,
+            head: log::next_head(&head, &arrived.digest),
+            received_at: self.now(),
+        };
+        records::insert(tx, &arrived.digest, arrived.bytes, &place, &record.evidence)?;
+        Ok(place)
+    }
+
+    /// The receipt of an accepted record: the stored one, or one that is signed and stored.
+    fn receipt(
+        &self,
+        tx: &Transaction<'_>,
+        record: &Digest,
+        place: &LogPlace,
+        named: &[(Digest, u64)],
+        missing: Vec<Digest>,
+    ) -> Result<RecordAnswer, RegisterError> {
+        let have = if missing.is_empty() { Have::Complete } else { Have::Held };
+        let signed = match receipts::find(tx, record, have)? {
+            Some(signed) => signed,
+            None => {
+                let evidence = named.iter().filter(|(digest, _)| !missing.contains(digest)).copied().collect();
+                let signed = Receipt {
+                    purpose: self.purpose(),
+                    have,
+                    record: *record,
+                    evidence,
+                    received_at: place.received_at,
+                    log_index: place.index,
+                    log_head: place.head,
+                    epoch: self.row.epoch,
+                }
+                .sign(&self.key);
+                receipts::insert(tx, record, have, &signed)?;
+                signed
+            }
+        };
+        Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing })
+    }
+
+    /// Puts a file on the shelf, with a signed refusal.
+    fn refuse(
+        &self,
+        tx: &Transaction<'_>,
+        arrived: &Arrived<'_>,
+        reason: RefusalReason,
+    ) -> Result<RecordAnswer, RegisterError> {
+        let now = self.now();
+        let signed = Refusal { purpose: self.purpose(), record: arrived.digest, reason, at: now }.sign(&self.key);
+        let row = RefusalRow {
+            file_digest: digest_of(arrived.bytes),
+            record_digest: arrived.digest,
+            refused_at: now,
+            signed: &signed,
+            file: arrived.bytes,
+        };
+        refusals::insert(tx, &row)?;
+        Ok(refused(signed))
+    }
+}
+
+const fn refused(signed: Vec<u8>) -> RecordAnswer {
+    RecordAnswer { signed: SignedAnswer::Refusal(signed), missing: Vec::new() }
+}
+
+/// Whether the register accepts a record on its own merits, whatever else stands in the book.
+fn judge(trust: &Trust, file: &RecordFile) -> Result<Genuine, RefusalReason> {
+    let (record, unverified) = Record::parse(&file.sealed).map_err(|_| RefusalReason::NotGenuine)?;
+    let genuine = judge_record(file, &record, &unverified, Some(trust)).genuine;
+    if genuine.answer != Answer::Yes {
+        return Err(refusal_reason(&genuine.because));
+    }
+    let is_whole = record.parts.keys().all(|number| file.parts.contains_key(number));
+    // A record that withholds its scheme could not be held against its delegation.
+    if !is_whole || !holds_scheme(file, &record) || record.link.index == 0 {
+        return Err(RefusalReason::NotGenuine);
+    }
+    let (delegation, _) = Delegation::parse(&record.delegation).map_err(|_| RefusalReason::Delegation)?;
+    Ok(Genuine { record, assessor_key: delegation.assessor_key })
+}
+
+fn holds_scheme(file: &RecordFile, record: &Record) -> bool {
+    let content = file.part(PartKind::Scheme).ok().flatten();
+    content.as_ref().and_then(|content| content.as_bytes()).is_some_and(|signed| digest_of(signed) == record.scheme)
+}
+
+const fn refusal_reason(because: &Reason) -> RefusalReason {
+    // To the register its own key set is the whole truth: an issuer it does not know is not its institution's.
+    let is_delegation = matches!(
+        because,
+        Reason::ForgedDelegation | Reason::OutsideDelegation | Reason::UnknownIssuer | Reason::CompromisedIssuer
+    );
+    if is_delegation { RefusalReason::Delegation } else { RefusalReason::NotGenuine }
+}

@@ -1,0 +1,40 @@
+//! The assessor keys' chains, forks and all.
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_seal::{digest_of, keys::PublicKey};
+
+use super::{Transaction, digest};
+use crate::RegisterError;
+
+/// Keeps an entry at its place; one that is there already stays as it is.
+pub(crate) fn keep(
+    tx: &Transaction<'_>,
+    key: &PublicKey,
+    index: u32,
+    signed: &[u8],
+    received_at: Timestamp,
+) -> Result<(), RegisterError> {
+    tx.execute(
+        "INSERT INTO chain_entries (assessor_key, chain_index, digest, signed, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (assessor_key, chain_index, digest) DO NOTHING",
+        (key.as_bytes(), index, digest_of(signed).as_bytes(), signed, received_at.as_millis()),
+    )?;
+    Ok(())
+}
+
+/// What else stands at the place of an entry.
+pub(crate) fn others(
+    tx: &Transaction<'_>,
+    key: &PublicKey,
+    index: u32,
+    entry: &Digest,
+) -> Result<Vec<Digest>, RegisterError> {
+    let mut statement = tx.prepare(
+        "SELECT digest FROM chain_entries
+         WHERE assessor_key = ?1 AND chain_index = ?2 AND digest <> ?3
+         ORDER BY digest",
+    )?;
+    let rows = statement.query_map((key.as_bytes(), index, entry.as_bytes()), |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|row| digest(&row?)).collect()
+}

@@ -1,0 +1,242 @@
+//! A made-up institution with fixed keys, its assessor, and records of every kind: good, damaged and foreign.
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code; a failure here is a failing test")]
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use fieldproof_model::{
+    decision::Outcome,
+    digest::Digest,
+    id::{InstitutionId, SchemeId, SessionId},
+    time::{Date, Timestamp},
+};
+use fieldproof_register::{Clock, Material, Register};
+use fieldproof_seal::{
+    cbor,
+    chain::{ChainEntry, ChainEvent, Link},
+    delegation::Delegation,
+    digest_of,
+    envelope::Purpose,
+    key_set::{KeyRole, KeySet, KeyState, WorkingKey},
+    keys::SecretKey,
+    parts::{PARTS, Part, PartKind},
+    record::{Record, RecordFile},
+    scheme::{parse_signed_scheme, sign_scheme},
+    trust::Trust,
+};
+use fieldproof_wire::ChainUpload;
+
+const DOCUMENT: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
+const VALUES: &str = include_str!("../../../../assets/schemes/demonstration-values.json");
+
+/// The purpose of everything here.
+pub(crate) const PURPOSE: Purpose = Purpose::Demonstration;
+
+/// Noon of the day on which everything happens.
+pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+/// A clock that stands still until it is set.
+#[derive(Clone)]
+pub(crate) struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(NOON.as_millis())))
+    }
+    pub(crate) fn set(&self, now: Timestamp) {
+        self.0.store(now.as_millis(), Ordering::SeqCst);
+    }
+    pub(crate) fn clock(&self) -> Clock {
+        let time = Arc::clone(&self.0);
+        Arc::new(move || Timestamp::from_millis(time.load(Ordering::SeqCst)))
+    }
+}
+
+/// An institution and one of its assessors; everything follows from one number.
+pub(crate) struct Institution {
+    pub(crate) id: InstitutionId,
+    pub(crate) root: SecretKey,
+    pub(crate) issuing: SecretKey,
+    pub(crate) register: SecretKey,
+    pub(crate) assessor: SecretKey,
+    pub(crate) scheme: Vec<u8>,
+    pub(crate) scheme_id: SchemeId,
+    pub(crate) delegation: Vec<u8>,
+    pub(crate) key_set: KeySet,
+}
+
+fn key(institution: u8, n: u8) -> SecretKey {
+    let mut seed = [institution; 32];
+    seed[0] = n;
+    SecretKey::new(&seed)
+}
+
+impl Institution {
+    /// Esimerkkiopisto with its assessor Aino Esimerkki.
+    pub(crate) fn esimerkki() -> Self {
+        Self::new(1, "Esimerkkiopisto")
+    }
+
+    /// Another institution with the same scheme.
+    pub(crate) fn muu() -> Self {
+        Self::new(2, "Muu Keksitty Laitos")
+    }
+
+    fn new(n: u8, name: &str) -> Self {
+        let (root, issuing, register, assessor) = (key(n, 1), key(n, 2), key(n, 3), key(n, 4));
+        let working = |key: &SecretKey, role| WorkingKey {
+            key: key.public(),
+            role,
+            not_before: NOON.date(),
+            not_after: NOON.date().days_later(365),
+            state: KeyState::Active,
+        };
+        let id = InstitutionId::new([n; 16]);
+        let key_set = KeySet {
+            purpose: PURPOSE,
+            number: 5,
+            institution: id,
+            name: name.to_owned(),
+            address: "register.example/v".to_owned(),
+            issued_at: NOON,
+            keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
+        };
+        let scheme = sign_scheme(DOCUMENT, VALUES, PURPOSE, &issuing).unwrap();
+        let scheme_id = parse_signed_scheme(&scheme).unwrap().0.id;
+        let delegation = delegation(&assessor, scheme_id, NOON.date()).sign(&issuing);
+        Self { id, root, issuing, register, assessor, scheme, scheme_id, delegation, key_set }
+    }
+
+    pub(crate) fn trust(&self) -> Trust {
+        Trust { key_set: self.key_set.clone(), snapshot: None }
+    }
+
+    pub(crate) fn material(&self) -> Material {
+        Material {
+            root: self.root.public(),
+            key_set: self.key_set.sign(&self.root),
+            register_key: self.register.clone(),
+        }
+    }
+
+    /// A record at a place of the chain, with these photos.
+    pub(crate) fn record(&self, index: u32, photos: &[&[u8]]) -> RecordFile {
+        self.draft(index, photos).seal(&self.assessor)
+    }
+
+    /// The same, still to be altered.
+    pub(crate) fn draft(&self, index: u32, photos: &[&[u8]]) -> Draft {
+        let salt = [u8::try_from(index).unwrap(); 16];
+        let content = |kind| {
+            if kind == PartKind::Scheme {
+                cbor::bytes(self.scheme.clone())
+            } else {
+                format!("part of session {index}").into()
+            }
+        };
+        let parts: BTreeMap<_, _> =
+            PARTS.iter().map(|(kind, number, _)| (*number, Part::new(salt, content(*kind)))).collect();
+        let record = Record {
+            purpose: PURPOSE,
+            link: Link { index, previous: (index != 1).then(|| Digest::new([9; 32])) },
+            session: SessionId::new(salt),
+            sealed_at: NOON,
+            beacon: None,
+            scheme: digest_of(&self.scheme),
+            delegation: self.delegation.clone(),
+            outcome: Outcome::Pass,
+            certificate: None,
+            parts: BTreeMap::new(),
+            evidence: photos.iter().map(|photo| named(photo)).collect(),
+        };
+        Draft { record, parts }
+    }
+
+    /// A chain entry: session opened.
+    pub(crate) fn opened(&self, index: u32, session: u8) -> Vec<u8> {
+        ChainEntry {
+            purpose: PURPOSE,
+            link: Link { index, previous: None },
+            session: SessionId::new([session; 16]),
+            at: NOON,
+            event: ChainEvent::Opened { scheme: digest_of(&self.scheme) },
+        }
+        .sign(&self.assessor)
+    }
+
+    pub(crate) fn upload(&self, entries: Vec<Vec<u8>>) -> ChainUpload {
+        ChainUpload { delegation: self.delegation.clone(), entries }
+    }
+}
+
+/// A delegation for thirty days.
+pub(crate) fn delegation(assessor: &SecretKey, scheme: SchemeId, from: Date) -> Delegation {
+    Delegation {
+        purpose: PURPOSE,
+        assessor_key: assessor.public(),
+        scheme,
+        assessor_name: "Aino Esimerkki".to_owned(),
+        may_certify: true,
+        not_before: from,
+        not_after: from.days_later(30),
+    }
+}
+
+/// A photo as a record names it.
+pub(crate) fn named(photo: &[u8]) -> (Digest, u64) {
+    (digest_of(photo), photo.len() as u64)
+}
+
+/// A record before it is sealed.
+pub(crate) struct Draft {
+    pub(crate) record: Record,
+    pub(crate) parts: BTreeMap<i64, Part>,
+}
+
+impl Draft {
+    pub(crate) fn with(mut self, alter: impl FnOnce(&mut Self)) -> Self {
+        alter(&mut self);
+        self
+    }
+
+    pub(crate) fn seal(mut self, assessor: &SecretKey) -> RecordFile {
+        self.record.parts = self.parts.iter().map(|(number, part)| (*number, part.digest())).collect();
+        RecordFile { sealed: self.record.sign(assessor), parts: self.parts }
+    }
+}
+
+/// A register in a folder of its own.
+pub(crate) struct Place {
+    _folder: tempfile::TempDir,
+    pub(crate) path: PathBuf,
+    pub(crate) clock: TestClock,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { path: folder.path().join("register"), _folder: folder, clock: TestClock::new() }
+    }
+
+    pub(crate) fn create(&self, institution: &Institution) -> Register {
+        Register::create(&self.path, &institution.material(), self.clock.clock()).unwrap()
+    }
+
+    pub(crate) fn open(&self) -> Register {
+        Register::open(&self.path, self.clock.clock()).unwrap()
+    }
+}
+
+/// A register of Esimerkkiopisto.
+pub(crate) fn register() -> (Institution, Place, Register) {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = place.create(&institution);
+    (institution, place, register)
+}

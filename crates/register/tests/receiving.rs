@@ -1,0 +1,296 @@
+//! Records: accepted or refused, answered once and for all, none in the way of another.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is a failing test")]
+
+mod common;
+
+use common::{Institution, NOON, PURPOSE, Place, delegation, register};
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_register::{Register, RegisterError};
+use fieldproof_seal::{
+    digest_of,
+    envelope::{Kind, Purpose},
+    keys::SecretKey,
+    parts::{Part, PartKind},
+    receipt::{Have, Receipt, Refusal, RefusalReason},
+    record::RecordFile,
+};
+use fieldproof_wire::{Fault, RecordAnswer, RegisterProtocol, SignedAnswer, limit, log};
+
+fn receipt(institution: &Institution, answer: &RecordAnswer) -> Receipt {
+    let SignedAnswer::Receipt(signed) = &answer.signed else {
+        panic!("a receipt was expected");
+    };
+    institution.trust().check_register(signed, Kind::Receipt).unwrap();
+    Receipt::parse(signed).unwrap().0
+}
+
+fn refusal(institution: &Institution, answer: &RecordAnswer) -> Refusal {
+    let SignedAnswer::Refusal(signed) = &answer.signed else {
+        panic!("a refusal was expected");
+    };
+    institution.trust().check_register(signed, Kind::Refusal).unwrap();
+    Refusal::parse(signed).unwrap().0
+}
+
+async fn put(register: &Register, file: &RecordFile) -> RecordAnswer {
+    register.put_record(&file.to_bytes()).await.unwrap()
+}
+
+fn count(place: &Place, what: &str) -> i64 {
+    let database = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
+    database.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get(0)).unwrap()
+}
+
+fn alter(place: &Place, sql: &str) {
+    rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap().execute_batch(sql).unwrap();
+}
+
+#[tokio::test]
+async fn a_record_without_evidence_is_complete_at_once_and_gets_the_same_bytes_ever_after() {
+    let (institution, place, register) = register();
+    let file = institution.record(1, &[]);
+    let first = put(&register, &file).await;
+    let said = receipt(&institution, &first);
+    assert_eq!((said.have, said.record, said.evidence.len()), (Have::Complete, file.digest(), 0));
+    assert_eq!((said.log_index, said.epoch, said.received_at), (1, 1, NOON));
+    place.clock.set(NOON.seconds_later(3600));
+    assert_eq!(put(&register, &file).await, first, "sent twice");
+    drop(register);
+    assert_eq!(put(&place.open(), &file).await, first, "after a restart");
+    assert_eq!(count(&place, "records"), 1);
+}
+
+#[tokio::test]
+async fn with_a_photo_a_record_is_held_first_and_complete_when_the_photo_is_there() {
+    let (institution, place, register) = register();
+    let (photo, other) = (b"a photo".as_slice(), b"another photo".as_slice());
+    let file = institution.record(1, &[photo, other]);
+    let held = put(&register, &file).await;
+    assert_eq!(receipt(&institution, &held).have, Have::Held);
+    assert_eq!(held.missing, [digest_of(photo), digest_of(other)]);
+
+    register.put_evidence(digest_of(photo), photo).await.unwrap();
+    register.put_evidence(digest_of(photo), photo).await.unwrap();
+    let half = put(&register, &file).await;
+    assert_eq!(half.signed, held.signed, "signed once while it is held");
+    assert_eq!(half.missing, [digest_of(other)]);
+
+    register.put_evidence(digest_of(other), other).await.unwrap();
+    place.clock.set(NOON.seconds_later(60));
+    let complete = put(&register, &file).await;
+    let said = receipt(&institution, &complete);
+    assert_eq!((said.have, complete.missing.len()), (Have::Complete, 0));
+    assert_eq!(said.evidence, [common::named(photo), common::named(other)]);
+    assert_eq!(said.received_at, NOON, "when the record came, not the photo");
+    assert_eq!(said.log_index, receipt(&institution, &held).log_index);
+    drop(register);
+    assert_eq!(put(&place.open(), &file).await, complete, "after a restart");
+}
+
+#[tokio::test]
+async fn a_photo_damaged_on_the_register_is_asked_for_again() {
+    let (institution, place, register) = register();
+    let file = institution.record(1, &[b"a photo"]);
+    put(&register, &file).await;
+    register.put_evidence(digest_of(b"a photo"), b"a photo").await.unwrap();
+    std::fs::write(place.path.join("evidence").join(digest_of(b"a photo").to_string()), b"a phot0").unwrap();
+    assert_eq!(put(&register, &file).await.missing, [digest_of(b"a photo")]);
+    register.put_evidence(digest_of(b"a photo"), b"a photo").await.unwrap();
+    assert_eq!(receipt(&institution, &put(&register, &file).await).have, Have::Complete);
+}
+
+/// Records that are no good, each with the reason for its refusal.
+fn bad_records(institution: &Institution) -> Vec<(&'static str, RecordFile, RefusalReason)> {
+    use RefusalReason::{Delegation, NotGenuine};
+    let foreign = Institution::muu();
+    let scheme = PartKind::Scheme.number();
+    let log = PartKind::Log.number();
+    let draft = || institution.draft(2, &[]);
+    let seal = |draft: common::Draft| draft.seal(&institution.assessor);
+    let sealed = |draft, spoil: fn(&mut RecordFile)| {
+        let mut file: RecordFile = seal(draft);
+        spoil(&mut file);
+        file
+    };
+    let early = delegation(&institution.assessor, institution.scheme_id, NOON.date().days_later(1));
+    let forged = delegation(&institution.assessor, institution.scheme_id, NOON.date());
+    let signed_by = |delegation: Vec<u8>| draft().with(|draft| draft.record.delegation = delegation);
+    vec![
+        ("a part altered", sealed(draft(), |f| drop(f.parts.insert(2, Part::new([0; 16], "x".into())))), NotGenuine),
+        ("a part withheld", sealed(draft(), |f| drop(f.parts.remove(&2))), NotGenuine),
+        ("a part too many", sealed(draft(), |f| drop(f.parts.insert(77, Part::new([0; 16], "x".into())))), NotGenuine),
+        ("no record inside", RecordFile { sealed: b"?".to_vec(), ..seal(draft()) }, NotGenuine),
+        ("sealed by somebody else", draft().seal(&SecretKey::new(&[77; 32])), NotGenuine),
+        ("for practice", seal(draft().with(|draft| draft.record.purpose = Purpose::Practice)), NotGenuine),
+        ("no scheme", seal(draft().with(|draft| drop(draft.parts.remove(&scheme)))), NotGenuine),
+        (
+            "another scheme than sealed",
+            seal(draft().with(|draft| draft.record.scheme = Digest::new([1; 32]))),
+            NotGenuine,
+        ),
+        (
+            "another institution's scheme",
+            seal(draft().with(|draft| {
+                draft.record.scheme = digest_of(&foreign.scheme);
+                let part = Part::new([0; 16], fieldproof_seal::cbor::bytes(foreign.scheme.clone()));
+                draft.parts.insert(scheme, part);
+            })),
+            NotGenuine,
+        ),
+        ("at no place", seal(institution.draft(0, &[])), NotGenuine),
+        ("before the delegation", seal(signed_by(early.sign(&institution.issuing))), Delegation),
+        ("a forged delegation", seal(signed_by(forged.sign(&SecretKey::new(&[78; 32])))), Delegation),
+        ("another institution's assessor", foreign.record(2, &[]), Delegation),
+        (
+            "a byte behind a part",
+            {
+                let mut file = seal(draft());
+                let part = file.parts.remove(&log).unwrap();
+                file.parts.insert(log, Part::from_bytes([part.as_bytes(), b"\0"].concat()));
+                file
+            },
+            NotGenuine,
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn bad_records_are_refused_kept_and_in_nobodys_way() {
+    let (institution, place, register) = register();
+    put(&register, &institution.record(1, &[])).await;
+    let bad = bad_records(&institution);
+    let kept = i64::try_from(bad.len()).unwrap();
+    for (name, file, reason) in bad {
+        place.clock.set(NOON);
+        let first = put(&register, &file).await;
+        let said = refusal(&institution, &first);
+        assert_eq!((said.reason, said.record), (reason, file.digest()), "{name}");
+        place.clock.set(NOON.seconds_later(9));
+        assert_eq!(put(&register, &file).await, first, "{name}, sent twice");
+    }
+    assert_eq!(count(&place, "refusals"), kept, "a refused one never disappears");
+    assert_eq!(count(&place, "records"), 1);
+    let good = institution.record(2, &[]);
+    assert_eq!(receipt(&institution, &put(&register, &good).await).log_index, 2);
+}
+
+#[tokio::test]
+async fn a_damaged_copy_does_not_stand_in_the_way_of_the_record() {
+    let (institution, _place, register) = register();
+    let good = institution.record(1, &[]);
+    let mut damaged = good.clone();
+    damaged.parts.remove(&2);
+    assert_eq!(damaged.digest(), good.digest());
+    let refused = put(&register, &damaged).await;
+    assert_eq!(refusal(&institution, &refused).reason, RefusalReason::NotGenuine);
+    let accepted = put(&register, &good).await;
+    assert_eq!(receipt(&institution, &accepted).have, Have::Complete);
+    assert_eq!(put(&register, &damaged).await, accepted, "the register has it, whoever asks");
+}
+
+#[tokio::test]
+async fn another_record_at_the_same_place_is_refused_and_both_are_kept() {
+    let (institution, place, register) = register();
+    let first = institution.record(1, &[]);
+    let accepted = put(&register, &first).await;
+    let second = institution
+        .draft(1, &[])
+        .with(|draft| draft.record.sealed_at = NOON.seconds_later(1))
+        .seal(&institution.assessor);
+    assert_ne!(first.digest(), second.digest());
+    let refused = put(&register, &second).await;
+    assert_eq!(refusal(&institution, &refused).reason, RefusalReason::OtherRecordAtThisPlace);
+    assert_eq!(put(&register, &second).await, refused);
+    assert_eq!(put(&register, &first).await, accepted);
+    assert_eq!(count(&place, "chain_entries"), 2, "the fork is kept");
+    assert_eq!(count(&place, "refusals"), 1);
+    let entry = institution.opened(1, 8);
+    let answer = register.put_chain(&institution.upload(vec![entry])).await.unwrap();
+    let mut others = [first.digest(), second.digest()];
+    others.sort_unstable();
+    assert_eq!(answer.forks.iter().map(|fork| fork.other).collect::<Vec<_>>(), others);
+}
+
+#[tokio::test]
+async fn a_record_whose_place_holds_a_chain_entry_is_refused() {
+    let (institution, _place, register) = register();
+    let file = institution.record(2, &[]);
+    // The record's own sealed bytes are no other entry.
+    register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
+    assert_eq!(receipt(&institution, &put(&register, &file).await).have, Have::Complete);
+    register.put_chain(&institution.upload(vec![institution.opened(3, 1)])).await.unwrap();
+    let refused = put(&register, &institution.record(3, &[])).await;
+    assert_eq!(refusal(&institution, &refused).reason, RefusalReason::OtherRecordAtThisPlace);
+}
+
+#[tokio::test]
+async fn the_log_is_the_one_of_the_protocol_text() {
+    let (institution, _place, register) = register();
+    assert_eq!(register.log().unwrap(), (0, Digest::new([0; 32])));
+    let files = [1, 2].map(|index| institution.record(index, &[]));
+    let mut head = [0; 32].to_vec();
+    for (file, index) in files.iter().zip(1..) {
+        head = digest_of(&[head.as_slice(), file.digest().as_bytes()].concat()).as_bytes().to_vec();
+        let said = receipt(&institution, &put(&register, file).await);
+        assert_eq!((said.log_index, said.log_head.as_bytes().as_slice()), (index, head.as_slice()));
+        assert_eq!(register.log().unwrap(), (index, said.log_head));
+    }
+    assert_eq!(log::EMPTY, Digest::new([0; 32]));
+}
+
+#[tokio::test]
+async fn a_record_lands_whole_or_not_at_all() {
+    let (institution, place, register) = register();
+    alter(&place, "CREATE TRIGGER disk_full BEFORE INSERT ON receipts BEGIN SELECT RAISE (ABORT, 'full'); END");
+    let file = institution.record(1, &[]);
+    let failed = register.put_record(&file.to_bytes()).await.unwrap_err();
+    assert_eq!(failed.fault(), Fault::Internal);
+    for table in ["records", "receipts", "chain_entries", "refusals"] {
+        assert_eq!(count(&place, table), 0, "{table}");
+    }
+    alter(&place, "DROP TRIGGER disk_full");
+    assert_eq!(receipt(&institution, &put(&register, &file).await).log_index, 1);
+}
+
+#[tokio::test]
+async fn what_is_no_record_file_or_too_large_is_a_fault_and_no_refusal() {
+    let (_institution, place, register) = register();
+    let fault = |result: Result<RecordAnswer, RegisterError>| result.unwrap_err().fault();
+    assert_eq!(fault(register.put_record(b"hello").await), Fault::Malformed);
+    let large = vec![0; limit::RECORD + 1];
+    assert_eq!(fault(register.put_record(&large).await), Fault::TooLarge(8 << 20));
+    assert_eq!(count(&place, "refusals"), 0);
+}
+
+#[tokio::test]
+async fn evidence_is_taken_only_when_it_is_what_a_record_names() {
+    let (institution, place, register) = register();
+    let photo = b"a photo".as_slice();
+    let fault = |result: Result<(), RegisterError>| result.unwrap_err().fault();
+    let digest = digest_of(photo);
+    assert_eq!(fault(register.put_evidence(digest, photo).await), Fault::NotNamed(digest), "before its record");
+    let mut refused = institution.record(1, &[photo]);
+    refused.parts.remove(&2);
+    put(&register, &refused).await;
+    assert_eq!(fault(register.put_evidence(digest, photo).await), Fault::NotNamed(digest), "named by a refused one");
+    put(&register, &institution.record(1, &[photo])).await;
+    assert_eq!(fault(register.put_evidence(digest, b"another").await), Fault::OtherDigest(digest));
+    let large = vec![0; limit::EVIDENCE + 1];
+    assert_eq!(fault(register.put_evidence(digest, &large).await), Fault::TooLarge(32 << 20));
+    assert_eq!(std::fs::read_dir(place.path.join("evidence")).unwrap().count(), 0, "nothing was kept");
+    register.put_evidence(digest, photo).await.unwrap();
+    let wrong_size = institution.draft(2, &[]).with(|draft| draft.record.evidence = vec![(digest_of(b"note"), 5)]);
+    put(&register, &wrong_size.seal(&institution.assessor)).await;
+    let digest = digest_of(b"note");
+    assert_eq!(fault(register.put_evidence(digest, b"note").await), Fault::NotNamed(digest), "named with another size");
+}
+
+#[tokio::test]
+async fn times_and_purposes_are_the_registers() {
+    let (institution, place, register) = register();
+    let late = Timestamp::from_millis(NOON.as_millis() + 5);
+    place.clock.set(late);
+    let file = institution.record(1, &[]);
+    let said = receipt(&institution, &put(&register, &file).await);
+    assert_eq!((said.received_at, said.purpose), (late, PURPOSE));
+}

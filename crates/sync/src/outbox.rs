@@ -1,0 +1,30 @@
+//! What is to be sent, as plain data.
+
+use fieldproof_model::digest::Digest;
+
+/// Everything that has no complete receipt or refusal yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outbox {
+    /// Chains, one per assessor key.
+    pub chains: Vec<OutboxChain>,
+    /// Records. Which evidence each needs is read from its sealed bytes.
+    pub records: Vec<OutboxRecord>,
+}
+
+/// Entries of one assessor key's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxChain {
+    /// A signed delegation of the key.
+    pub delegation: Vec<u8>,
+    /// Signed entries in order; sealed records may stand among them, for they are entries too.
+    pub entries: Vec<Vec<u8>>,
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRecord {
+    /// The record's name: the digest of its sealed bytes.
+    pub digest: Digest,
+    /// The record file.
+    pub file: Vec<u8>,
+}

@@ -1,0 +1,229 @@
+//! Sending: the plan run step by step. Each record has its own lane; only a dead connection stops them all.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
+use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError};
+
+use crate::{
+    ChainReport, Greeting, Known, LaneError, Outbox, OutboxChain, Progress, RecordReport, SendError, SendReport,
+    check_hello,
+    lane::Lane,
+    plan::{ChainLoad, RecordLoad, Step, plan},
+};
+
+/// Asks the register who it is.
+///
+/// # Errors
+/// [`SendError`] when nobody answers, or somebody else.
+pub async fn greet<R: RegisterProtocol>(register: &R, known: &Known) -> Result<Greeting, SendError<R::Error>> {
+    let hello = register.hello().await.map_err(SendError::Register)?;
+    Ok(check_hello(known, &hello)?)
+}
+
+/// Sends what is in the outbox. `evidence` gives an item's bytes, or `None` when they are not on this laptop.
+///
+/// Everything may be sent again after any failure. What `on` is told is verified and stays true whatever follows.
+///
+/// # Errors
+/// [`SendError`] when nothing was sent; everything later is in the report.
+pub async fn send<R: RegisterProtocol + Sync>(
+    register: &R,
+    known: &Known,
+    outbox: &Outbox,
+    evidence: &mut (impl FnMut(Digest) -> Option<Vec<u8>> + Send),
+    on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
+) -> Result<SendReport<R::Error>, SendError<R::Error>> {
+    let greeting = greet(register, known).await?;
+    on(Progress::Greeted(&greeting));
+    let mut sender = Sender::new(register, known, outbox, &greeting);
+    let steps = sender.plan();
+    let mut was_cut_short = false;
+    for (done, step) in (1..).zip(&steps) {
+        let connection = sender.run(step, evidence, on).await;
+        on(Progress::Step { done, of: steps.len() });
+        if connection == Connection::Dead {
+            was_cut_short = true;
+            break;
+        }
+    }
+    let records = sender.close(on);
+    let chains = sender.chains;
+    Ok(SendReport { greeting, chains, records, was_cut_short })
+}
+
+/// Whether anything more can be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Connection {
+    Alive,
+    Dead,
+}
+
+struct Sender<'a, R: RegisterProtocol> {
+    register: &'a R,
+    known: &'a Known,
+    outbox: &'a Outbox,
+    greeting: &'a Greeting,
+    chains: Vec<ChainReport<R::Error>>,
+    lanes: Vec<Lane<R::Error>>,
+    /// Items the register took in this round; two records may name the same one.
+    taken: BTreeSet<Digest>,
+}
+
+impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
+    fn new(register: &'a R, known: &'a Known, outbox: &'a Outbox, greeting: &'a Greeting) -> Self {
+        let chain = |_| ChainReport { held: 0, forks: Vec::new(), refused: Vec::new(), errors: Vec::new() };
+        Self {
+            register,
+            known,
+            outbox,
+            greeting,
+            chains: outbox.chains.iter().map(chain).collect(),
+            lanes: outbox.records.iter().map(Lane::open).collect(),
+            taken: BTreeSet::new(),
+        }
+    }
+
+    fn plan(&self) -> Vec<Step> {
+        let chain_load = |chain: &OutboxChain| ChainLoad {
+            delegation: chain.delegation.len(),
+            entries: chain.entries.iter().map(Vec::len).collect(),
+        };
+        let chains: Vec<_> = self.outbox.chains.iter().map(chain_load).collect();
+        let records: Vec<RecordLoad> =
+            self.lanes.iter().zip(&self.outbox.records).map(|(lane, record)| lane.load(&record.file)).collect();
+        plan(&chains, &records)
+    }
+
+    async fn run(
+        &mut self,
+        step: &Step,
+        evidence: &mut (impl FnMut(Digest) -> Option<Vec<u8>> + Send),
+        on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
+    ) -> Connection {
+        match step {
+            Step::Chain { chain, entries } => self.send_entries(*chain, entries.clone()).await,
+            Step::Record { record } if self.lanes.get(*record).is_some_and(Lane::wants_record) => {
+                self.send_record(*record, on).await
+            }
+            Step::Confirm { record } if self.lanes.get(*record).is_some_and(Lane::wants_confirmation) => {
+                self.send_record(*record, on).await
+            }
+            Step::Evidence { record, item, size } if self.wants(*record, item) => {
+                match usable(evidence(*item), *item, *size) {
+                    Ok(bytes) => self.send_item(*record, *item, &bytes).await,
+                    Err(error) => {
+                        self.fail(*record, error);
+                        Connection::Alive
+                    }
+                }
+            }
+            // The register said its last word about the record, or never asked for the item.
+            Step::Record { .. } | Step::Confirm { .. } | Step::Evidence { .. } => Connection::Alive,
+        }
+    }
+
+    async fn send_entries(&mut self, chain: usize, entries: Range<usize>) -> Connection {
+        let (Some(load), Some(report)) = (self.outbox.chains.get(chain), self.chains.get_mut(chain)) else {
+            return Connection::Alive;
+        };
+        let upload = ChainUpload {
+            delegation: load.delegation.clone(),
+            entries: load.entries.get(entries).unwrap_or_default().to_vec(),
+        };
+        match self.register.put_chain(&upload).await {
+            Ok(answer) => {
+                report.held = report.held.saturating_add(answer.held);
+                report.forks.extend(answer.forks);
+                report.refused.extend(answer.refused);
+                Connection::Alive
+            }
+            Err(error) => {
+                let connection = look(self.register, self.known, &error).await;
+                report.errors.push(LaneError::Register(error));
+                connection
+            }
+        }
+    }
+
+    async fn send_record(&mut self, record: usize, on: &mut (impl FnMut(Progress<'_, R::Error>) + Send)) -> Connection {
+        let (Some(outgoing), Some(lane)) = (self.outbox.records.get(record), self.lanes.get_mut(record)) else {
+            return Connection::Alive;
+        };
+        match self.register.put_record(&outgoing.file).await {
+            Ok(answer) => {
+                if let Some(held) = lane.take(&self.greeting.trust, answer) {
+                    on(Progress::Held(held));
+                }
+                if let Some(report) = lane.report() {
+                    on(Progress::Ended(report));
+                }
+                Connection::Alive
+            }
+            Err(error) => {
+                let connection = look(self.register, self.known, &error).await;
+                lane.fail(LaneError::Register(error));
+                connection
+            }
+        }
+    }
+
+    async fn send_item(&mut self, record: usize, item: Digest, bytes: &[u8]) -> Connection {
+        match self.register.put_evidence(item, bytes).await {
+            Ok(()) => {
+                self.taken.insert(item);
+                Connection::Alive
+            }
+            Err(error) => {
+                let connection = look(self.register, self.known, &error).await;
+                self.fail(record, LaneError::Register(error));
+                connection
+            }
+        }
+    }
+
+    fn wants(&self, record: usize, item: &Digest) -> bool {
+        self.lanes.get(record).is_some_and(|lane| lane.wants(item)) && !self.taken.contains(item)
+    }
+
+    fn fail(&mut self, record: usize, error: LaneError<R::Error>) {
+        if let Some(lane) = self.lanes.get_mut(record) {
+            lane.fail(error);
+        }
+    }
+
+    /// Ends every lane; those whose outcome nobody heard of yet are told.
+    fn close(&mut self, on: &mut impl FnMut(Progress<'_, R::Error>)) -> Vec<RecordReport<R::Error>> {
+        let lanes = std::mem::take(&mut self.lanes);
+        let close = |lane: Lane<R::Error>| {
+            let was_told = lane.report().is_some();
+            let report = lane.close();
+            if !was_told {
+                on(Progress::Ended(&report));
+            }
+            report
+        };
+        lanes.into_iter().map(close).collect()
+    }
+}
+
+/// After a failed request: whether the register is still there. One bad record must not hold up the others, and a
+/// connection that ends just there looks the same at first.
+async fn look<R: RegisterProtocol>(register: &R, known: &Known, error: &R::Error) -> Connection {
+    match error.reach() {
+        Reach::Request => Connection::Alive,
+        Reach::Connection => Connection::Dead,
+        Reach::Unclear => match greet(register, known).await {
+            Ok(_) => Connection::Alive,
+            Err(_) => Connection::Dead,
+        },
+    }
+}
+
+/// Evidence bytes that are what the record names.
+fn usable<E: RequestError>(bytes: Option<Vec<u8>>, item: Digest, size: u64) -> Result<Vec<u8>, LaneError<E>> {
+    let bytes = bytes.ok_or(LaneError::EvidenceNotHere(item))?;
+    let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length == size) && digest_of(&bytes) == item;
+    if is_whole { Ok(bytes) } else { Err(LaneError::EvidenceDamaged(item)) }
+}

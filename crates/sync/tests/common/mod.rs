@@ -1,0 +1,197 @@
+//! Registers on sockets: real ones, and hand-written ones that answer what no register answers.
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code; a failure here is a failing test")]
+
+#[path = "../../../register/tests/common/mod.rs"]
+pub(crate) mod institution;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use fieldproof_model::digest::Digest;
+use fieldproof_register::{Register, serve};
+use fieldproof_seal::{digest_of, record::RecordFile};
+use fieldproof_sync::{
+    HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, Progress, SendError, SendReport, send,
+};
+use fieldproof_wire::RegisterProtocol;
+use institution::Institution;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+pub(crate) fn known(institution: &Institution) -> Known {
+    Known { root: institution.root.public(), trust: institution.trust() }
+}
+
+/// A laptop's outbox with its photos.
+pub(crate) struct Laptop {
+    pub(crate) outbox: Outbox,
+    pub(crate) photos: BTreeMap<Digest, Vec<u8>>,
+}
+
+impl Laptop {
+    pub(crate) fn new(institution: &Institution, records: &[RecordFile], photos: &[&[u8]]) -> Self {
+        let records: Vec<_> =
+            records.iter().map(|file| OutboxRecord { digest: file.digest(), file: file.to_bytes() }).collect();
+        let entries = vec![institution.opened(50, 1), institution.opened(51, 2)];
+        let chains = vec![OutboxChain { delegation: institution.delegation.clone(), entries }];
+        let photos = photos.iter().map(|photo| (digest_of(photo), photo.to_vec())).collect();
+        Self { outbox: Outbox { chains, records }, photos }
+    }
+
+    /// Sends everything; also returns what was told on the way, one word each.
+    pub(crate) async fn send<R: RegisterProtocol + Sync>(
+        &self,
+        register: &R,
+        known: &Known,
+    ) -> Result<(SendReport<R::Error>, Vec<&'static str>), SendError<R::Error>> {
+        let mut told = Vec::new();
+        let report = send(register, known, &self.outbox, &mut |digest| self.photos.get(&digest).cloned(), &mut |now| {
+            told.push(match now {
+                Progress::Greeted(_) => "greeted",
+                Progress::Step { .. } => "step",
+                Progress::Held(_) => "held",
+                Progress::Ended(_) => "ended",
+            });
+        })
+        .await?;
+        Ok((report, told))
+    }
+}
+
+/// What became of each record, in a word and the register's signed bytes.
+pub(crate) fn outcomes<E: fieldproof_wire::RequestError>(report: &SendReport<E>) -> Vec<(&'static str, Vec<u8>)> {
+    let outcome = |outcome: &Outcome<E>| match outcome {
+        Outcome::Complete(receipt) => ("complete", receipt.signed.clone()),
+        Outcome::Held { receipt, .. } => ("held", receipt.signed.clone()),
+        Outcome::Refused(refusal) => ("refused", refusal.signed.clone()),
+        Outcome::Failed { held: Some(held), .. } => ("failed, held", held.signed.clone()),
+        Outcome::Failed { held: None, .. } => ("failed", Vec::new()),
+        Outcome::NotSent => ("not sent", Vec::new()),
+    };
+    report.records.iter().map(|record| outcome(&record.outcome)).collect()
+}
+
+pub(crate) fn words<E: fieldproof_wire::RequestError>(report: &SendReport<E>) -> Vec<&'static str> {
+    outcomes(report).into_iter().map(|(word, _)| word).collect()
+}
+
+/// A real register on a real socket.
+pub(crate) struct Served {
+    pub(crate) at: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Served {
+    pub(crate) async fn start(register: Register) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(serve(listener, register, async {
+            drop(stopped.await);
+        }));
+        Self { at, stop, task }
+    }
+
+    pub(crate) fn client(&self) -> HttpRegister {
+        client(self.at)
+    }
+
+    /// Stops, and comes back when nothing of it runs any more.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.task.await.unwrap().unwrap();
+    }
+}
+
+pub(crate) fn client(at: SocketAddr) -> HttpRegister {
+    HttpRegister::new(&format!("http://{at}")).unwrap()
+}
+
+/// One HTTP request as it came, and its first line.
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let (head, length) = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+            let length =
+                head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.trim().parse().ok());
+            break (end + 4, length.unwrap_or(0_usize));
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    while bytes.len() < head + length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let line = String::from_utf8_lossy(&bytes).lines().next()?.to_owned();
+    Some((line, bytes))
+}
+
+/// A server that gives everybody the same answer.
+pub(crate) async fn answers(answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            if read_request(&mut stream).await.is_some() {
+                drop(stream.write_all(answer.as_bytes()).await);
+            }
+        }
+    });
+    at
+}
+
+/// A wire to a register that swallows the second half of some answers: those to requests whose first line holds
+/// `path` and whose body holds `mark`, so many times.
+pub(crate) async fn broken_wire(
+    to: SocketAddr,
+    path: &'static str,
+    mark: Vec<u8>,
+    times: usize,
+) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let left = Arc::new(AtomicUsize::new(times));
+    let counter = Arc::clone(&left);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let Some((line, request)) = read_request(&mut stream).await else {
+                continue;
+            };
+            let answer = forward(to, &request).await;
+            let is_marked =
+                line.contains(path) && request.windows(mark.len().max(1)).any(|window| window.starts_with(&mark));
+            let cut =
+                is_marked && counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+            let end = if cut { answer.len() / 2 } else { answer.len() };
+            drop(stream.write_all(&answer[..end]).await);
+        }
+    });
+    (at, left)
+}
+
+/// Hands one request on and takes the whole answer; the connection ends there.
+async fn forward(to: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    let end = request.windows(2).position(|window| window == b"\r\n").unwrap();
+    let request = [&request[..end], b"\r\nconnection: close", &request[end..]].concat();
+    stream.write_all(&request).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    answer
+}

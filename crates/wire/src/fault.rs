@@ -1,0 +1,101 @@
+//! Why a request was not carried out. Not a refusal: a refusal is signed and speaks of a record.
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::cbor::{Fields, FormatError, Writer, bytes};
+
+/// The register's unsigned no to one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The body is not what belongs at this address.
+    #[error("the register could not read what was sent")]
+    Malformed,
+    /// The body is larger than the register takes: the limit in bytes.
+    #[error("larger than the {0} bytes the register takes")]
+    TooLarge(u64),
+    /// The register has nothing at this address.
+    #[error("the register does not know this request")]
+    NoSuchRequest,
+    /// No record the register holds names these bytes.
+    #[error("no record in the register names evidence {0}")]
+    NotNamed(Digest),
+    /// The bytes have another digest than the address says.
+    #[error("what arrived is not evidence {0}")]
+    OtherDigest(Digest),
+    /// The delegation of the chain was not signed by this institution.
+    #[error("the delegation was not signed by this institution")]
+    Delegation,
+    /// The register failed; the request may be sent again.
+    #[error("the register failed and can be asked again")]
+    Internal,
+    /// A fault of a later version.
+    #[error("the register answered with fault {0}, which this version does not know")]
+    Unknown(u32),
+}
+
+impl Fault {
+    /// The fault's number.
+    #[must_use]
+    pub const fn code(&self) -> u32 {
+        match self {
+            Self::Malformed => 1,
+            Self::TooLarge(_) => 2,
+            Self::NoSuchRequest => 3,
+            Self::NotNamed(_) => 4,
+            Self::OtherDigest(_) => 5,
+            Self::Delegation => 6,
+            Self::Internal => 7,
+            Self::Unknown(code) => *code,
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::TooLarge(_) => 413,
+            Self::NoSuchRequest => 404,
+            Self::NotNamed(_) => 409,
+            Self::OtherDigest(_) => 422,
+            Self::Delegation => 403,
+            Self::Internal | Self::Unknown(_) => 500,
+        }
+    }
+
+    /// Whether the same request will get the same answer.
+    #[must_use]
+    pub const fn is_permanent(&self) -> bool {
+        match self {
+            Self::Malformed
+            | Self::TooLarge(_)
+            | Self::NoSuchRequest
+            | Self::OtherDigest(_)
+            | Self::Delegation
+            | Self::Unknown(_) => true,
+            // The record that names it may come later.
+            Self::NotNamed(_) | Self::Internal => false,
+        }
+    }
+
+    pub(crate) fn write(&self, fields: Writer) -> Writer {
+        let fields = fields.with(1, self.code());
+        match self {
+            Self::TooLarge(limit) => fields.with(2, *limit),
+            Self::NotNamed(digest) | Self::OtherDigest(digest) => fields.with(3, bytes(*digest.as_bytes())),
+            Self::Malformed | Self::NoSuchRequest | Self::Delegation | Self::Internal | Self::Unknown(_) => fields,
+        }
+    }
+
+    pub(crate) fn read(fields: &mut Fields) -> Result<Self, FormatError> {
+        Ok(match fields.number(1)? {
+            1 => Self::Malformed,
+            2 => Self::TooLarge(fields.number(2)?),
+            3 => Self::NoSuchRequest,
+            4 => Self::NotNamed(fields.digest(3)?),
+            5 => Self::OtherDigest(fields.digest(3)?),
+            6 => Self::Delegation,
+            7 => Self::Internal,
+            code => Self::Unknown(code),
+        })
+    }
+}

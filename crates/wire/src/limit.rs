@@ -1,0 +1,13 @@
+//! How large a body may be. A limit is enforced before the body is read.
+
+/// A record file; the same limit as in the sealed formats.
+pub const RECORD: usize = fieldproof_seal::record::RECORD_LIMIT;
+
+/// One evidence item. A laptop takes photos up to 25 MiB; the rest is room for what comes after photos.
+pub const EVIDENCE: usize = 32 << 20;
+
+/// One upload of chain entries: some thousand entries. A longer chain goes in several uploads.
+pub const CHAIN: usize = 1 << 20;
+
+/// Any answer: key set and snapshot are the largest, each at most 1 MiB signed.
+pub const ANSWER: usize = 4 << 20;

@@ -1,0 +1,26 @@
+//! The register's log: one head that covers every record accepted so far.
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
+
+/// The head before the first record.
+pub const EMPTY: Digest = Digest::new([0; 32]);
+
+/// The head after a record: the digest of the previous head followed by the record's digest.
+#[must_use]
+pub fn next_head(previous: &Digest, record: &Digest) -> Digest {
+    digest_of(&[*previous.as_bytes(), *record.as_bytes()].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_covers_every_record_and_their_order() {
+        let [a, b] = [1, 2].map(|n| Digest::new([n; 32]));
+        let head = |records: &[Digest]| records.iter().fold(EMPTY, |head, record| next_head(&head, record));
+        assert_ne!(head(&[a, b]), head(&[b, a]));
+        assert_eq!(head(&[a]).to_string(), "5c85955f709283ecce2b74f1b1552918819f390911816e7bb466805a38ab87f3",);
+    }
+}

@@ -1,0 +1,285 @@
+//! The messages, byte by byte: every body is one field map whose field 0 says which message it is.
+
+use ciborium::Value;
+use fieldproof_model::{digest::Digest, id::InstitutionId};
+use fieldproof_seal::{
+    cbor::{self, Fields, FormatError, Writer, bytes, integer},
+    envelope::SIGNED_LIMIT,
+};
+
+use crate::{Fault, limit};
+
+/// Who the register is. Only the signed things inside are evidence, and only under a root that is already trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hello {
+    /// Which institution it says it is.
+    pub institution: InstitutionId,
+    /// Its epoch.
+    pub epoch: u32,
+    /// The signed key set.
+    pub key_set: Vec<u8>,
+    /// A new signed beacon.
+    pub beacon: Vec<u8>,
+    /// The signed snapshot.
+    pub snapshot: Vec<u8>,
+}
+
+/// Entries of one assessor key's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainUpload {
+    /// A signed delegation of the key.
+    pub delegation: Vec<u8>,
+    /// Signed entries, in the order of the chain.
+    pub entries: Vec<Vec<u8>>,
+}
+
+/// A place of a chain at which the register holds more than one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fork {
+    /// The place.
+    pub index: u32,
+    /// Another entry that stands there: the digest of its signed bytes.
+    pub other: Digest,
+}
+
+/// What became of an upload of entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainAnswer {
+    /// How many of the entries the register now holds.
+    pub held: u32,
+    /// Places of these entries at which something else stands too.
+    pub forks: Vec<Fork>,
+    /// Entries it did not take, because they are not of this key's chain.
+    pub refused: Vec<Digest>,
+}
+
+/// A signed answer about a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedAnswer {
+    /// A signed receipt.
+    Receipt(Vec<u8>),
+    /// A signed refusal.
+    Refusal(Vec<u8>),
+}
+
+/// The answer to a record file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordAnswer {
+    /// What the register signed.
+    pub signed: SignedAnswer,
+    /// Evidence it would like to have.
+    pub missing: Vec<Digest>,
+}
+
+/// Evidence was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    /// Which.
+    pub digest: Digest,
+}
+
+/// Any body of the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Answer to `hello`.
+    Hello(Hello),
+    /// Request: entries.
+    ChainUpload(ChainUpload),
+    /// Answer to entries.
+    ChainAnswer(ChainAnswer),
+    /// Answer to a record file.
+    RecordAnswer(RecordAnswer),
+    /// Answer to evidence.
+    Stored(Stored),
+    /// Answer to anything that was not carried out.
+    Fault(Fault),
+}
+
+const WHAT: &str = "message of the register protocol";
+
+impl Message {
+    /// Encodes the body.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let kind = |number: i64| Writer::default().with(0, number);
+        let fields = match self {
+            Self::Hello(hello) => kind(1)
+                .with(1, bytes(*hello.institution.as_bytes()))
+                .with(2, hello.epoch)
+                .with(3, bytes(hello.key_set.clone()))
+                .with(4, bytes(hello.beacon.clone()))
+                .with(5, bytes(hello.snapshot.clone())),
+            Self::ChainUpload(upload) => kind(2)
+                .with(1, bytes(upload.delegation.clone()))
+                .with(2, upload.entries.iter().map(|entry| bytes(entry.clone())).collect::<Vec<_>>()),
+            Self::ChainAnswer(answer) => kind(3)
+                .with(1, answer.held)
+                .with(2, answer.forks.iter().map(fork_value).collect::<Vec<_>>())
+                .with(3, digests_value(&answer.refused)),
+            Self::RecordAnswer(answer) => {
+                let fields = match &answer.signed {
+                    SignedAnswer::Receipt(signed) => kind(4).with(1, bytes(signed.clone())),
+                    SignedAnswer::Refusal(signed) => kind(4).with(2, bytes(signed.clone())),
+                };
+                fields.with(3, digests_value(&answer.missing))
+            }
+            Self::Stored(stored) => kind(5).with(1, bytes(*stored.digest.as_bytes())),
+            Self::Fault(fault) => fault.write(kind(6)),
+        };
+        cbor::encode(fields.build())
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`] when it is none of this protocol.
+    pub fn parse(body: &[u8]) -> Result<Self, FormatError> {
+        let mut fields = Fields::new(cbor::decode(body, limit::ANSWER)?, WHAT)?;
+        let message = match fields.number(0)? {
+            1 => Self::Hello(Hello {
+                institution: InstitutionId::new(fields.array(1)?),
+                epoch: fields.number(2)?,
+                key_set: signed(&mut fields, 3)?,
+                beacon: signed(&mut fields, 4)?,
+                snapshot: signed(&mut fields, 5)?,
+            }),
+            2 => Self::ChainUpload(ChainUpload {
+                delegation: signed(&mut fields, 1)?,
+                entries: items(&mut fields, 2, |value| value.as_bytes().cloned())?,
+            }),
+            3 => Self::ChainAnswer(ChainAnswer {
+                held: fields.number(1)?,
+                forks: items(&mut fields, 2, parse_fork)?,
+                refused: items(&mut fields, 3, parse_digest)?,
+            }),
+            4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
+            5 => Self::Stored(Stored { digest: fields.digest(1)? }),
+            6 => Self::Fault(Fault::read(&mut fields)?),
+            _ => return Err(FormatError::OtherKind(WHAT)),
+        };
+        fields.finish()?;
+        Ok(message)
+    }
+}
+
+fn parse_record_answer(fields: &mut Fields) -> Result<RecordAnswer, FormatError> {
+    let receipt = fields.optional(1).map(|value| parse_bytes(value, 1)).transpose()?;
+    let refusal = fields.optional(2).map(|value| parse_bytes(value, 2)).transpose()?;
+    let signed = match (receipt, refusal) {
+        (Some(receipt), None) => SignedAnswer::Receipt(receipt),
+        (None, Some(refusal)) => SignedAnswer::Refusal(refusal),
+        (None, None) => return Err(FormatError::Missing(1)),
+        // Yes and no at once is no answer.
+        (Some(_), Some(_)) => return Err(FormatError::Malformed(2)),
+    };
+    Ok(RecordAnswer { signed, missing: items(fields, 3, parse_digest)? })
+}
+
+fn parse_bytes(value: Value, key: i64) -> Result<Vec<u8>, FormatError> {
+    let bytes = value.into_bytes().map_err(|_| FormatError::Malformed(key))?;
+    if SIGNED_LIMIT < bytes.len() { Err(FormatError::TooLarge(SIGNED_LIMIT)) } else { Ok(bytes) }
+}
+
+/// Takes something signed.
+fn signed(fields: &mut Fields, key: i64) -> Result<Vec<u8>, FormatError> {
+    parse_bytes(fields.required(key)?, key)
+}
+
+fn items<T>(fields: &mut Fields, key: i64, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, FormatError> {
+    fields.list(key)?.iter().map(read).collect::<Option<_>>().ok_or(FormatError::Malformed(key))
+}
+
+fn digests_value(digests: &[Digest]) -> Vec<Value> {
+    digests.iter().map(|digest| bytes(*digest.as_bytes())).collect()
+}
+
+fn parse_digest(value: &Value) -> Option<Digest> {
+    Digest::from_slice(value.as_bytes()?)
+}
+
+fn fork_value(fork: &Fork) -> Value {
+    Value::Array(vec![Value::from(fork.index), bytes(*fork.other.as_bytes())])
+}
+
+fn parse_fork(value: &Value) -> Option<Fork> {
+    match value.as_array()?.as_slice() {
+        [index, other] => Some(Fork { index: u32::try_from(integer(index)?).ok()?, other: parse_digest(other)? }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Message> {
+        let digest = |n| Digest::new([n; 32]);
+        let answer = |signed| Message::RecordAnswer(RecordAnswer { signed, missing: vec![digest(7)] });
+        vec![
+            Message::Hello(Hello {
+                institution: InstitutionId::new([1; 16]),
+                epoch: 1,
+                key_set: vec![2],
+                beacon: vec![3],
+                snapshot: vec![4],
+            }),
+            Message::ChainUpload(ChainUpload { delegation: vec![5], entries: vec![vec![6], vec![7]] }),
+            Message::ChainAnswer(ChainAnswer {
+                held: 2,
+                forks: vec![Fork { index: 3, other: digest(8) }],
+                refused: vec![digest(9)],
+            }),
+            answer(SignedAnswer::Receipt(vec![10])),
+            answer(SignedAnswer::Refusal(vec![11])),
+            Message::Stored(Stored { digest: digest(12) }),
+            Message::Fault(Fault::Malformed),
+            Message::Fault(Fault::TooLarge(1 << 20)),
+            Message::Fault(Fault::NoSuchRequest),
+            Message::Fault(Fault::NotNamed(digest(13))),
+            Message::Fault(Fault::OtherDigest(digest(14))),
+            Message::Fault(Fault::Delegation),
+            Message::Fault(Fault::Internal),
+            Message::Fault(Fault::Unknown(99)),
+        ]
+    }
+
+    #[test]
+    fn every_message_round_trips() {
+        for message in all() {
+            assert_eq!(Message::parse(&message.to_bytes()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn the_bytes_are_the_ones_of_the_protocol_text() {
+        let fault = Message::Fault(Fault::TooLarge(8)).to_bytes();
+        assert_eq!(fault, [0xa3, 0x00, 0x06, 0x01, 0x02, 0x02, 0x08]);
+        let upload = Message::ChainUpload(ChainUpload { delegation: vec![0xdd], entries: vec![vec![0xee]] });
+        assert_eq!(upload.to_bytes(), [0xa3, 0x00, 0x02, 0x01, 0x41, 0xdd, 0x02, 0x81, 0x41, 0xee]);
+    }
+
+    #[test]
+    fn other_bodies_are_no_messages() {
+        let field_map = |fields: Writer| cbor::encode(fields.build());
+        let both = Writer::default().with(0, 4).with(1, bytes([1])).with(2, bytes([2])).with(3, Vec::<Value>::new());
+        let neither = Writer::default().with(0, 4).with(3, Vec::<Value>::new());
+        let cases: [(&str, Vec<u8>); 6] = [
+            ("a page", b"<!doctype html><title>Welcome</title>".to_vec()),
+            ("nothing", Vec::new()),
+            ("unknown kind", field_map(Writer::default().with(0, 77))),
+            ("yes and no", field_map(both)),
+            ("neither yes nor no", field_map(neither)),
+            ("cut off", Message::Fault(Fault::TooLarge(8)).to_bytes().split_off(1)),
+        ];
+        for (name, body) in cases {
+            assert!(Message::parse(&body).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_later_version_adds_is_ignored_unless_it_must_be_understood() {
+        let with = |key: i64| cbor::encode(Writer::default().with(0, 6).with(1, 1).with(key, 1).build());
+        assert_eq!(Message::parse(&with(90)), Ok(Message::Fault(Fault::Malformed)));
+        assert_eq!(Message::parse(&with(-1)), Err(FormatError::Critical(-1)));
+    }
+}

@@ -1,0 +1,19 @@
+//! Where each request goes under the register's address.
+
+/// `GET`: who the register is.
+pub const HELLO: &str = "/v0/hello";
+
+/// `POST`: chain entries of one delegation.
+pub const CHAIN: &str = "/v0/chain";
+
+/// `POST`: one record file.
+pub const RECORDS: &str = "/v0/records";
+
+/// `PUT`, followed by `/` and the digest in lower-case hex: one evidence item.
+pub const EVIDENCE: &str = "/v0/evidence";
+
+/// `GET`: whether the server runs; says nothing about what it holds.
+pub const HEALTH: &str = "/health";
+
+/// The media type of every body but the one of [`HEALTH`].
+pub const MEDIA_TYPE: &str = "application/cbor";

@@ -1,0 +1,46 @@
+//! The one trait both ends implement, so that they cannot drift apart.
+
+use std::future::Future;
+
+use fieldproof_model::digest::Digest;
+
+use crate::{ChainAnswer, ChainUpload, Hello, RecordAnswer};
+
+/// How far a failed request reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// This request only; the next one may well succeed.
+    Request,
+    /// Perhaps this request only, perhaps the connection: asking for hello tells.
+    Unclear,
+    /// Nothing can be sent any more.
+    Connection,
+}
+
+/// What every end can say about a failed request.
+pub trait RequestError: std::error::Error + Send + Sync + 'static {
+    /// Whether the same request will fail again until somebody changes something.
+    fn is_permanent(&self) -> bool;
+
+    /// How far it reaches.
+    fn reach(&self) -> Reach;
+}
+
+/// What a register can be asked. Nothing an answer says is believed before its signatures were verified.
+pub trait RegisterProtocol {
+    /// Why a request failed.
+    type Error: RequestError;
+
+    /// Asks who the register is; every answer carries a new beacon.
+    fn hello(&self) -> impl Future<Output = Result<Hello, Self::Error>> + Send;
+
+    /// Hands over entries of one chain. Entries it knows change nothing; a fork is kept and reported.
+    fn put_chain(&self, upload: &ChainUpload) -> impl Future<Output = Result<ChainAnswer, Self::Error>> + Send;
+
+    /// Hands over a record file. The same file gets the same bytes for an answer until its evidence is complete, and
+    /// the same bytes ever after.
+    fn put_record(&self, file: &[u8]) -> impl Future<Output = Result<RecordAnswer, Self::Error>> + Send;
+
+    /// Hands over evidence that a record names. That it was taken is no receipt.
+    fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}

@@ -1,0 +1,48 @@
+//! From the window's calls to the list of commands, off the main thread. No decision is made here.
+
+use std::sync::Arc;
+
+use fieldproof_api::{Api, dto::ErrorView, error};
+use serde_json::Value;
+use tauri::{
+    AppHandle, Manager, Wry,
+    http::HeaderMap,
+    ipc::{Invoke, InvokeBody},
+};
+
+/// Puts the commands behind the window.
+pub(crate) fn serve(desktop: &AppHandle, api: Arc<Api>) {
+    desktop.manage(api);
+}
+
+/// Locks the laptop, as leaving it does.
+pub(crate) fn lock(desktop: &AppHandle) {
+    desktop.state::<Arc<Api>>().app().lock();
+}
+
+/// Answers one call of the window.
+pub(crate) fn handle(invoke: Invoke<Wry>) -> bool {
+    let api = Arc::clone(invoke.message.webview_ref().state::<Arc<Api>>().inner());
+    let command = invoke.message.command().to_owned();
+    let body = invoke.message.payload().clone();
+    let headers = invoke.message.headers().clone();
+    let resolver = invoke.resolver;
+    tauri::async_runtime::spawn_blocking(move || match answer(&api, &command, body, &headers) {
+        Ok(value) => resolver.resolve(value),
+        Err(view) => resolver.reject(view),
+    });
+    true
+}
+
+fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Result<Value, ErrorView> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let answer = match (command, body) {
+        ("attach_photo", InvokeBody::Raw(bytes)) => {
+            serde_json::to_value(api.attach_photo(header("session-id"), header("criterion-id"), &bytes)?)
+        }
+        ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes)?),
+        (_, InvokeBody::Json(mut input)) => return api.call(command, input["input"].take()),
+        (_, InvokeBody::Raw(_)) => return Err(error::malformed()),
+    };
+    answer.map_err(|_| error::malformed())
+}

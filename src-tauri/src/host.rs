@@ -1,0 +1,68 @@
+//! The machine underneath: clock, randomness, and the viewer for documents.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use fieldproof_app::{Host, ViewerError};
+use fieldproof_model::time::Timestamp;
+use tauri::{AppHandle, Manager};
+
+/// The desktop as a host.
+#[derive(Debug)]
+pub(crate) struct DesktopHost {
+    documents: PathBuf,
+}
+
+impl DesktopHost {
+    /// Documents lie in the session's private runtime folder, which no backup and no other user sees.
+    pub(crate) fn new(desktop: &AppHandle, laptop: &Path) -> tauri::Result<Self> {
+        let runtime = desktop.path().runtime_dir().or_else(|_| desktop.path().app_cache_dir())?;
+        // Two laptops on one desk do not clear each other's documents.
+        let laptop = laptop.canonicalize().unwrap_or_else(|_| laptop.to_owned());
+        let name = fieldproof_seal::digest_of(laptop.as_os_str().as_encoded_bytes()).to_string();
+        let name: String = name.chars().take(16).collect();
+        Ok(Self { documents: runtime.join(format!("fieldproof-documents-{name}")) })
+    }
+
+    fn write(&self, name: &str, pdf: &[u8]) -> io::Result<PathBuf> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.documents)?;
+        let path = self.documents.join(name);
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        io::Write::write_all(&mut file, pdf)?;
+        Ok(path)
+    }
+}
+
+impl Host for DesktopHost {
+    #[expect(clippy::disallowed_methods, reason = "this is the host")]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH);
+        let millis = match since {
+            Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis),
+        };
+        Timestamp::from_millis(millis)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the host")]
+    #[expect(clippy::panic, reason = "without randomness there are no keys, and nothing may be signed")]
+    fn random(&self, bytes: &mut [u8]) {
+        if let Err(error) = getrandom::fill(bytes) {
+            panic!("the operating system gives no randomness: {error}");
+        }
+    }
+
+    fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {
+        let path = self.write(name, pdf)?;
+        tauri_plugin_opener::open_path(path, None::<&str>).map_err(|error| ViewerError(io::Error::other(error)))
+    }
+
+    fn clear_documents(&self) {
+        // What cannot be removed now is removed at the next lock or start.
+        let _removed = fs::remove_dir_all(&self.documents);
+    }
+}

@@ -1,0 +1,48 @@
+// Unlocking: the wait after a wrong passphrase, and the demonstration card.
+import { afterEach, expect, it, vi } from "vitest";
+import { at, button, field, press, settled, showWindow, stillClock, there, type } from "../../testing/screens";
+import { fakeHost } from "../../lib/host/fake/fake";
+
+afterEach(() => vi.useRealTimers());
+
+it("counts the wait down and lets nobody try before it is over", async () => {
+  stillClock();
+  await showWindow(fakeHost());
+  await press("unlock-assessor-a1");
+  await type("unlock-passphrase", "wrong");
+  await press("unlock-button");
+  expect(at("unlock-error").textContent).toContain("That is not the passphrase.");
+  expect(at("unlock-wait").textContent).toContain("00:05");
+  await type("unlock-passphrase", "again");
+  expect(button("unlock-button").disabled).toBe(true);
+  vi.advanceTimersByTime(3000);
+  await settled();
+  expect(at("unlock-wait").textContent).toContain("00:02");
+  vi.advanceTimersByTime(2000);
+  await settled();
+  expect(there("unlock-wait")).toBe(false);
+  expect(button("unlock-button").disabled).toBe(false);
+});
+
+it("fills in a demonstration passphrase and opens home", async () => {
+  await showWindow(fakeHost());
+  await press("demonstration-fill-1");
+  expect(field("unlock-passphrase").value).toBe("quiet harbour winter bread");
+  await press("unlock-button");
+  expect(there("screen-home")).toBe(true);
+});
+
+it("shows no card and no band on a laptop that is not for demonstration", async () => {
+  await showWindow(fakeHost({ status: { demonstration: null } }));
+  expect(there("demonstration-card")).toBe(false);
+  expect(there("demonstration-band")).toBe(false);
+});
+
+it("goes back to unlocking when Rust says the laptop is locked", async () => {
+  const host = fakeHost({ status: { unlocked: { id: "a1", name: "Aino Korhonen" } } });
+  await showWindow(host);
+  host.failNext("send", { code: "locked", message: "The laptop was locked." });
+  await press("home-send");
+  expect(there("screen-unlock")).toBe(true);
+  expect(at("unlock-notice").textContent).toContain("The laptop was locked.");
+});

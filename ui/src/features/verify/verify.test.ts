@@ -1,0 +1,34 @@
+// The verdict is green only when Rust says so, even when both answers read yes.
+import { fireEvent } from "@testing-library/svelte";
+import { expect, it } from "vitest";
+import { fakeHost } from "../../lib/host/fake/fake";
+import { verdict } from "../../lib/host/fake/fixtures";
+import { at, press, settled, showWindow, type } from "../../testing/screens";
+
+async function verdictOf(green: boolean) {
+  const host = fakeHost();
+  const answer = { ...verdict, inForce: "yes" as const, green };
+  await showWindow({ ...host, call: (command, input) => host.call(command, input), verifyFile: async () => answer });
+  await press("unlock-verify");
+  await fireEvent.change(at("verify-file"), { target: { files: [new File(["x"], "a.pdf")] } });
+  await settled();
+}
+
+it.each([[true], [false]])("colours by what Rust says: %s", async (green) => {
+  await verdictOf(green);
+  expect(at("verdict").dataset.green).toBe(String(green));
+  expect(at("verdict-genuine").querySelector(".good") !== null).toBe(green);
+  expect(at("verdict-in-force").querySelector(".good") !== null).toBe(green);
+});
+
+it("checks pasted text without unlocking, and goes back to unlocking", async () => {
+  const host = fakeHost();
+  await showWindow(host);
+  await press("unlock-verify");
+  await type("verify-text", " 123 ");
+  await press("verify-check");
+  expect(host.asked.at(-1)).toEqual({ command: "verify_text", input: { text: "123" } });
+  expect(at("verdict-in-force").dataset.answer).toBe("could_not_tell");
+  await press("verify-back");
+  expect(at("screen-unlock")).toBeTruthy();
+});

@@ -1,0 +1,107 @@
+// Every screen in the order a person meets them, each without a finding of axe.
+import axe from "axe-core";
+import { expect, it } from "vitest";
+import { fakeHost } from "./lib/host/fake/fake";
+import { at, button, inExercise, press, settled, showHome, showSession, showWindow, there, type } from "./testing/screens";
+
+async function clean(testid: string) {
+  expect(there(testid), testid).toBe(true);
+  // Colours are judged by eye and in the real window: there is no layout here.
+  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`), testid).toEqual([]);
+}
+
+it("unlock", async () => {
+  await showWindow(fakeHost());
+  await clean("screen-unlock");
+  await press("unlock-assessor-a1");
+  await type("unlock-passphrase", "wrong");
+  await press("unlock-button");
+  await clean("screen-unlock");
+});
+
+it("home, with and without sessions, and a failure to send", async () => {
+  const host = await showHome();
+  await clean("screen-home");
+  host.failNext("send", { code: "register_unreachable", message: "There is no way to the register." });
+  await press("home-send");
+  expect(at("home-send-error").textContent).toContain("There is no way to the register.");
+  await press("home-send-error-retry");
+  expect(at("home-send-outcome").textContent).toContain("1 record is now in the register.");
+  await clean("screen-home");
+});
+
+it("home without sessions", async () => {
+  await showHome({ rows: [] });
+  expect(there("home-empty")).toBe(true);
+  expect(button("home-send").disabled).toBe(true);
+  await clean("screen-home");
+});
+
+it("new assessment, with somebody who turned up today", async () => {
+  const host = await showHome();
+  await press("home-new");
+  await clean("screen-new");
+  await press("new-criteria");
+  await clean("screen-criteria");
+  await press("criteria-back");
+  await press("new-candidate-p5");
+  expect(there("new-second-p5")).toBe(false);
+  await press("new-second-add");
+  await type("new-second-name", "Nora Today");
+  await type("new-second-birth-year", "1990");
+  await clean("screen-new");
+  await press("new-second-save");
+  await press("new-open");
+  expect(host.asked.at(-1)?.input).toEqual({ candidateId: "p5", secondPersonId: "n10" });
+  await clean("screen-gate");
+});
+
+it("exercise, note, reason, proof, pause and stop", async () => {
+  await showSession(inExercise());
+  await clean("screen-exercise");
+  await press("note-c1");
+  await press("score-c2-not_applicable");
+  await clean("screen-exercise");
+  await press("step-st4");
+  await press("second-person-left");
+  await clean("screen-exercise");
+  await press("stop");
+  await clean("stopped-panel");
+});
+
+it("from a stop to the sealed record and back home", async () => {
+  await showSession(inExercise());
+  await press("stop");
+  await press("stopped-end");
+  await clean("screen-decision");
+  await press("decision-borderline");
+  await type("decision-borderline-note", "The door opened.");
+  await press("decision-borderline-confirm");
+  await clean("screen-acknowledge");
+  expect(button("seal").disabled).toBe(true);
+  await press("ack-candidate-way-typed");
+  await type("ack-candidate-name", "Greta Šimková");
+  await press("ack-candidate-save");
+  await press("ack-second_person-way-refused");
+  await type("ack-second_person-reason", "I was outside.");
+  await press("ack-second_person-save");
+  await clean("screen-acknowledge");
+  await press("seal");
+  await clean("screen-sealed");
+  expect(at("sealed-place").textContent).toContain("Not in the register yet. Kept on this laptop.");
+  await press("sealed-send");
+  expect(at("sealed-place").dataset.place).toBe("in_register");
+  await press("sealed-home");
+  await clean("screen-home");
+});
+
+it("verify", async () => {
+  await showHome();
+  await press("home-verify");
+  await clean("screen-verify");
+  await type("verify-text", "123");
+  await press("verify-check");
+  await settled();
+  await clean("verdict");
+});

@@ -1,0 +1,117 @@
+// Where the person is and what Rust last said: the whole state of the window. Screens get parts of it and callbacks.
+import { Attempt } from "./attempt.svelte";
+import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
+
+export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify";
+
+export class AppState {
+  screen = $state<Screen>("starting");
+  status = $state.raw<StatusView | null>(null);
+  home = $state.raw<HomeView | null>(null);
+  session = $state.raw<SessionView | null>(null);
+  /** Why the laptop was locked under somebody's hands. */
+  notice = $state.raw<ErrorView | null>(null);
+  readonly loading = new Attempt();
+  /** The host every screen uses: the given one, watched for the laptop having been locked. */
+  readonly host: Host;
+
+  demonstration = $derived(
+    this.status?.demonstration != null || this.home?.demonstration === true || this.session?.demonstration === true,
+  );
+
+  constructor(host: Host) {
+    this.host = watched(host, (error) => this.#locked(error));
+  }
+
+  /** Asks how things stand and shows the first screen. */
+  async begin(): Promise<void> {
+    await this.loading.run(
+      () => this.host.call("status", {}),
+      async (status) => {
+        this.status = status;
+        if (status.unlocked === null) this.screen = "unlock";
+        else this.unlocked(await this.host.call("home", {}));
+      },
+    );
+  }
+
+  unlocked(home: HomeView): void {
+    this.notice = null;
+    this.home = home;
+    this.screen = "home";
+  }
+
+  /** Shows home at once with what is known, and fresh as soon as Rust has answered. */
+  async showHome(): Promise<void> {
+    this.session = null;
+    this.screen = "home";
+    await this.loading.run(
+      () => this.host.call("home", {}),
+      (home) => void (this.home = home),
+    );
+  }
+
+  showNew(): void {
+    this.screen = "new";
+  }
+
+  showVerify(): void {
+    this.screen = "verify";
+  }
+
+  /** Verify can be reached without unlocking, so going back depends on that. */
+  async leaveVerify(): Promise<void> {
+    if (this.home === null) this.screen = "unlock";
+    else await this.showHome();
+  }
+
+  async openSession(sessionId: string): Promise<void> {
+    await this.loading.run(
+      () => this.host.call("session", { sessionId }),
+      (session) => this.showSession(session),
+    );
+  }
+
+  showSession(session: SessionView): void {
+    this.session = session;
+    this.screen = "session";
+  }
+
+  async lock(): Promise<void> {
+    await this.loading.run(
+      () => this.host.call("lock", {}),
+      (status) => this.#forget(status),
+    );
+  }
+
+  async #locked(error: ErrorView): Promise<void> {
+    this.#forget(this.status);
+    this.notice = error;
+  }
+
+  #forget(status: StatusView | null): void {
+    this.status = status === null ? null : { ...status, unlocked: null };
+    this.home = null;
+    this.session = null;
+    this.notice = null;
+    this.screen = "unlock";
+  }
+}
+
+/** The same host; a rejection that says "locked" is also told to `onlocked`. */
+function watched(host: Host, onlocked: (error: ErrorView) => void): Host {
+  const watch = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (thrown) {
+      const error = toHostError(thrown);
+      if (error.code === "locked") onlocked(error);
+      throw error;
+    }
+  };
+  return {
+    call: (command, input) => watch(host.call(command, input)),
+    attachPhoto: (sessionId, criterionId, file) => watch(host.attachPhoto(sessionId, criterionId, file)),
+    verifyFile: (file) => watch(host.verifyFile(file)),
+  };
+}

@@ -1,0 +1,38 @@
+// Times, days and codes as people read them. Formatting only: nothing here decides anything.
+
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** 14:03 */
+export const clockTime = (ms: number): string => time.format(ms);
+
+/** 14:03:22 */
+export const exactTime = (ms: number): string => exact.format(ms);
+
+/** 3 Nov 2026, 14:03 */
+export const dayAndTime = (ms: number): string => `${day.format(ms)}, ${time.format(ms)}`;
+
+/** 2026-11-03 as 3 Nov 2026, whatever the laptop's time zone. */
+export function plainDay(text: string): string {
+  const [year = 0, month = 1, date = 1] = text.split("-").map(Number);
+  return day.format(new Date(year, month - 1, date));
+}
+
+/** 754 s as 12:34, with hours from an hour on. Never negative. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+/** A digest in groups of four, so that two people can compare it aloud. */
+export const grouped = (hex: string): string => hex.match(/.{1,4}/g)?.join(" ") ?? hex;
+
+/** Keeps the digits of what was typed; empty is no number. */
+export function digits(text: string): number | null {
+  const kept = text.replace(/\D/g, "");
+  return kept === "" ? null : Number(kept);
+}

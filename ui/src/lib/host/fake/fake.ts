@@ -1,0 +1,162 @@
+// A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
+// screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
+import type { Commands, ErrorView, PersonView, SessionRowView, SessionView, StatusView } from "../generated";
+import { HostError } from "../errors";
+import type { Host, JsonCommand } from "../host";
+import { course, emptyGate, people as roster, rows as firstRows, scheme, status as firstStatus, verdict } from "./fixtures";
+import { observed, withGate } from "./session";
+import { decided } from "./decision";
+
+type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
+
+export type FakeOptions = { status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[] };
+
+export type FakeHost = Host & {
+  /** Every command asked so far, in order. */
+  readonly asked: { command: string; input: unknown }[];
+  /** The next call of the command rejects with this. */
+  failNext(command: string, error: Partial<ErrorView>): void;
+  /** Calls of the command wait until the returned function is called. */
+  hold(command: string): () => void;
+};
+
+export function fakeHost(options: FakeOptions = {}): FakeHost {
+  let status: StatusView = { ...firstStatus, ...options.status };
+  let rows = options.rows ?? firstRows();
+  const people = [...(options.people ?? roster)];
+  const sessions = new Map((options.sessions ?? []).map((session) => [session.id, session]));
+  const failures = new Map<string, ErrorView>();
+  const held = new Map<string, Promise<void>>();
+  const asked: FakeHost["asked"] = [];
+
+  const home = () => ({
+    assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "" }, institution: status.institution,
+    demonstration: status.demonstration !== null, scheme: scheme(), course, people, sessions: rows, register: "https://register.example",
+  });
+  const find = (id: string): SessionView => {
+    const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id, people) : undefined);
+    if (!session) throw rejected({ code: "not_found", message: "This session is not on this laptop." });
+    return session;
+  };
+  const keep = (session: SessionView): SessionView => {
+    const known = sessions.get(session.id)?.sealed;
+    sessions.set(session.id, session);
+    const row: SessionRowView = {
+      id: session.id, candidateName: session.candidate.name, secondPersonName: session.secondPerson.name, schemeTitle: session.scheme.title, openedAt: session.openedAt,
+      phase: session.phase, result: session.decision?.result ?? null, place: session.sealed?.place ?? known?.place ?? null,
+      registerNumber: session.sealed?.registerNumber ?? null, registeredAt: session.sealed?.registeredAt ?? null, placeNote: session.sealed?.placeNote ?? null,
+      document: session.sealed?.document ?? null, documentOpenedAt: session.sealed?.documentOpenedAt ?? null,
+    };
+    rows = [row, ...rows.filter((other) => other.id !== row.id)];
+    return session;
+  };
+
+  for (const session of sessions.values()) keep(session);
+
+  const handlers: Handlers = {
+    status: () => status,
+    unlock: ({ assessorId, passphrase }) => {
+      const assessor = status.assessors.find((one) => one.id === assessorId) ?? null;
+      const right = firstStatus.demonstration?.passphrases.find((one) => one.name === assessor?.name)?.passphrase;
+      if (passphrase !== right) throw rejected({ code: "wrong_passphrase", message: "That is not the passphrase.", next: "Wait, then try again.", waitSeconds: 5 });
+      status = { ...status, unlocked: assessor };
+      return home();
+    },
+    lock: () => (status = { ...status, unlocked: null }),
+    home,
+    add_person: ({ name, birthYear }) => {
+      const person = { id: `n${people.length + 1}`, name, birthYear, onRoster: false };
+      people.push(person);
+      return person;
+    },
+    open_session: ({ candidateId, secondPersonId }) => keep(fresh(`session${sessions.size + 1}`, people, candidateId, secondPersonId)),
+    session: ({ sessionId }) => find(sessionId),
+    save_gate: ({ sessionId, gate }) => keep(withGate(find(sessionId), gate)),
+    start_exercise: ({ sessionId }) => keep({ ...find(sessionId), phase: "exercise", startedAt: Date.now() }),
+    observe: ({ sessionId, observation, seenSecondsAgo }) => keep(observed(find(sessionId), observation, seenSecondsAgo)),
+    end_exercise: ({ sessionId }) => keep(decided(find(sessionId))),
+    continue_exercise: ({ sessionId }) => keep({ ...find(sessionId), phase: "exercise", decision: null }),
+    confirm_decision: ({ sessionId, borderline }) => {
+      const session = find(sessionId);
+      return keep({ ...session, phase: "acknowledgement", decision: session.decision && { ...session.decision, borderline, confirmedAt: Date.now() } });
+    },
+    acknowledge: ({ sessionId, role, how }) => {
+      const session = find(sessionId);
+      const name = role === "candidate" ? session.candidate.name : session.secondPerson.name;
+      const given = { role, name, how: how.kind, reason: how.kind === "refused" ? how.reason : null, at: Date.now() };
+      return keep({ ...session, acknowledgements: [...session.acknowledgements, given] });
+    },
+    seal: ({ sessionId }) => {
+      const session = find(sessionId);
+      const certificate = session.decision?.certificateAllowed === true && !session.decision.borderline;
+      return keep({ ...session, phase: "sealed", sealed: {
+        recordDigest: "9f2c41d07ab3e85561ccf0d2477e19b8a04d6633f19e02bb5c7718de94a6c350", chainIndex: 17, sealedAt: Date.now(), document: certificate ? "certificate" : "result_sheet",
+        documentOpenedAt: null, place: "on_this_laptop", placeNote: "No network in the workshop.", registerNumber: null, registeredAt: null,
+      } });
+    },
+    abandon_session: ({ sessionId }) => {
+      keep({ ...find(sessionId), phase: "abandoned" });
+      return home();
+    },
+    open_document: ({ sessionId }) => {
+      const session = find(sessionId);
+      return keep({ ...session, sealed: session.sealed && { ...session.sealed, documentOpenedAt: Date.now() } });
+    },
+    send: () => {
+      const arrived = { place: "in_register" as const, registerNumber: 13, registeredAt: Date.now(), placeNote: null };
+      for (const session of sessions.values()) if (session.sealed) sessions.set(session.id, { ...session, sealed: { ...session.sealed, ...arrived } });
+      rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
+      return home();
+    },
+    verify_text: () => verdict,
+  };
+
+  async function answer<T>(command: string, input: unknown, work: () => T): Promise<T> {
+    asked.push({ command, input });
+    await held.get(command);
+    const failure = failures.get(command);
+    failures.delete(command);
+    if (failure) throw rejected(failure);
+    return work();
+  }
+
+  return {
+    asked,
+    failNext: (command, error) => void failures.set(command, { ...unknownError, ...error }),
+    hold(command) {
+      let release = () => {};
+      held.set(command, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(command);
+        release();
+      };
+    },
+    call: (command, input) => answer(command, input, () => handlers[command](input)),
+    attachPhoto: (sessionId, criterionId, file) =>
+      answer("attach_photo", { sessionId, criterionId, name: file.name }, () => keep(withPhoto(find(sessionId), criterionId))),
+    verifyFile: (file) => answer("verify_file", { name: file.name }, () => verdict),
+  };
+}
+
+/** A session as it is right after opening. */
+export function fresh(id: string, people: PersonView[] = roster, candidateId = "p5", secondPersonId = "p4"): SessionView {
+  const nobody: PersonView = { id: "p0", name: "", birthYear: null, onRoster: false };
+  const person = (wanted: string) => people.find((one) => one.id === wanted) ?? nobody;
+  const session: SessionView = {
+    id, phase: "gate", demonstration: true, assessorName: "Aino Korhonen", candidate: person(candidateId), secondPerson: person(secondPersonId), scheme: scheme(),
+    gate: { values: emptyGate, missing: [] }, openedAt: Date.now(), startedAt: null, proof: { status: "not_started", why: null, before: null, readings: [], after: null },
+    wait: { label: "Wait for the capacitors to discharge", requiredSeconds: 300, setBy: "the vehicle’s manufacturer", startedAt: null, readyAt: null },
+    secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null,
+  };
+  return withGate(session, emptyGate);
+}
+
+function withPhoto(session: SessionView, criterionId: string): SessionView {
+  const tasks = session.scheme.tasks.map((task) => ({ ...task, steps: task.steps.map((step) => ({
+    ...step, criteria: step.criteria.map((one) => (one.id === criterionId ? { ...one, photos: one.photos + 1 } : one)),
+  })) }));
+  return { ...session, scheme: { ...session.scheme, tasks } };
+}
+
+const unknownError: ErrorView = { code: "unexpected", message: "It did not work.", next: "Try again.", waitSeconds: null };
+const rejected = (error: Partial<ErrorView>): HostError => new HostError({ ...unknownError, ...error });

@@ -1,0 +1,26 @@
+// What goes over the bridge: JSON commands under one input, photos as raw bytes with ASCII headers.
+import { invoke } from "@tauri-apps/api/core";
+import { expect, it, vi } from "vitest";
+import { tauriHost } from "./tauri";
+
+vi.mock("@tauri-apps/api/core", () => ({ invoke: vi.fn() }));
+const invoked = vi.mocked(invoke);
+
+it("wraps the input of a JSON command", async () => {
+  invoked.mockResolvedValueOnce("answer");
+  await expect(tauriHost.call("session", { sessionId: "s1" })).resolves.toBe("answer");
+  expect(invoked).toHaveBeenLastCalledWith("session", { input: { sessionId: "s1" } });
+});
+
+it("sends a photo as bytes and its name percent-encoded", async () => {
+  invoked.mockResolvedValueOnce({});
+  await tauriHost.attachPhoto("s1", "c1", new File([new Uint8Array([1, 2, 3])], "Müller über.jpg"));
+  expect(invoked).toHaveBeenLastCalledWith("attach_photo", new Uint8Array([1, 2, 3]), {
+    headers: { "session-id": "s1", "criterion-id": "c1", "file-name": "M%C3%BCller%20%C3%BCber.jpg" },
+  });
+});
+
+it("rejects with an ErrorView, whatever Tauri rejected with", async () => {
+  invoked.mockRejectedValueOnce("command verify_file not found");
+  await expect(tauriHost.verifyFile(new File([], "a.pdf"))).rejects.toMatchObject({ code: "unexpected", waitSeconds: null });
+});

@@ -1,0 +1,35 @@
+// The host of the shipped app: every command goes to the Rust side through Tauri.
+import { invoke } from "@tauri-apps/api/core";
+import type { Commands, SessionView, VerdictView } from "./generated";
+import { toHostError } from "./errors";
+import type { Host, JsonCommand } from "./host";
+
+export const tauriHost: Host = {
+  call<C extends JsonCommand>(command: C, input: Commands[C]["input"]) {
+    return orHostError(invoke<Commands[C]["output"]>(command, { input }));
+  },
+
+  attachPhoto(sessionId, criterionId, file) {
+    return orHostError(
+      sendBytes<SessionView>("attach_photo", file, { "session-id": sessionId, "criterion-id": criterionId }),
+    );
+  },
+
+  verifyFile(file) {
+    return orHostError(sendBytes<VerdictView>("verify_file", file, {}));
+  },
+};
+
+async function sendBytes<T>(command: string, file: File, headers: Record<string, string>): Promise<T> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  // Header values must be ASCII; names of files often are not.
+  return invoke<T>(command, bytes, { headers: { ...headers, "file-name": encodeURIComponent(file.name) } });
+}
+
+async function orHostError<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw toHostError(thrown);
+  }
+}

@@ -1,0 +1,54 @@
+// Which shape and colour stands beside which word. Presentation only: what a score is worth, Rust says.
+import type { Answer, Phase, Place, ProofStatus, Result, Score } from "./host";
+import type { ShapeName } from "./shared/Shape.svelte";
+
+export type Tone = "plain" | "soft" | "good" | "warn" | "bad" | "stop";
+export type MarkLook = { shape: ShapeName; tone: Tone };
+
+export const scoreMark: Record<Score, MarkLook> = {
+  unaided: { shape: "done", tone: "good" },
+  prompted: { shape: "helped", tone: "warn" },
+  not_done: { shape: "not_yet", tone: "plain" },
+  dangerous: { shape: "critical", tone: "bad" },
+  not_seen: { shape: "unknown", tone: "plain" },
+  not_applicable: { shape: "na", tone: "plain" },
+};
+
+export const resultMark: Record<Result, MarkLook> = {
+  pass: { shape: "done", tone: "good" },
+  fail: { shape: "critical", tone: "bad" },
+  open: { shape: "not_yet", tone: "plain" },
+  not_completed: { shape: "stopped", tone: "stop" },
+};
+
+export const placeMark: Record<Place, MarkLook> = {
+  on_this_laptop: { shape: "not_yet", tone: "plain" },
+  leaving: { shape: "not_yet", tone: "plain" },
+  in_register: { shape: "done", tone: "good" },
+  refused: { shape: "critical", tone: "bad" },
+};
+
+export const phaseMark: Record<Phase, MarkLook> = {
+  gate: { shape: "not_yet", tone: "plain" },
+  exercise: { shape: "not_yet", tone: "plain" },
+  stopped: { shape: "stopped", tone: "stop" },
+  decision: { shape: "not_yet", tone: "plain" },
+  acknowledgement: { shape: "not_yet", tone: "plain" },
+  sealed: { shape: "done", tone: "plain" },
+  abandoned: { shape: "na", tone: "soft" },
+};
+
+export const proofMark: Record<ProofStatus, MarkLook> = {
+  not_started: { shape: "not_yet", tone: "plain" },
+  open: { shape: "not_yet", tone: "plain" },
+  proved: { shape: "done", tone: "good" },
+  not_dead: { shape: "critical", tone: "bad" },
+  void: { shape: "critical", tone: "bad" },
+};
+
+/** Plain ink also for yes: only a verdict Rust calls green may be green, and its screen colours it as a whole. */
+export const answerMark: Record<Answer, MarkLook> = {
+  yes: { shape: "done", tone: "plain" },
+  no: { shape: "critical", tone: "bad" },
+  could_not_tell: { shape: "unknown", tone: "plain" },
+};

@@ -1,0 +1,116 @@
+// Every word the screen says by itself, by key. Sentences that Rust decides arrive ready to show and are not here.
+// Another language is another object of the type Words; the compiler says what it lacks.
+const en = {
+  app: { name: "Fieldproof", starting: "Opening Fieldproof…", loading: "One moment…", back: "Back", home: "Back to home", cancel: "Cancel", tryAgain: "Try again", skip: "Skip to the content" },
+  demonstration: { band: "DEMONSTRATION", note: "Nothing made here is a real assessment." },
+  error: {
+    unexpected: "Something went wrong that Fieldproof did not expect.",
+    unexpectedNext: "Nothing that was shown as saved is lost. Try again; if it happens again, close Fieldproof and open it once more.",
+    locked: "The laptop was locked. Unlock it to go on; everything shown as saved is kept.",
+  },
+  unlock: {
+    title: "Unlock this laptop", who: "Who is assessing?", passphrase: "Passphrase", unlock: "Unlock", unlocking: "Unlocking…",
+    wait: (seconds: string) => `Next try in ${seconds}`,
+    nobody: "No assessor is enrolled on this laptop yet.", nobodyNext: "Ask your coordinator for a pack, then open Fieldproof again.",
+    demonstration: "Demonstration passphrases", demonstrationLead: "This laptop holds invented people only, so their passphrases can be shown.",
+    fillIn: "Fill in", fillInFor: (name: string) => `Fill in the passphrase of ${name}`,
+    verify: "Verify a certificate or record", verifyLead: "No unlocking needed.", version: (version: string) => `Version ${version}`,
+  },
+  home: {
+    title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", lock: "Lock",
+    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send",
+    sent: (arrived: number, kept: number) =>
+      `${arrived === 1 ? "1 record is" : `${arrived} records are`} now in the register.${kept > 0 ? ` ${kept} not yet: the reason stands beside each.` : ""}`,
+    sentNone: "Nothing has reached the register yet. The reason stands beside each record; all are kept on this laptop.",
+    register: "Register", empty: "No assessments yet.", emptyNext: "Start one with “New assessment”. It works without a network.",
+    inProgress: "In progress", sealed: "Sealed", abandoned: "Abandoned", continue: "Continue", open: "Open",
+    second: (name: string) => `second person ${name}`, opened: (when: string) => `opened ${when}`,
+  },
+  phase: { gate: "Before the start", exercise: "Exercise running", stopped: "Stopped", decision: "Decision", acknowledgement: "To be acknowledged", sealed: "Sealed", abandoned: "Abandoned" },
+  result: { pass: "Passed", fail: "Not passed", open: "Not decided yet", not_completed: "Not completed" },
+  place: {
+    on_this_laptop: "On this laptop", leaving: "Leaving", refused: "Refused",
+    in_register: (number: number | null, when: string | null) => `In register${number === null ? "" : ` no. ${number}`}${when === null ? "" : `, ${when}`}`,
+    honest: {
+      on_this_laptop: "Not in the register yet. Kept on this laptop.", leaving: "On its way. Not in the register yet; kept on this laptop.",
+      in_register: "In the register. The register has signed for it.", refused: "The register refused it. Kept on this laptop, with the reason.",
+    },
+  },
+  document: { certificate: "certificate", result_sheet: "result sheet", open: { certificate: "Open the certificate", result_sheet: "Open the result sheet" }, opened: (when: string) => `Opened at ${when}` },
+  new: {
+    title: "New assessment", candidate: "Candidate", second: "Second person", secondLead: "Live work needs two. Not the candidate.", search: "Search by name",
+    none: "Nobody on the list matches.", empty: "Nobody is on the list yet. Add the person who is here.", born: (year: number) => `born ${year}`,
+    today: "added today", add: "Add somebody who turned up today", name: "Full name", birthYear: "Year of birth", birthYearHint: "Four digits, if known.",
+    addCandidate: "Add as candidate", addSecond: "Add as second person", scheme: "Scheme", version: (version: string) => `version ${version}`, scope: "Scope", valuesSetBy: "Values set by",
+    course: "Course", site: "Site", trainer: "Trainer", voltage: "Voltage level trained", days: "Days", seeCriteria: "See the criteria", seeCriteriaLead: "Let the candidate see them before the start.",
+    open: "Open the session", choose: "Choose a candidate and a second person first.", pair: (candidate: string, second: string) => `${candidate} is assessed; ${second} is the second person.`,
+  },
+  criteria: { title: "What will be assessed", critical: "Critical", criticalNote: "A criterion marked critical cannot be made up for by others.", source: "Source", outcome: "Outcome" },
+  gate: {
+    title: "Before the start", lead: (candidate: string) => `What must hold before ${candidate} may begin.`, sections: "Sections", holds: "holds", missing: "missing",
+    section: { identity: "Identity", premises: "Premises", ppe: "Protective equipment", instrument: "Instrument", object: "Exercise object", risk: "Risk assessment", second_person: "Second person" },
+    identityKind: "Kind of document seen", identityNote: "Only the kind is recorded, never its number.", identityChecked: "I looked at it myself",
+    document: { passport: "Passport", identity_card: "Identity card", driving_licence: "Driving licence", residence_permit: "Residence permit" },
+    premisesMarked: "The area is marked off and signed", premisesThermalRunaway: "Prepared for thermal runaway", premisesClean: "Clean enough for the work",
+    ppeLead: "Provided by the site", ppeGloves: "Insulating gloves", ppeArcFlash: "Arc-flash clothing", ppeAed: "Defibrillator (AED) within reach",
+    category: "Measurement category", categories: { cat_iii: "CAT III", cat_iv: "CAT IV" }, instrumentVoltage: "Rated voltage in V", serial: "Serial number",
+    calibration: "Calibration due", calibrationHint: "Year-month-day, such as 2027-03-31.",
+    objectId: "What and which one", objectHint: "Vehicle, battery or rig, with its number.", objectVoltage: "Voltage present in V", voltageKind: "Kind of voltage", voltageKinds: { dc: "DC", ac: "AC" },
+    objectState: "State during the exercise", states: { live: "Live", made_dead: "Made dead in the exercise", never_energised: "Never energised", simulated: "Simulated" },
+    risk: "Main risks and what is done about them", present: (name: string) => `${name} is present`, instructed: (name: string) => `${name} is instructed: where the switch is, whom to call`,
+    missingTitle: "Still missing", complete: "Everything holds.", start: "Start the exercise", starting: "Starting…",
+    saving: "Saving…", saved: "Saved", abandon: "Abandon this session", abandonLead: "It stays on record as abandoned, with your reason.", reason: "Reason", abandonNow: "Abandon",
+  },
+  exercise: {
+    title: "Exercise", where: "Where we are", allSteps: "All steps", now: "What to look at now", log: "What was seen", clock: "Since the start",
+    score: { unaided: "Unaided", prompted: "After a prompt", not_done: "Not done", dangerous: "Done dangerously", not_seen: "Not seen", not_applicable: "N/A" },
+    scoreTitle: (word: string, key: number) => `${word} (key ${key})`, notYet: "not yet", saving: "saving…", notSaved: "not saved", corrected: "corrected",
+    scores: (criterion: string) => `Score: ${criterion}`, current: "current", critical: "Critical", source: (text: string) => `Source: ${text}`,
+    reason: "Why is it not applicable?", saveReason: "Save as N/A", note: "Note", noteTitle: "Note (F2)", noteFor: "Note for this criterion", saveNote: "Save the note", notes: (n: number) => (n === 1 ? "1 note" : `${n} notes`),
+    photo: "Photo", photoBusy: "Adding the photo…", photos: (n: number) => (n === 1 ? "1 photo" : `${n} photos`), photoFor: (criterion: string) => `Photo from a file: ${criterion}`,
+    progress: (scored: number, all: number) => `${scored} of ${all}`, all: "all scored", seen: "Seen", seenLegend: "When it was seen, for the next tap", seenAt: { "0": "now", "10": "10 s ago", "30": "30 s ago", "60": "1 min ago", "300": "5 min ago" },
+    previous: "Previous", next: "Next step", step: (n: number, all: number) => `Step ${n} of ${all}`, stop: "STOP", stopTitle: "Stop the exercise at once (F9)", stopping: "STOPPING…", stoppedShort: "STOPPED",
+    left: "Second person left", leftTitle: "Second person left or is back (F8)", away: "Paused: the second person is away.", awayLead: "Live work waits until two are here.", back: "Second person is back",
+    end: "End exercise", ending: "Ending…", wait: "Wait", waitRunning: "wait still running", waitOver: "waiting time is over", waitNotStarted: "starts with its step", waitNeeds: (time: string, by: string) => `${time} needed, set by ${by}`,
+    logEmpty: "Nothing yet. Each tap appears here once it is saved.", logSeen: (time: string) => `seen ${time}`, unsaved: "Not saved", tapped: (time: string) => `tapped ${time}`,
+    keys: "Keys", legend: [["1–6", "score"], ["j k", "criterion"], ["n p", "step"], ["c", "correct the last"], ["F2", "note"], ["F8", "second person"], ["F9", "STOP"]] as [string, string][],
+    unsavedBeforeEnd: "Some taps are not saved yet. Try them again before ending.", endHint: "Goes to the decision. You can come back.",
+  },
+  observation: { note: "Note", tester_before: "Tester, before", reading: "Reading", tester_after: "Tester, after", second_person_left: "Second person left", second_person_returned: "Second person is back", stop: "Stop", stop_explained: "Why it was stopped", resume: "Resume", wait_answer: "Answer about the wait" },
+  proof: {
+    title: "Proving dead", before: "Tester on a known source", points: "Each point the manufacturer names", after: "Tester on the source again", source: "Known source", worked: "Worked", didNotWork: "Did not work", otherInstrument: "Worked, other instrument",
+    point: "Point", reading: "Reading with unit", dead: "Dead", notDead: "Not dead", pending: "not yet",
+    status: { not_started: "Not started", open: "Not proved yet", proved: "Proved dead", not_dead: "Not dead", void: "Void: prove again" },
+  },
+  stopped: {
+    title: "Stopped", at: (time: string) => `at ${time}`, lead: "Everybody keeps clear. What happened can be written down now.", who: "Who stopped it?", kind: "What kind of stop?", why: "What happened?", save: "Save this", explained: "Written down",
+    by: { assessor: "Assessor", candidate: "Candidate", second_person: "Second person", somebody_else: "Somebody else" },
+    kinds: { danger_by_candidate: "Danger by the candidate", outside_cause: "Outside cause", called_in_error: "Called in error" },
+    resumeTitle: "Go on", madeSafe: "The danger is gone, the place is safe", gateChecked: "Everything from before the start was checked again", proveAgain: "After resuming, dead must be proved again.", resume: "Resume",
+    endTitle: "Or stop for good", endHere: "End here", endLead: "The decision shows what follows from it.", record: "Record what was seen", recordBack: "Back to the stop", band: "The exercise is stopped.",
+  },
+  decision: {
+    title: "Decision", rules: "Rules", lines: "Line by line", questions: "Still to be answered", kept: "Was the waiting time kept?", yes: "Yes, it was kept", no: "No", note: "Note", noteOptional: "Note, if there is something to say",
+    answer: { yes: "yes", no: "no", open: "open" }, judged: { met: "met", not_met: "not met", excluded: "not counted", open: "open" }, critical: "critical", notScored: "not scored",
+    whyNoCertificate: "Why there is no certificate", certificateAllowed: "A certificate can be printed.", back: "Back to the exercise", confirm: "Confirm this decision", borderline: "Flag as borderline", borderlineLead: "Somebody else looks at it again. No certificate until then.", borderlineNote: "What makes it borderline?", flag: "Confirm as borderline", confirming: "Confirming…", none: "There is no decision yet.",
+  },
+  acknowledge: {
+    title: "Acknowledge and seal", lead: "Both have seen the result. A refusal never blocks.", role: { candidate: "Candidate", second_person: "Second person" }, hand: (name: string) => `Hand the laptop to ${name}.`, seen: "I have seen this result", seenNote: "It says that you saw it, not that you agree.",
+    how: "How", ways: { drawn: "Draw", typed: "Type my name", refused: "Refuse" }, pad: "Draw here", padLabel: "Drawing area. Without a pointer, choose “Type my name”.", clear: "Clear", name: "Name", reason: "Reason for refusing", reasonHint: "In your own words.",
+    confirm: "I have seen this result", refuse: "Record the refusal", saving: "Saving…", done: { drawn: "drawn", typed: "name typed", refused: "refused" }, waiting: "not yet", at: (when: string) => `at ${when}`,
+    sealTitle: "Sign and seal", sealLead: "Once sealed, nothing in this record can change. A correction is a further record.", seal: "Sign and seal", sealing: "Signing…", sealFirst: "First both acknowledge or refuse.", strokes: (n: number) => (n === 1 ? "1 stroke drawn" : `${n} strokes drawn`),
+  },
+  sealed: {
+    title: "Sealed", lead: (when: string) => `Signed and sealed ${when}. Nothing in it can change.`, digest: "Record digest", index: "Number in this laptop’s chain", paper: "Paper", place: "Where it is", sending: "Sending…", send: "Send to the register",
+    acknowledged: "Acknowledged", none: "This session has no sealed record.", borderline: "Flagged as borderline.",
+  },
+  abandoned: { title: "Abandoned", lead: "This session was abandoned. It stays on record." },
+  verify: {
+    title: "Verify", lead: "A certificate, its picture, or a record file. Works without a network and without unlocking.", drop: "Drop a PDF, a picture or a record file here", choose: "Choose a file", or: "or", paste: "Paste the text of the QR code", check: "Check the text", checking: "Checking…",
+    genuine: "Genuine as issued?", inForce: "In force now?", answer: { yes: "Yes", no: "No", could_not_tell: "Could not tell" }, facts: "What it says", checks: "What was checked", noFacts: "Nothing could be read from it.", verdictOn: (what: string) => `Verdict: ${what}`,
+    demonstration: "This is a demonstration document. It proves nothing.", disclaimer: "Shows what was assessed. Does not authorise work; the employer does.",
+  },
+};
+
+export type Words = typeof en;
+export const words: Words = en;
