@@ -201,7 +201,7 @@ def judge(data, trust, today):
     held = doc.fields[11] if doc.kind == RECORD else {}
     facts = {name: doc.fields[key] for key, name in FACTS[doc.kind].items() if key in doc.fields}
     return dict(zip(SHOWN, [KINDS[doc.kind][0], PURPOSES[doc.purpose], *first, *second,
-                             sorted(set(held) - set(parts)), facts]))
+                            sorted(set(held) - set(parts)), facts]))
 
 
 def flip_test(files, trust, today, count, source):
@@ -216,7 +216,7 @@ def flip_test(files, trust, today, count, source):
             altered = (int.from_bytes(plain, "big") ^ 1 << place).to_bytes(len(plain), "big")
             if plain is not data:
                 altered = b"0" + b"".join(b"%0*d" % (WIDTHS[len(b)], int.from_bytes(b, "big"))
-                                         for b in re.findall(b"(?s).{1,7}", altered))
+                                          for b in re.findall(b"(?s).{1,7}", altered))
             verdict = judge(altered, trust, today)
             answers[verdict["genuine"]] += 1
             stages[re.sub("(step .*):.*", r"\1", verdict["genuine_because"])] += 1

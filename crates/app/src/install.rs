@@ -126,4 +126,13 @@ impl App {
         self.enter(Unlocked { assessor: person, name: String::new(), key, store });
         Ok(())
     }
+
+    /// Makes the disk seem full once the store has grown by `pages` pages.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    #[cfg(feature = "sabotage")]
+    pub fn limit_growth(&self, pages: i64) -> Result<()> {
+        Ok(self.unlocked()?.store.limit_growth(pages)?)
+    }
 }

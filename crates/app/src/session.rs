@@ -179,6 +179,14 @@ impl App {
         unlocked.store.read(|tx| Ok(tx.register_answer(record, AnswerKind::Complete)?))
     }
 
+    /// Asks the store itself whether it is whole.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn check_integrity(&self) -> Result<bool> {
+        Ok(self.unlocked()?.store.check_integrity()?)
+    }
+
     /// Reads root, key set and snapshot, as a file for other verifiers.
     ///
     /// # Errors

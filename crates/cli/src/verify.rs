@@ -1,10 +1,15 @@
 //! `fieldproof verify`: the same verdict as on the screen, with exit codes for scripts.
 
-use std::{fs, io::Read, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use fieldproof_api::{
-    dto::{AnswerView, VerdictView},
+    dto::{AnswerView, CheckLine, VerdictView},
     error, verdict,
 };
 use fieldproof_app::{Error, evidence_of_file, verify};
@@ -93,24 +98,27 @@ fn code(arguments: &Arguments, view: &VerdictView) -> u8 {
     }
 }
 
+/// A reader that stops listening, such as `head`, is no failure.
 fn print(arguments: &Arguments, view: &VerdictView) -> anyhow::Result<()> {
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(view)?);
-        return Ok(());
+    let text = if arguments.json { serde_json::to_string_pretty(view)? } else { lines(view).join("\n") };
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
+}
+
+fn lines(view: &VerdictView) -> Vec<String> {
+    let mut lines = Vec::new();
     if view.demonstration {
-        println!("DEMONSTRATION: nothing below is about a real assessment.");
+        lines.push("DEMONSTRATION: nothing below is about a real assessment.".to_owned());
     }
-    println!("{}", view.what);
-    println!("Genuine as issued?  {}  {}", word(view.genuine), view.genuine_because);
-    println!("In force now?       {}  {}", word(view.in_force), view.in_force_because);
-    for fact in &view.facts {
-        println!("  {}: {}", fact.label, fact.value);
-    }
-    for check in &view.checks {
-        println!("  [{}] {}: {}", word(check.answer), check.name, check.because);
-    }
-    Ok(())
+    lines.push(view.what.clone());
+    lines.push(format!("Genuine as issued?  {}  {}", word(view.genuine), view.genuine_because));
+    lines.push(format!("In force now?       {}  {}", word(view.in_force), view.in_force_because));
+    lines.extend(view.facts.iter().map(|fact| format!("  {}: {}", fact.label, fact.value)));
+    let check = |check: &CheckLine| format!("  [{}] {}: {}", word(check.answer), check.name, check.because);
+    lines.extend(view.checks.iter().map(check));
+    lines
 }
 
 const fn word(answer: AnswerView) -> &'static str {

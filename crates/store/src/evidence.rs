@@ -78,4 +78,10 @@ impl Evidence {
         let bytes = chunks.collect::<rusqlite::Result<Vec<_>>>()?.concat();
         if usize::try_from(size) == Ok(bytes.len()) { Ok(Some(bytes)) } else { Err(StoreError::Damaged("photo")) }
     }
+
+    #[cfg(feature = "sabotage")]
+    pub(crate) fn export_plain_twin(&self, path: &Path) -> Result<()> {
+        let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        crate::sabotage::export_plain(&connection, path)
+    }
 }

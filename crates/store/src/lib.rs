@@ -159,4 +159,15 @@ impl Store {
         writer.query_row(&format!("PRAGMA max_page_count = {}", now.saturating_add(pages)), [], |_| Ok(()))?;
         Ok(())
     }
+
+    /// Writes unencrypted twins of store and evidence into `dir`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    #[cfg(feature = "sabotage")]
+    pub fn export_plain_twins(&self, dir: &Path) -> Result<()> {
+        let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        sabotage::export_plain(&writer, &dir.join("store-twin.db"))?;
+        self.evidence.export_plain_twin(&dir.join("evidence-twin.db"))
+    }
 }

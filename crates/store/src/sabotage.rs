@@ -41,3 +41,15 @@ pub(crate) fn write_without_commit<T, E: From<StoreError>>(
     writer.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from_write)?;
     work(&WriteTx::new(writer))
 }
+
+/// Writes an unencrypted twin of an open database, so that a search for secrets can show that it would find them.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) fn export_plain(connection: &Connection, path: &std::path::Path) -> Result<(), StoreError> {
+    let path = path.to_string_lossy().replace('\'', "''");
+    connection.execute_batch(&format!(
+        "ATTACH DATABASE '{path}' AS twin KEY ''; SELECT sqlcipher_export('twin'); DETACH DATABASE twin;"
+    ))?;
+    Ok(())
+}

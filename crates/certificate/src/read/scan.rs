@@ -1,7 +1,7 @@
 //! Symbols in shades of grey.
 //!
-//! The modules between a symbol's eyes go to the decoder: first as the picture is, then from a larger and from
-//! a smoother copy. The decoder's own search is left out: it loses symbols of many modules on a whole page.
+//! The modules between a symbol's eyes go to the decoder: first as the picture is, then from a larger
+//! copy. The decoder's own search is left out: it loses symbols of many modules on a whole page.
 
 use image::{GrayImage, imageops};
 
@@ -12,9 +12,6 @@ const SMALL_PIXELS: u64 = 4_100_000;
 /// Pictures above this are halved until they are below it.
 const LARGE_PIXELS: u64 = 16_500_000;
 
-/// The spread of that blur in pixels.
-const GRAIN_BLUR: f32 = 0.8;
-
 /// Returns the texts of the symbols in the first copy of the picture that shows any.
 pub(super) fn symbols(grey: &GrayImage) -> Vec<String> {
     let sized = halved(grey);
@@ -23,10 +20,6 @@ pub(super) fn symbols(grey: &GrayImage) -> Vec<String> {
         let (width, height) = sized.dimensions();
         let filter = imageops::FilterType::Triangle;
         texts = between_eyes(imageops::resize(&sized, width * 2, height * 2, filter));
-    }
-    if texts.is_empty() {
-        // Grain and the coarse edges of a poor scan disappear in a blur well below a module.
-        texts = between_eyes(imageops::blur(&sized, GRAIN_BLUR));
     }
     texts
 }

@@ -17,6 +17,8 @@ export class ExerciseState {
   readonly #session: () => SessionView;
   readonly #onsession: (session: SessionView) => void;
   #lastScored: string | null = null;
+  /** The reason being typed was asked for by a key, so saving it moves on as every key does. */
+  #moveAfterReason = false;
 
   steps: Place[] = $derived.by(() =>
     this.#session().scheme.tasks.flatMap((task) => task.steps.map((step) => ({ taskTitle: task.title, step }))),
@@ -74,6 +76,7 @@ export class ExerciseState {
     if (score === "not_applicable" && reason === null) {
       this.criterionId = criterionId;
       this.reasonFor = criterionId;
+      this.#moveAfterReason = false;
       return;
     }
     this.reasonFor = null;
@@ -87,6 +90,14 @@ export class ExerciseState {
     if (id === null) return;
     this.score(id, score);
     if (this.reasonFor === null) this.moveOn();
+    else this.#moveAfterReason = true;
+  }
+
+  /** Records "not applicable" with its reason, and goes on as the key or the tap that asked for it does. */
+  saveReason(criterionId: string, reason: string): void {
+    if (!this.#moveAfterReason) return this.tapScore(criterionId, "not_applicable", reason);
+    this.score(criterionId, "not_applicable", reason);
+    this.moveOn();
   }
 
   /** To the next criterion without a score, in this step or a later one; stays when there is none. */

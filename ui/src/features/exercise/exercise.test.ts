@@ -97,6 +97,19 @@ it("asks for a reason before N/A", async () => {
   expect(host.asked.at(-1)?.input).toMatchObject({ observation: { score: "not_applicable", reason: "No such part on this van" } });
 });
 
+it("moves on to the next step after an N/A by key, so that the next key cannot score over it", async () => {
+  await showSession(inExercise());
+  const step = () => at("exercise-step").dataset.step;
+  const first = step();
+  const criteria = document.querySelectorAll('[data-testid="exercise-step"] li[data-testid^="criterion-"]').length;
+  for (let index = 1; index < criteria; index += 1) await key("1");
+  await key("6");
+  const reason = document.querySelector<HTMLElement>('[data-testid^="reason-"][data-testid$="-text"]')?.dataset.testid ?? "";
+  await type(reason, "No such part on this van");
+  await press(reason.replace("-text", "-save"));
+  expect(step()).not.toBe(first);
+});
+
 it("applies a set-back seen time to one tap only", async () => {
   const host = await showSession(inExercise());
   await press("seen-30");

@@ -74,57 +74,13 @@ demonstration: DemonstrationView | null,
  */
 version: string, };
 
-export type CourseView = { 
-/**
- * Its title.
- */
-title: string, 
-/**
- * Where.
- */
-site: string, 
-/**
- * By whom.
- */
-trainer: string, 
-/**
- * The voltage level trained.
- */
-voltageLevel: string, 
-/**
- * First day.
- */
-firstDay: string, 
-/**
- * Last day.
- */
-lastDay: string, };
-
-export type PersonView = { 
-/**
- * Their identifier.
- */
-id: string, 
-/**
- * Their name.
- */
-name: string, 
-/**
- * Their year of birth.
- */
-birthYear: number | null, 
-/**
- * Whether the institution's roster named them.
- */
-onRoster: boolean, };
-
 export type Phase = "gate" | "exercise" | "stopped" | "decision" | "acknowledgement" | "sealed" | "abandoned";
+
+export type Document = "certificate" | "result_sheet";
 
 export type Result = "pass" | "fail" | "open" | "not_completed";
 
 export type Place = "on_this_laptop" | "leaving" | "in_register" | "refused";
-
-export type Document = "certificate" | "result_sheet";
 
 export type SessionRowView = { 
 /**
@@ -288,6 +244,50 @@ valuesSetBy: string,
  */
 tasks: Array<TaskView>, };
 
+export type PersonView = { 
+/**
+ * Their identifier.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their year of birth.
+ */
+birthYear: number | null, 
+/**
+ * Whether the institution's roster named them.
+ */
+onRoster: boolean, };
+
+export type CourseView = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Where.
+ */
+site: string, 
+/**
+ * By whom.
+ */
+trainer: string, 
+/**
+ * The voltage level trained.
+ */
+voltageLevel: string, 
+/**
+ * First day.
+ */
+firstDay: string, 
+/**
+ * Last day.
+ */
+lastDay: string, };
+
 export type HomeView = { 
 /**
  * Who has unlocked.
@@ -322,21 +322,207 @@ sessions: Array<SessionRowView>,
  */
 register: string, };
 
-export type RuleAnswer = "yes" | "no" | "open";
-
-export type RuleLine = { 
+export type QuestionView = { 
 /**
- * The rule.
+ * Which.
+ */
+id: string, 
+/**
+ * Ready to show.
+ */
+text: string, };
+
+export type Acknowledged = "drawn" | "typed" | "refused";
+
+export type AcknowledgementRole = "candidate" | "second_person";
+
+export type AcknowledgementView = { 
+/**
+ * Who.
+ */
+role: AcknowledgementRole, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * How.
+ */
+how: Acknowledged, 
+/**
+ * Why it was refused.
+ */
+reason: string | null, 
+/**
+ * When.
+ */
+at: number, };
+
+export type Tone = "plain" | "good" | "warn" | "bad" | "stop";
+
+export type LogView = { 
+/**
+ * Its place.
+ */
+sequence: number, 
+/**
+ * When it was tapped.
+ */
+tappedAt: number, 
+/**
+ * When it was seen.
+ */
+seenAt: number, 
+/**
+ * Ready to show.
  */
 text: string, 
 /**
- * Its answer.
+ * How to show it.
  */
-answer: RuleAnswer, 
+tone: Tone, 
+/**
+ * Whether a later line corrected it.
+ */
+superseded: boolean, 
+/**
+ * The criterion it speaks of.
+ */
+criterionId: string | null, };
+
+export type SealedView = { 
+/**
+ * Its digest.
+ */
+recordDigest: string, 
+/**
+ * Its place in the chain.
+ */
+chainIndex: number, 
+/**
+ * When it was sealed.
+ */
+sealedAt: number, 
+/**
+ * Which paper goes out.
+ */
+document: Document, 
+/**
+ * When the paper was first opened.
+ */
+documentOpenedAt: number | null, 
+/**
+ * Where it is.
+ */
+place: Place, 
+/**
+ * Why it is there.
+ */
+placeNote: string | null, 
+/**
+ * Its number in the register.
+ */
+registerNumber: number | null, 
+/**
+ * When the register received it.
+ */
+registeredAt: number | null, };
+
+export type WaitView = { 
+/**
+ * What for.
+ */
+label: string, 
+/**
+ * How long.
+ */
+requiredSeconds: number, 
+/**
+ * Who set that.
+ */
+setBy: string, 
+/**
+ * When it began.
+ */
+startedAt: number | null, 
+/**
+ * When it is over.
+ */
+readyAt: number | null, };
+
+export type ReadingView = { 
+/**
+ * The point.
+ */
+point: string, 
+/**
+ * What the instrument showed.
+ */
+reading: string, 
+/**
+ * Whether it was seen dead.
+ */
+dead: boolean, };
+
+export type TrialView = { 
+/**
+ * On which source.
+ */
+source: string, 
+/**
+ * Whether it showed it.
+ */
+worked: boolean, 
+/**
+ * Whether it was the instrument used throughout.
+ */
+sameInstrument: boolean, };
+
+export type ProofStatus = "not_started" | "open" | "proved" | "not_dead" | "void";
+
+export type ProofView = { 
+/**
+ * What it shows.
+ */
+status: ProofStatus, 
+/**
+ * In words.
+ */
+why: string | null, 
+/**
+ * The trial before.
+ */
+before: TrialView | null, 
+/**
+ * The points.
+ */
+readings: Array<ReadingView>, 
+/**
+ * The trial after.
+ */
+after: TrialView | null, };
+
+export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
+
+export type StopKind = "danger_by_candidate" | "outside_cause" | "called_in_error";
+
+export type StopView = { 
+/**
+ * When.
+ */
+stoppedAt: number, 
 /**
  * Why.
  */
-because: string, };
+kind: StopKind | null, 
+/**
+ * By whom.
+ */
+by: StoppedBy | null, 
+/**
+ * In the assessor's words.
+ */
+why: string | null, };
 
 export type Judged = "met" | "not_met" | "excluded" | "open";
 
@@ -365,6 +551,22 @@ score: Score | null,
  * How it counts.
  */
 judged: Judged, 
+/**
+ * Why.
+ */
+because: string, };
+
+export type RuleAnswer = "yes" | "no" | "open";
+
+export type RuleLine = { 
+/**
+ * The rule.
+ */
+text: string, 
+/**
+ * Its answer.
+ */
+answer: RuleAnswer, 
 /**
  * Why.
  */
@@ -404,144 +606,6 @@ confirmedAt: number | null,
  */
 borderline: boolean, };
 
-export type WaitView = { 
-/**
- * What for.
- */
-label: string, 
-/**
- * How long.
- */
-requiredSeconds: number, 
-/**
- * Who set that.
- */
-setBy: string, 
-/**
- * When it began.
- */
-startedAt: number | null, 
-/**
- * When it is over.
- */
-readyAt: number | null, };
-
-export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
-
-export type StopKind = "danger_by_candidate" | "outside_cause" | "called_in_error";
-
-export type StopView = { 
-/**
- * When.
- */
-stoppedAt: number, 
-/**
- * Why.
- */
-kind: StopKind | null, 
-/**
- * By whom.
- */
-by: StoppedBy | null, 
-/**
- * In the assessor's words.
- */
-why: string | null, };
-
-export type QuestionView = { 
-/**
- * Which.
- */
-id: string, 
-/**
- * Ready to show.
- */
-text: string, };
-
-export type Tone = "plain" | "good" | "warn" | "bad" | "stop";
-
-export type LogView = { 
-/**
- * Its place.
- */
-sequence: number, 
-/**
- * When it was tapped.
- */
-tappedAt: number, 
-/**
- * When it was seen.
- */
-seenAt: number, 
-/**
- * Ready to show.
- */
-text: string, 
-/**
- * How to show it.
- */
-tone: Tone, 
-/**
- * Whether a later line corrected it.
- */
-superseded: boolean, 
-/**
- * The criterion it speaks of.
- */
-criterionId: string | null, };
-
-export type TrialView = { 
-/**
- * On which source.
- */
-source: string, 
-/**
- * Whether it showed it.
- */
-worked: boolean, 
-/**
- * Whether it was the instrument used throughout.
- */
-sameInstrument: boolean, };
-
-export type ReadingView = { 
-/**
- * The point.
- */
-point: string, 
-/**
- * What the instrument showed.
- */
-reading: string, 
-/**
- * Whether it was seen dead.
- */
-dead: boolean, };
-
-export type ProofStatus = "not_started" | "open" | "proved" | "not_dead" | "void";
-
-export type ProofView = { 
-/**
- * What it shows.
- */
-status: ProofStatus, 
-/**
- * In words.
- */
-why: string | null, 
-/**
- * The trial before.
- */
-before: TrialView | null, 
-/**
- * The points.
- */
-readings: Array<ReadingView>, 
-/**
- * The trial after.
- */
-after: TrialView | null, };
-
 export type GateSection = "identity" | "premises" | "ppe" | "instrument" | "object" | "risk" | "second_person";
 
 export type MissingView = { 
@@ -554,13 +618,13 @@ section: GateSection,
  */
 message: string, };
 
-export type VoltageKind = "dc" | "ac";
-
 export type IdentityDocument = "passport" | "identity_card" | "driving_licence" | "residence_permit";
 
-export type InstrumentCategory = "cat_iii" | "cat_iv";
-
 export type ExerciseState = "live" | "made_dead" | "never_energised" | "simulated";
+
+export type VoltageKind = "dc" | "ac";
+
+export type InstrumentCategory = "cat_iii" | "cat_iv";
 
 export type GateInput = { 
 /**
@@ -650,70 +714,6 @@ values: GateInput,
  */
 missing: Array<MissingView>, };
 
-export type Acknowledged = "drawn" | "typed" | "refused";
-
-export type AcknowledgementRole = "candidate" | "second_person";
-
-export type AcknowledgementView = { 
-/**
- * Who.
- */
-role: AcknowledgementRole, 
-/**
- * Their name.
- */
-name: string, 
-/**
- * How.
- */
-how: Acknowledged, 
-/**
- * Why it was refused.
- */
-reason: string | null, 
-/**
- * When.
- */
-at: number, };
-
-export type SealedView = { 
-/**
- * Its digest.
- */
-recordDigest: string, 
-/**
- * Its place in the chain.
- */
-chainIndex: number, 
-/**
- * When it was sealed.
- */
-sealedAt: number, 
-/**
- * Which paper goes out.
- */
-document: Document, 
-/**
- * When the paper was first opened.
- */
-documentOpenedAt: number | null, 
-/**
- * Where it is.
- */
-place: Place, 
-/**
- * Why it is there.
- */
-placeNote: string | null, 
-/**
- * Its number in the register.
- */
-registerNumber: number | null, 
-/**
- * When the register received it.
- */
-registeredAt: number | null, };
-
 export type SessionView = { 
 /**
  * Its identifier.
@@ -792,16 +792,6 @@ acknowledgements: Array<AcknowledgementView>,
  */
 sealed: SealedView | null, };
 
-export type FactView = { 
-/**
- * The label.
- */
-label: string, 
-/**
- * The value.
- */
-value: string, };
-
 export type Answer = "yes" | "no" | "could_not_tell";
 
 export type CheckLine = { 
@@ -817,6 +807,16 @@ answer: Answer,
  * Why.
  */
 because: string, };
+
+export type FactView = { 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * The value.
+ */
+value: string, };
 
 export type VerdictView = { 
 /**

@@ -1,0 +1,104 @@
+# Fieldproof: the table of contents. `make run` and `make test` do all set-up themselves.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv
+DENY_VERSION := 0.20.2
+DEMONSTRATION := .fieldproof
+SCREEN := ui/dist/index.html
+SCREEN_SOURCES := $(shell find ui/src assets/fonts -type f 2>/dev/null) ui/index.html ui/package-lock.json ui/vite.config.ts
+PROGRAMS := -p fieldproof-cli -p fieldproof-desktop
+
+.PHONY: help
+help: ## Says what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: run
+run: packages $(SCREEN) ## Opens the demonstration; FRESH=1 starts it over
+	@test -x target/debug/fieldproof-desktop || echo "Building for the first time: about 7 minutes on two cores. A second start takes seconds."
+	@cargo build $(PROGRAMS)
+	@target/debug/fieldproof demonstration --dir $(DEMONSTRATION) --window target/debug/fieldproof-desktop $(if $(FRESH),--fresh)
+
+.PHONY: test
+test: test-packages lint ## Runs every test, the window included
+	@cargo test --workspace --quiet
+	@cd ui && npm test --silent
+	@cargo build --quiet $(PROGRAMS)
+	@$(MAKE) test-verifier
+	@$(MAKE) test-window
+	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
+	@echo "All tests passed."
+
+.PHONY: test-verifier
+test-verifier: target/verifier/ready # The independent verifier against a record and a token made just now
+	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
+	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
+		target/verifier-demo/record.cbor target/verifier-demo/token.txt
+
+.PHONY: test-window
+test-window: # The real window, driven through WebDriver without a display
+	@xvfb-run -a node --test --test-reporter=spec tests/window/
+
+.PHONY: lint
+lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@PATH="$$PWD/target/tools/bin:$$PATH" cargo deny --log-level error check bans licenses sources
+	@cd ui && npm run --silent check && npm run --silent lint
+
+.PHONY: bench
+bench: packages $(SCREEN) ## Measures; figures only, no verdicts
+	@cargo bench --quiet -p fieldproof-tests
+
+.PHONY: types
+types: $(SCREEN) ## Writes the screen's types anew from crates/api
+	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
+
+.PHONY: clean
+clean: ## Removes everything that was built; the demonstration stays
+	@rm -rf target ui/dist ui/node_modules
+
+.PHONY: packages
+packages:
+	@$(call need,$(BUILD_PACKAGES))
+	@command -v cargo > /dev/null || { echo "Rust is missing: install the version named in Cargo.toml, then try again."; exit 1; }
+	@command -v npm > /dev/null || { echo "Node is missing: install Node 20 or later with npm, then try again."; exit 1; }
+
+.PHONY: test-packages
+test-packages:
+	@$(call need,$(BUILD_PACKAGES) $(TEST_PACKAGES))
+
+.PHONY: cargo-deny
+cargo-deny:
+	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo deny --version > /dev/null 2>&1 || { \
+		echo "Building cargo-deny once …"; \
+		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+		cargo install --quiet --locked --root target/tools --no-default-features cargo-deny@$(DENY_VERSION); }
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	@echo "Fetching what the screen is built with …"
+	@cd ui && npm ci --no-audit --no-fund --loglevel=error
+
+$(SCREEN): ui/node_modules/.package-lock.json $(SCREEN_SOURCES)
+	@cd ui && npm run --silent build
+	@touch $@ src-tauri/build.rs
+
+target/verifier/ready: tests/verifier/requirements.txt
+	@mkdir -p target && python3 -m venv target/verifier
+	@target/verifier/bin/pip install --quiet --disable-pip-version-check -r tests/verifier/requirements.txt
+	@touch $@
+
+# Installs Debian packages that are missing where that is allowed, and names them where it is not.
+define need
+missing=""; for package in $(1); do dpkg-query -W -f='$${Status}' $$package 2> /dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+	if [ "$$(id -u)" = 0 ]; then apt="apt-get"; elif sudo -n true 2> /dev/null; then apt="sudo apt-get"; \
+	else echo "These packages are missing. Install them, then try again:"; echo "  sudo apt-get install --no-install-recommends$$missing"; exit 1; fi; \
+	echo "Installing:$$missing"; \
+	$$apt update -qq && DEBIAN_FRONTEND=noninteractive $$apt install -y -qq --no-install-recommends $$missing > /dev/null; \
+fi
+endef

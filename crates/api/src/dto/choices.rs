@@ -1,0 +1,252 @@
+//! Choices that cross as one word each.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+choices! {
+    /// What an error means to the screen.
+    enum Code as "Code" {
+        /// The passphrase is not right.
+        WrongPassphrase,
+        /// Too early for another try.
+        WaitBeforeNextTry,
+        /// Nobody has unlocked.
+        Locked,
+        /// It is not here.
+        NotFound,
+        /// Not possible now.
+        Rule,
+        /// Not possible like this.
+        InvalidInput,
+        /// Not a picture.
+        PhotoUnreadable,
+        /// Too many bytes.
+        PhotoTooLarge,
+        /// Nothing was kept.
+        DiskFull,
+        /// Nobody answered, or not a register.
+        RegisterUnreachable,
+        /// Somebody else's register.
+        RegisterOtherIdentity,
+        /// The register said no.
+        RegisterRefused,
+        /// Nothing of ours in it.
+        NothingToVerify,
+        /// The document could not be shown.
+        Viewer,
+        /// A fault of ours.
+        Unexpected,
+    }
+    /// Where a session stands.
+    enum PhaseView as "Phase" {
+        /// Before the exercise.
+        Gate,
+        /// The candidate works.
+        Exercise,
+        /// Halted for safety.
+        Stopped,
+        /// The result is to be confirmed.
+        Decision,
+        /// The result is to be acknowledged.
+        Acknowledgement,
+        /// Signed.
+        Sealed,
+        /// Given up.
+        Abandoned,
+    }
+    /// A result.
+    enum ResultView as "Result" {
+        /// Every rule holds.
+        Pass,
+        /// A rule is broken.
+        Fail,
+        /// Something is to be settled.
+        Open,
+        /// Stopped without the candidate's fault.
+        NotCompleted,
+    }
+    /// Where a record is.
+    enum PlaceView as "Place" {
+        /// Only here.
+        OnThisLaptop,
+        /// The register has part of it.
+        Leaving,
+        /// The register's complete receipt is here.
+        InRegister,
+        /// The register said no.
+        Refused,
+    }
+    /// Which paper goes out.
+    enum DocumentView as "Document" {
+        /// A certificate.
+        Certificate,
+        /// A result sheet.
+        ResultSheet,
+    }
+    /// What was seen of a criterion.
+    enum ScoreView as "Score" {
+        /// Without help.
+        Unaided,
+        /// After a prompt.
+        Prompted,
+        /// Not done.
+        NotDone,
+        /// In a dangerous way.
+        Dangerous,
+        /// Not seen.
+        NotSeen,
+        /// Does not apply.
+        NotApplicable,
+    }
+    /// How a criterion is observed.
+    enum CriterionKindView as "CriterionKind" {
+        /// Scored.
+        Observed,
+        /// Scored, and held by prove – test – prove.
+        Proof,
+    }
+    /// A kind of identity document.
+    enum IdentityDocumentView as "IdentityDocument" {
+        /// A passport.
+        Passport,
+        /// An identity card.
+        IdentityCard,
+        /// A driving licence.
+        DrivingLicence,
+        /// A residence permit.
+        ResidencePermit,
+    }
+    /// A measurement category.
+    enum InstrumentCategoryView as "InstrumentCategory" {
+        /// CAT III.
+        CatIii,
+        /// CAT IV.
+        CatIv,
+    }
+    /// Direct or alternating.
+    enum VoltageKindView as "VoltageKind" {
+        /// Direct.
+        Dc,
+        /// Alternating.
+        Ac,
+    }
+    /// What the exercise object is.
+    enum ExerciseStateView as "ExerciseState" {
+        /// Live throughout.
+        Live,
+        /// Made dead in the exercise.
+        MadeDead,
+        /// Never energised.
+        NeverEnergised,
+        /// Simulated.
+        Simulated,
+    }
+    /// A section of the gate.
+    enum GateSection as "GateSection" {
+        /// Identity.
+        Identity,
+        /// Premises.
+        Premises,
+        /// Protective equipment.
+        Ppe,
+        /// Instrument.
+        Instrument,
+        /// Exercise object.
+        Object,
+        /// Risk assessment.
+        Risk,
+        /// Second person.
+        SecondPerson,
+    }
+    /// What prove – test – prove shows.
+    enum ProofStatusView as "ProofStatus" {
+        /// Nothing recorded.
+        NotStarted,
+        /// Begun.
+        Open,
+        /// Dead is proved.
+        Proved,
+        /// A point was live.
+        NotDead,
+        /// The readings say nothing.
+        Void,
+    }
+    /// Why the exercise was stopped.
+    enum StopKindView as "StopKind" {
+        /// By the candidate's doing.
+        DangerByCandidate,
+        /// From outside.
+        OutsideCause,
+        /// In error.
+        CalledInError,
+    }
+    /// Who stopped it.
+    enum StoppedByView as "StoppedBy" {
+        /// The assessor.
+        Assessor,
+        /// The candidate.
+        Candidate,
+        /// The second person.
+        SecondPerson,
+        /// Somebody else.
+        SomebodyElse,
+    }
+    /// How a line of the log is to be shown.
+    enum Tone as "Tone" {
+        /// As it is.
+        Plain,
+        /// Done.
+        Good,
+        /// Worth a look.
+        Warn,
+        /// Not done, or dangerous.
+        Bad,
+        /// A stop.
+        Stop,
+    }
+    /// How a criterion counts.
+    enum JudgedView as "Judged" {
+        /// Met.
+        Met,
+        /// Not met.
+        NotMet,
+        /// Left out.
+        Excluded,
+        /// To be settled.
+        Open,
+    }
+    /// The answer to a rule.
+    enum RuleAnswer as "RuleAnswer" {
+        /// Holds.
+        Yes,
+        /// Broken.
+        No,
+        /// To be settled.
+        Open,
+    }
+    /// Who acknowledges.
+    enum AcknowledgementRoleView as "AcknowledgementRole" {
+        /// The candidate.
+        Candidate,
+        /// The second person.
+        SecondPerson,
+    }
+    /// How somebody acknowledged.
+    enum AcknowledgedView as "Acknowledged" {
+        /// Drawn.
+        Drawn,
+        /// Typed.
+        Typed,
+        /// Refused.
+        Refused,
+    }
+    /// An answer of a verdict.
+    enum AnswerView as "Answer" {
+        /// Checked, and it holds.
+        Yes,
+        /// Checked, and it does not hold.
+        No,
+        /// Something was missing.
+        CouldNotTell,
+    }
+}

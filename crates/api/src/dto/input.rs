@@ -1,0 +1,180 @@
+//! What the screen asks with.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{choices::*, session::*};
+
+shapes! {
+    /// Unlocking.
+    struct UnlockInput {
+        /// Who.
+        assessor_id: String,
+        /// Their passphrase.
+        passphrase: String,
+    }
+    /// Adding a person.
+    struct AddPersonInput {
+        /// Their name.
+        name: String,
+        /// Their year of birth.
+        birth_year: Option<u16>,
+    }
+    /// Opening a session.
+    struct OpenSessionInput {
+        /// Who is assessed.
+        candidate_id: String,
+        /// Who stands by.
+        second_person_id: String,
+    }
+    /// One session.
+    struct SessionInput {
+        /// Which.
+        session_id: String,
+    }
+    /// Keeping the gate.
+    struct SaveGateInput {
+        /// Of which session.
+        session_id: String,
+        /// As filled in.
+        gate: GateInput,
+    }
+    /// Recording an observation.
+    struct ObserveInput {
+        /// In which session.
+        session_id: String,
+        /// What.
+        observation: ObservationInput,
+        /// How long before the tap it was seen.
+        seen_seconds_ago: u32,
+    }
+    /// Confirming the result.
+    struct ConfirmDecisionInput {
+        /// Of which session.
+        session_id: String,
+        /// To be looked at by the institution.
+        borderline: bool,
+        /// In the assessor's words.
+        note: String,
+    }
+    /// Acknowledging the result.
+    struct AcknowledgeInput {
+        /// Of which session.
+        session_id: String,
+        /// Who.
+        role: AcknowledgementRoleView,
+        /// How.
+        how: AcknowledgeHow,
+    }
+    /// Giving a session up.
+    struct AbandonInput {
+        /// Which.
+        session_id: String,
+        /// Why.
+        reason: String,
+    }
+    /// Verifying a text.
+    struct VerifyTextInput {
+        /// Pasted or scanned.
+        text: String,
+    }
+}
+
+/// One observation, as tapped.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ObservationInput {
+    /// A criterion was scored; again corrects it.
+    Score {
+        /// Which criterion.
+        criterion_id: String,
+        /// What was seen.
+        score: ScoreView,
+        /// Why it does not apply.
+        reason: Option<String>,
+    },
+    /// A note.
+    Note {
+        /// To which criterion, if any.
+        criterion_id: Option<String>,
+        /// The note.
+        text: String,
+    },
+    /// The tester was tried before measuring.
+    TesterBefore {
+        /// On which source.
+        source: String,
+        /// Whether it showed it.
+        worked: bool,
+    },
+    /// A point was measured.
+    Reading {
+        /// The point.
+        point: String,
+        /// What the instrument showed.
+        reading: String,
+        /// Whether it was seen dead.
+        dead: bool,
+    },
+    /// The tester was tried again.
+    TesterAfter {
+        /// On which source.
+        source: String,
+        /// Whether it showed it.
+        worked: bool,
+        /// Whether it was the instrument used throughout.
+        same_instrument: bool,
+    },
+    /// The second person left.
+    SecondPersonLeft,
+    /// The second person is back.
+    SecondPersonReturned,
+    /// Stop.
+    Stop,
+    /// Who stopped, and why.
+    StopExplained {
+        /// Who.
+        by: StoppedByView,
+        /// Which kind.
+        stop_kind: StopKindView,
+        /// In the assessor's words.
+        why: String,
+    },
+    /// Going on after a stop.
+    Resume {
+        /// Made safe.
+        made_safe: bool,
+        /// Gate checked again.
+        gate_checked: bool,
+    },
+    /// Whether a wait was kept.
+    WaitAnswer {
+        /// The question.
+        question_id: String,
+        /// Kept.
+        kept: bool,
+        /// In the assessor's words.
+        note: String,
+    },
+}
+
+/// How somebody acknowledges.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AcknowledgeHow {
+    /// Typed name.
+    Typed {
+        /// The name.
+        name: String,
+    },
+    /// Drawn strokes of x0, y0, x1, y1, … in a box of 600 by 200.
+    Drawn {
+        /// The strokes.
+        strokes: Vec<Vec<u16>>,
+    },
+    /// Refused.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,86 @@
+//! A host whose clock is moved by hand, whose randomness is seeded, and whose viewer keeps what it was given.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
+
+use fieldproof_app::{Host, ViewerError};
+use fieldproof_model::time::Timestamp;
+use fieldproof_seal::digest_of;
+
+/// Seeded bytes: the digests of seed and counter, one after another.
+pub fn seeded(seed: &str) -> impl FnMut(&mut [u8]) + Send + use<> {
+    let seed = seed.to_owned();
+    let mut counter = 0_u64;
+    move |bytes| {
+        for chunk in bytes.chunks_mut(32) {
+            counter = counter.wrapping_add(1);
+            let block = digest_of(format!("{seed}/{counter}").as_bytes());
+            for (to, from) in chunk.iter_mut().zip(block.as_bytes()) {
+                *to = *from;
+            }
+        }
+    }
+}
+
+type Random = Box<dyn FnMut(&mut [u8]) + Send>;
+
+struct Inner {
+    now: AtomicI64,
+    random: Mutex<Random>,
+    documents: Mutex<Vec<(String, Vec<u8>)>>,
+}
+
+/// The host. Clones share everything.
+#[derive(Clone)]
+pub struct TestHost(Arc<Inner>);
+
+impl std::fmt::Debug for TestHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TestHost({:?})", self.now())
+    }
+}
+
+impl TestHost {
+    /// A host at a moment, with randomness from a seed.
+    #[must_use]
+    pub fn new(now: Timestamp, seed: &str) -> Self {
+        Self(Arc::new(Inner {
+            now: AtomicI64::new(now.as_millis()),
+            random: Mutex::new(Box::new(seeded(seed))),
+            documents: Mutex::default(),
+        }))
+    }
+
+    /// Moves the clock, also backwards.
+    pub fn advance_seconds(&self, seconds: i64) {
+        self.0.now.fetch_add(seconds.saturating_mul(1000), Ordering::SeqCst);
+    }
+
+    /// What the viewer was given and not yet cleared of.
+    #[must_use]
+    pub fn documents(&self) -> Vec<(String, Vec<u8>)> {
+        self.0.documents.lock().unwrap().clone()
+    }
+}
+
+impl Host for TestHost {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.now.load(Ordering::SeqCst))
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        let mut random = self.0.random.lock().unwrap();
+        random(bytes);
+    }
+
+    fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {
+        self.0.documents.lock().unwrap().push((name.to_owned(), pdf.to_vec()));
+        Ok(())
+    }
+
+    fn clear_documents(&self) {
+        self.0.documents.lock().unwrap().clear();
+    }
+}

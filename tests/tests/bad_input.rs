@@ -1,0 +1,222 @@
+//! Bad input: each is refused with its own words and a way on, loses nothing, and leaves the laptop working.
+
+mod common;
+
+use std::io::{Read, Write};
+
+use common::{Server, photo};
+use fieldproof_api::{
+    dto::{Code, ErrorView},
+    error::view,
+};
+use fieldproof_app::{Error, session::Place};
+use fieldproof_model::{
+    id::SessionId,
+    observation::{Observed, Score},
+};
+use fieldproof_seal::verdict::Answer;
+use fieldproof_store::Store;
+use fieldproof_testkit::{TestWorld, store_key};
+
+/// The words for an error: they must say what happened and what to do now.
+fn words(error: &Error) -> ErrorView {
+    let view = view(error);
+    for text in [&view.message, &view.next] {
+        assert!(text.len() > 12 && text.ends_with('.'), "{error:?} is worded {text:?}");
+    }
+    view
+}
+
+fn sealed(world: &TestWorld) -> SessionId {
+    world.unlock();
+    let id = world.start_session();
+    world.score_everything(id, 6);
+    world.app.attach_photo(id, None, &photo()).unwrap();
+    let state = world.finish(id);
+    assert!(state.sealed.unwrap().row.token.is_some());
+    id
+}
+
+#[test]
+fn a_wrong_passphrase_waits_and_harms_nothing() {
+    let world = TestWorld::new("passphrase");
+    let wrong = world.app.unlock(world.alice.0, "not this one").unwrap_err();
+    assert_eq!((words(&wrong).code, words(&wrong).wait_seconds), (Code::WrongPassphrase, Some(1)));
+    let early = world.app.unlock(world.alice.0, world.alice.1).unwrap_err();
+    assert_eq!(words(&early).code, Code::WaitBeforeNextTry, "even the right one waits");
+    world.host.advance_seconds(2);
+    let again = world.app.unlock(world.alice.0, "nor this").unwrap_err();
+    assert_eq!(words(&again).wait_seconds, Some(2), "it slows down");
+    world.host.advance_seconds(2);
+    world.app.unlock(world.alice.0, world.alice.1).unwrap();
+}
+
+#[test]
+fn photos_that_cannot_be_taken_leave_the_log_as_it_was() {
+    let world = TestWorld::new("photo");
+    world.unlock();
+    let id = world.start_session();
+    let before = world.app.session(id).unwrap().log.len();
+    let cut = photo();
+    let table = [
+        (b"not a picture at all".to_vec(), Code::PhotoUnreadable),
+        (cut[..200].to_vec(), Code::PhotoUnreadable),
+        (Vec::new(), Code::PhotoUnreadable),
+        (vec![0xff; 60_000_000], Code::PhotoTooLarge),
+    ];
+    for (bytes, code) in table {
+        let error = world.app.attach_photo(id, None, &bytes).unwrap_err();
+        assert_eq!(words(&error).code, code, "{} bytes", bytes.len());
+    }
+    assert_eq!(world.app.session(id).unwrap().log.len(), before);
+    world.app.attach_photo(id, None, &photo()).unwrap();
+}
+
+#[test]
+fn what_is_no_certificate_is_told_apart() {
+    let world = TestWorld::new("verify");
+    let id = sealed(&world);
+    let record = world.app.session(id).unwrap().sealed.unwrap().row.file;
+    let mut foreign = std::io::Cursor::new(Vec::new());
+    qr_of("https://shop.example/offer?id=7").write_to(&mut foreign, image::ImageFormat::Png).unwrap();
+    let mut blank = std::io::Cursor::new(Vec::new());
+    image::GrayImage::from_pixel(400, 400, image::Luma([255])).write_to(&mut blank, image::ImageFormat::Png).unwrap();
+    let table: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("PDF without a code", pdf_without_code(&world), "no code was found in the pdf"),
+        ("picture without a code", blank.into_inner(), "no code was found in the picture"),
+        ("code of something else", foreign.into_inner(), "not a fieldproof certificate"),
+        ("truncated record", record[..record.len() / 2].to_vec(), "damaged or cut off"),
+        ("a few bytes of a record", record[..4].to_vec(), "damaged or cut off"),
+        ("unreadable picture", photo()[..200].to_vec(), "picture is damaged"),
+        ("noise", vec![0x9c; 3_000], "not a fieldproof certificate or record"),
+        ("some text", b"hello, is this valid?".to_vec(), "not a fieldproof certificate or record"),
+        ("nothing", Vec::new(), "not a fieldproof certificate or record"),
+    ];
+    for (name, bytes, expected) in table {
+        let error = world.app.verify_file(&bytes).expect_err(name);
+        let view = words(&error);
+        assert_eq!(view.code, Code::NothingToVerify, "{name}");
+        assert!(view.message.to_lowercase().contains(expected), "{name}: {}", view.message);
+    }
+}
+
+#[test]
+fn a_record_under_an_unknown_key_could_not_be_told_and_altered_ones_are_no() {
+    let (ours, theirs) = (TestWorld::new("ours"), TestWorld::new("theirs"));
+    let id = sealed(&theirs);
+    let file = theirs.app.session(id).unwrap().sealed.unwrap().row.file;
+    let verified = ours.app.verify_file(&file).unwrap();
+    assert_eq!(verified.verdict.genuine.answer, Answer::CouldNotTell);
+    assert_eq!(verified.verdict.in_force.answer, Answer::CouldNotTell);
+    let mut altered = file;
+    let place = altered.windows(5).position(|window| window == b"Carol").unwrap();
+    altered[place] = b'K';
+    let verified = theirs.app.verify_file(&altered).unwrap();
+    assert_eq!(verified.verdict.genuine.answer, Answer::No, "a changed name is noticed");
+    assert!(!verified.verdict.is_green());
+}
+
+#[test]
+fn the_wrong_place_and_the_wrong_register_change_nothing() {
+    let (world, other) = (TestWorld::new("place"), TestWorld::new("other"));
+    let id = sealed(&world);
+    let server = Server::start(other.register());
+    let portal = portal();
+    for (address, code) in [
+        ("http://127.0.0.1:9".to_owned(), Code::RegisterUnreachable),
+        ("not an address".to_owned(), Code::RegisterUnreachable),
+        (portal, Code::RegisterUnreachable),
+        (server.address.clone(), Code::RegisterOtherIdentity),
+    ] {
+        world.app.use_register(Some(address.clone()));
+        let error = world.app.send().expect_err(&address);
+        let view = words(&error);
+        assert_eq!(view.code, code, "{address}: {}", view.message);
+        assert!(view.next.contains("kept on this laptop"), "{address}: {}", view.next);
+        assert_eq!(world.app.session(id).unwrap().sealed.unwrap().place, Place::OnThisLaptop, "{address}");
+    }
+    assert_eq!(other.register().log().unwrap().0, 0, "the other register got nothing");
+}
+
+#[test]
+fn a_tap_on_a_full_disk_is_refused_visibly_and_the_session_stays_whole() {
+    let world = TestWorld::new("full");
+    world.unlock();
+    let id = world.start_session();
+    let note = |number: u32| Observed::Note { criterion: None, text: format!("{number} {}", "x".repeat(3_000)) };
+    world.app.observe(id, note(0), 0).unwrap();
+    let before = world.app.session(id).unwrap().log;
+    world.app.limit_growth(0).unwrap();
+    let error = (1..20).find_map(|number| world.app.observe(id, note(number), 0).err()).expect("the disk fills up");
+    let view = words(&error);
+    assert_eq!(view.code, Code::DiskFull);
+    assert!(view.message.contains("NOT saved"), "{}", view.message);
+    let after = world.app.session(id).unwrap().log;
+    assert_eq!(after[..before.len()], before[..]);
+    assert!(world.app.check_integrity().unwrap());
+    // With room again the very next tap is taken, and follows without a gap.
+    world.app.limit_growth(1_000).unwrap();
+    let state = world.app.observe(id, note(99), 0).unwrap();
+    assert_eq!(usize::try_from(state.session.last_sequence).unwrap(), after.len() + 1);
+    world.app.lock();
+    let store = Store::open(&world.laptop(), &store_key("full")).unwrap();
+    assert!(store.check_integrity().unwrap());
+}
+
+#[test]
+fn what_the_screen_should_never_send_is_refused() {
+    let world = TestWorld::new("screen");
+    world.unlock();
+    let carol = world.candidates[0];
+    for (candidate, second) in [(carol, carol), (world.alice.0, carol), (carol, world.alice.0)] {
+        assert_eq!(words(&world.app.open_session(candidate, second).unwrap_err()).code, Code::InvalidInput);
+    }
+    let state = world.app.open_session(carol, world.candidates[1]).unwrap();
+    assert_eq!(words(&world.app.start_exercise(state.row.id).unwrap_err()).code, Code::Rule, "the gate holds it");
+    assert_eq!(words(&world.app.abandon_session(state.row.id, " ").unwrap_err()).code, Code::InvalidInput);
+    let id = world.start_session();
+    let criterion = state.scheme.values.critical[0].clone();
+    let without_reason = Observed::Score { criterion, score: Score::NotApplicable, reason: None };
+    assert_eq!(words(&world.app.observe(id, without_reason, 0).unwrap_err()).code, Code::InvalidInput);
+    let resume = Observed::Resume { made_safe: true, gate_checked: false };
+    assert_eq!(words(&world.app.observe(id, resume, 0).unwrap_err()).code, Code::Rule);
+    assert_eq!(words(&world.app.add_person("", None).unwrap_err()).code, Code::InvalidInput);
+    assert_eq!(words(&world.app.add_person("Frieda Früh", Some(1800)).unwrap_err()).code, Code::InvalidInput);
+}
+
+/// A page that wants a login first, as hotels have it.
+fn portal() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(4) {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let _read = stream.read(&mut request).unwrap();
+            let page = "<html>Welcome! Please log in.</html>";
+            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{page}", page.len())
+                .unwrap();
+        }
+    });
+    address
+}
+
+fn qr_of(text: &str) -> image::GrayImage {
+    let code = qrcode::QrCode::new(text).unwrap();
+    let width = u32::try_from(code.width()).unwrap();
+    let dark = code.to_colors();
+    image::GrayImage::from_fn((width + 8) * 6, (width + 8) * 6, |x, y| {
+        let (x, y) = (i64::from(x / 6) - 4, i64::from(y / 6) - 4);
+        let inside = (0..i64::from(width)).contains(&x) && (0..i64::from(width)).contains(&y);
+        let place = usize::try_from(y * i64::from(width) + x).unwrap_or_default();
+        image::Luma([if inside && dark[place] == qrcode::Color::Dark { 0 } else { 255 }])
+    })
+}
+
+/// A result sheet: a real PDF of ours that carries no code.
+fn pdf_without_code(world: &TestWorld) -> Vec<u8> {
+    let id = world.start_session();
+    let state = world.finish(id);
+    assert!(state.sealed.unwrap().row.token.is_none());
+    world.app.draw_document(id).unwrap().1
+}

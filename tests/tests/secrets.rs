@@ -1,0 +1,78 @@
+//! Nothing about anybody lies in clear on the disk: names, notes, scheme text and photo bytes are searched for in every
+//! file of a working laptop, and the same search finds them all in an unencrypted twin.
+
+use std::{fs, path::Path};
+
+use fieldproof_model::observation::Observed;
+use fieldproof_store::Store;
+use fieldproof_testkit::{TestWorld, store_key};
+
+/// Bytes that occur nowhere by chance.
+const PHOTO_MARK: &[u8] = b"\xd3photo mark of the secrets test\xd3";
+
+fn photo() -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(64, 64, image::Rgb([200, 90, 20])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    // Bytes behind the end of a PNG belong to the file and not to the picture.
+    [png.into_inner(), PHOTO_MARK.to_vec()].concat()
+}
+
+fn needles() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("a candidate's name", b"Carol Candidate".to_vec()),
+        ("the second person's name", b"Dave Demo".to_vec()),
+        ("a name added today", b"Zacharias Zufall".to_vec()),
+        ("a note", b"trembling hands noted".to_vec()),
+        ("the scheme's title", b"High-voltage isolation (practical)".to_vec()),
+        ("the photo", PHOTO_MARK.to_vec()),
+    ]
+}
+
+/// The needles found in any file below a folder, with the file.
+fn search(folder: &Path) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(search(&path));
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        for (name, needle) in needles() {
+            if bytes.windows(needle.len()).any(|window| window == needle) {
+                found.push((name, path.file_name().unwrap().to_string_lossy().into_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_working_laptop_holds_nothing_in_clear() {
+    let world = TestWorld::new("secrets");
+    world.unlock();
+    world.app.add_person("Zacharias Zufall", Some(1999)).unwrap();
+    let id = world.start_session();
+    world.app.observe(id, Observed::Note { criterion: None, text: "trembling hands noted".to_owned() }, 0).unwrap();
+    world.app.attach_photo(id, None, &photo()).unwrap();
+
+    assert!(world.laptop().join("store.db-wal").exists(), "the search looks at a live write-ahead log, too");
+    assert_eq!(search(&world.laptop()), [], "while working");
+
+    let twins = tempfile::tempdir().unwrap();
+    let store = Store::open(&world.laptop(), &store_key("secrets")).unwrap();
+    store.export_plain_twins(twins.path()).unwrap();
+    drop(store);
+    let found = search(twins.path());
+    for (name, _) in needles() {
+        assert!(found.iter().any(|(found, _)| *found == name), "the search would not notice {name}");
+    }
+
+    world.score_everything(id, 6);
+    let sealed = world.finish(id);
+    world.app.open_document(id).unwrap();
+    assert_eq!(world.host.documents().len(), 1, "the viewer was given {:?}", sealed.row.id);
+    world.app.lock();
+    assert_eq!(world.host.documents().len(), 0, "locking clears what the viewer was given");
+    assert_eq!(search(&world.laptop()), [], "after sealing and locking");
+}

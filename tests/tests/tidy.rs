@@ -1,0 +1,196 @@
+//! House rules that a machine can hold: who may import whom, how files begin, how long they are, and that what was
+//! shipped stays as it was.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use fieldproof_seal::digest_of;
+
+/// Rooms from left to right: a room may depend on what is listed for it and on nothing else of ours.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("seal", &["model"]),
+    ("store", &["model", "seal"]),
+    ("wire", &["model", "seal"]),
+    ("certificate", &["model", "seal"]),
+    ("sync", &["model", "seal", "store", "wire", "certificate"]),
+    ("app", &["model", "seal", "store", "wire", "certificate", "sync"]),
+    ("api", &["model", "seal", "store", "wire", "certificate", "sync", "app"]),
+    ("desktop", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api"]),
+    ("register", &["model", "seal", "wire"]),
+    ("cli", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api", "register"]),
+    ("testkit", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api", "register"]),
+];
+
+/// What no room but the named ones may reach for.
+const HEAVY: &[(&str, &[&str])] = &[
+    ("tauri", &["desktop"]),
+    ("rusqlite", &["store", "register"]),
+    ("axum", &["register"]),
+    ("reqwest", &["sync"]),
+    ("printpdf", &["certificate"]),
+    ("ed25519-dalek", &["seal"]),
+    ("serde", &["seal", "store", "api"]),
+];
+
+/// Shipped migrations, which are never edited.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("laptop-evidence/0001_first.sql", "a381aaebe21f80942a206b8d96fabff25204b1f5175a9e13f1876d34a449824d"),
+    ("laptop/0001_first.sql", "2abf6f9d5b124f0a85cf8b303f55c325b13a59798e5248ecc89a973e77354aab"),
+    ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every file below a folder with one of these endings, without what is built or fetched.
+fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !["target", "node_modules", "dist", "gen", ".git", ".fieldproof"].contains(&name.as_str()) {
+                found.extend(files(&path, endings));
+            }
+        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
+    ["crates", "src-tauri", "tests", "ui/src"]
+        .iter()
+        .flat_map(|folder| files(&root().join(folder), endings))
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            (path, text)
+        })
+        .collect()
+}
+
+#[test]
+fn rooms_import_only_what_stands_to_their_left() {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let mut seen = 0;
+    for package in &metadata.packages {
+        let Some(room) = package.name.strip_prefix("fieldproof-") else {
+            panic!("{} is not named after a room", package.name);
+        };
+        if room == "tests" {
+            continue;
+        }
+        seen += 1;
+        let allowed = IMPORTS.iter().find(|(name, _)| *name == room).map(|(_, allowed)| *allowed);
+        let allowed = allowed.unwrap_or_else(|| panic!("{room} stands in no row of the import table"));
+        let normal = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+        for dependency in normal {
+            let name = dependency.name.as_str();
+            if let Some(ours) = name.strip_prefix("fieldproof-") {
+                assert!(allowed.contains(&ours), "{room} may not import {ours}");
+            }
+            if let Some((_, rooms)) = HEAVY.iter().find(|(heavy, _)| *heavy == name) {
+                assert!(rooms.contains(&room), "{room} may not use {name}");
+            }
+        }
+    }
+    assert_eq!(seen, IMPORTS.len(), "every row of the import table is a room");
+}
+
+#[test]
+fn only_the_host_of_the_screen_knows_tauri() {
+    for (path, text) in sources(&[".ts", ".svelte"]) {
+        let is_host = path.starts_with(root().join("ui/src/lib/host"));
+        assert!(is_host || !text.contains("@tauri-apps/"), "{} reaches past the host", path.display());
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for (path, text) in sources(&[".rs", ".ts", ".svelte", ".mjs", ".py", ".css"]) {
+        let name = path.to_string_lossy();
+        let is_opened = match name.rsplit('.').next() {
+            Some("rs") => text.starts_with("//!"),
+            Some("svelte") => text.starts_with("<!--"),
+            Some("py") => text.starts_with("\"\"\"") || text.starts_with("#!"),
+            _ => text.starts_with("//") || text.starts_with("/*"),
+        };
+        assert!(is_opened, "{name} does not begin by saying what it is");
+    }
+}
+
+#[test]
+fn files_stay_within_their_size() {
+    for (path, text) in sources(&[".rs", ".ts", ".svelte", ".mjs", ".py"]) {
+        let name = path.to_string_lossy().into_owned();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_test = name.contains("/tests/") || name.contains("test");
+        if name.ends_with("generated.ts") {
+            continue;
+        }
+        let limit = match () {
+            () if name.ends_with(".svelte") => 300,
+            () if is_test => 1_000,
+            () => 600,
+        };
+        let lines = if is_test { text.lines().count() } else { code.lines().count() };
+        assert!(lines <= limit, "{name} has {lines} lines; {limit} are the end");
+    }
+}
+
+#[test]
+fn shipped_migrations_are_never_edited() {
+    let folder = root().join("migrations");
+    let found: BTreeMap<String, String> = files(&folder, &[".sql"])
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+            (name, digest_of(&fs::read(&path).unwrap()).to_string())
+        })
+        .collect();
+    let expected: BTreeMap<String, String> =
+        MIGRATIONS.iter().map(|(name, hash)| ((*name).to_owned(), (*hash).to_owned())).collect();
+    assert_eq!(found, expected, "add new migrations to the list; never edit or remove one");
+}
+
+#[test]
+fn nothing_is_left_for_later_without_a_condition() {
+    for (path, text) in sources(&[".rs", ".ts", ".svelte", ".mjs", ".py"]) {
+        if path.ends_with("tidy.rs") {
+            continue;
+        }
+        for (number, line) in (1..).zip(text.lines()) {
+            let is_open = line.contains("TODO") && !line.contains("TODO(after ");
+            assert!(!is_open && !line.contains("FIXME"), "{}:{number}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_top_level_is_fixed() {
+    let allowed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "README.md",
+        "assets",
+        "crates",
+        "migrations",
+        "src-tauri",
+        "target",
+        "tests",
+        "ui",
+    ];
+    for entry in fs::read_dir(root()).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name} does not belong on the top level");
+    }
+}

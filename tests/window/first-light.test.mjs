@@ -1,0 +1,294 @@
+// The whole job in the real window, against a running register: once passed, once with a critical failure.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { KEY, until } from "./driver.mjs";
+import {
+  ASSESSOR, CRITERIA, GATE, atCriterion, inLog, logLength, named, nowhere, proveDead, rowOf, scoreByKeys, scoreByTap, typeName, unlock,
+} from "./steps.mjs";
+import { inWorld } from "./world.mjs";
+
+test("a candidate passes, gets a certificate on the spot, and the record reaches the register", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await aWrongPassphraseFirst(world, window);
+    await twoPeopleFromTheList(window);
+    await theGateHoldsBack(window);
+    await theExercise(world, window);
+    await theDecision(window);
+    await bothAcknowledge(window);
+    const text = await theCertificate(world, window);
+    await sendingWithoutAndWithTheRegister(world, window);
+    await verifying(world, window, text);
+    await world.noFaults();
+  }));
+
+async function aWrongPassphraseFirst(world, window) {
+  await window.see("screen-unlock");
+  await window.read("demonstration-band", "DEMONSTRATION");
+  await window.screenshot("01-unlock");
+  await window.press(await named(window, "unlock-assessor-", ASSESSOR));
+  await window.write("unlock-passphrase", "not the passphrase");
+  await window.press("unlock-button");
+  await window.read("unlock-error", "This is not your passphrase.");
+  await window.read("unlock-error", "Nothing was harmed");
+  await window.see("unlock-wait");
+  assert.equal(await window.isDisabled("unlock-button"), true, "no next try while waiting");
+  assert.equal(await window.text("unlock-passphrase"), "", "a wrong passphrase does not stay on the screen");
+  await window.screenshot("02-unlock-wrong-passphrase");
+  await window.gone("unlock-wait");
+  await window.write("unlock-passphrase", world.passphrase(ASSESSOR));
+  await window.keys(KEY.Enter);
+  await window.see("home-empty");
+  await window.screenshot("03-home-empty");
+}
+
+async function twoPeopleFromTheList(window) {
+  await window.press("home-new");
+  await window.see("screen-new");
+  assert.equal(await window.isDisabled("new-open"), true, "nobody is chosen yet");
+  await window.press("new-criteria");
+  await window.see("criteria-T4.2.a");
+  await window.screenshot("04-criteria");
+  await window.press("criteria-back");
+  const candidate = await named(window, "new-candidate-", "Kalle Kokelas");
+  await window.press(candidate);
+  assert.equal(await window.isThere(candidate.replace("candidate", "second")), false, "the candidate cannot be the second person");
+  await window.press(await named(window, "new-second-", "Liisa Esimerkki"));
+  await window.read("new-pair", "Kalle Kokelas is assessed; Liisa Esimerkki is the second person.");
+  await window.screenshot("05-new-assessment");
+  await window.press("new-open");
+  await window.see("screen-gate");
+}
+
+async function theGateHoldsBack(window) {
+  const missing = () => window.run(() => document.querySelectorAll('[data-testid="gate-missing"] li').length);
+  // Voltage and kind of voltage are one question.
+  assert.equal(await missing(), GATE.length - 1, "everything is missing at first");
+  assert.equal(await window.isDisabled("gate-start"), true, "the exercise cannot start");
+  await window.screenshot("06-gate-empty");
+  for (const [testid, words] of GATE) {
+    assert.equal(await window.isDisabled("gate-start"), true, `the exercise cannot start before ${testid}`);
+    await (words ? window.write(testid, words) : window.press(testid));
+  }
+  await window.read("gate-complete", "Everything holds.");
+  await window.read("gate-save-state", "Saved");
+  await window.screenshot("07-gate-complete");
+  await window.press("gate-start");
+  await window.see("screen-exercise");
+}
+
+async function theExercise(world, window) {
+  await atCriterion(window, "T1.1.a");
+  await scoreByKeys(window, "1");
+  await atCriterion(window, "T1.1.b");
+  await window.screenshot("08-exercise-first-score");
+  // As fast as the keys come: the rest of this step and the next two.
+  await scoreByKeys(window, "1121");
+  await atCriterion(window, "T2.1.a");
+  await aCorrection(window);
+  await scoreByTap(window, "T2.1.a", "unaided");
+  await scoreByTap(window, "T2.1.b", "prompted");
+  await window.press("step-next");
+  await aNoteAndAPhoto(world, window);
+  await scoreByKeys(window, "111");
+  await scoreByKeys(window, "11");
+  await theSecondPersonLeaves(window);
+  await scoreByKeys(window, "111");
+  await scoreByKeys(window, "111");
+  await atCriterion(window, "T4.1.a");
+  await window.read("wait", "Waiting time after disconnection");
+  await window.see("wait-left");
+  await window.screenshot("12-exercise-wait-running");
+  await window.see("wait-over");
+  await scoreByKeys(window, "11");
+  await atCriterion(window, "T4.2.a");
+  await window.screenshot("13-exercise-proof-empty");
+  await proveDead(window);
+  await window.screenshot("14-exercise-proved-dead");
+  await scoreByTap(window, "T4.2.a", "unaided");
+  await scoreByTap(window, "T4.2.b", "unaided");
+  await window.press("seen-10");
+  await scoreByTap(window, "T4.2.c", "unaided");
+  await inLog(window, ", seen ");
+  await window.keys("n");
+  await atCriterion(window, "T5.1.a");
+  await scoreByKeys(window, "1");
+  await notApplicable(window);
+  await scoreByKeys(window, "111");
+  await scoreByKeys(window, "11");
+  await scoreByKeys(window, "11");
+  await scoreByKeys(window, "11");
+  assert.deepEqual(await notScored(window), [], "every step is scored in full");
+  await window.screenshot("16-exercise-all-scored");
+  await window.press("end-exercise");
+  await window.see("screen-decision");
+}
+
+/** The steps that the list on the left does not call scored in full. */
+function notScored(window) {
+  return window.run(() =>
+    [...document.querySelectorAll('[data-testid^="step-T"]')].map((at) => at.innerText).filter((text) => !text.includes("all scored")),
+  );
+}
+
+/** Back to the last score with one key, another score with a second one; both stay in the log. */
+async function aCorrection(window) {
+  await window.keys("c");
+  await atCriterion(window, "T1.3.a");
+  await scoreByKeys(window, "2");
+  await window.press("step-previous");
+  await window.press("step-next");
+  await window.press("step-previous");
+  const superseded = () => window.run(() => document.querySelectorAll('[data-superseded="true"]').length);
+  assert.equal(await superseded(), 1, "the first score is struck through, not gone");
+  await inLog(window, "corrected");
+  await window.press("step-T2.1");
+  await atCriterion(window, "T2.1.a");
+}
+
+async function aNoteAndAPhoto(world, window) {
+  await atCriterion(window, "T2.2.a");
+  const before = await logLength(window);
+  await window.keys(KEY.F2);
+  await window.see("note-T2.2.a-text");
+  // Digits in a note are words, not scores.
+  await window.keys(..."Class 0 gloves, 1000 V, checked twice", KEY.Enter);
+  await window.read("criterion-notes-T2.2.a", "1 note");
+  await inLog(window, "Class 0 gloves, 1000 V, checked twice");
+  assert.equal(await logLength(window), before + 1, "typing scored nothing");
+  await window.choose("photo-T2.2.a", world.photo);
+  await window.read("criterion-photos-T2.2.a", "1 photo");
+  await window.screenshot("09-exercise-note-and-photo");
+}
+
+async function theSecondPersonLeaves(window) {
+  await window.keys(KEY.F8);
+  await window.read("paused-band", "Paused: the second person is away.");
+  await inLog(window, "The second person left: pause");
+  await window.screenshot("10-exercise-second-person-away");
+  await window.press("second-person-back");
+  await window.gone("paused-band");
+  await inLog(window, "The second person is back");
+  await nowhere(window);
+}
+
+async function notApplicable(window) {
+  await atCriterion(window, "T5.1.b");
+  await window.keys("6");
+  await window.see("reason-T5.1.b-text");
+  await window.screenshot("15-exercise-not-applicable");
+  await window.keys(..."Nothing live is within reach on this rig", KEY.Enter);
+  await inLog(window, "Nothing live is within reach");
+}
+
+async function theDecision(window) {
+  await window.read("decision-result", "Passed");
+  await window.read("decision-summary", "Every rule of the scheme holds.");
+  const judged = await window.run(() => [...document.querySelectorAll('[data-testid^="line-"]')].map((at) => `${at.dataset.testid} ${at.dataset.judged}`));
+  assert.deepEqual(judged, CRITERIA.map((id) => `line-${id} ${id === "T5.1.b" ? "excluded" : "met"}`), "line by line");
+  const broken = await window.run(() => [...document.querySelectorAll('[data-testid^="rule-"]')].filter((at) => at.dataset.answer !== "yes").map((at) => at.innerText));
+  assert.deepEqual(broken, [], "every rule holds");
+  await window.read("decision-certificate", "A certificate can be printed.");
+  await window.read("line-T1.3.a", "After a prompt");
+  await window.screenshot("17-decision-passed");
+  await window.press("decision-confirm");
+  await window.see("screen-acknowledge");
+}
+
+async function bothAcknowledge(window) {
+  assert.equal(await window.isDisabled("seal"), true, "nothing is sealed before both have seen it");
+  await window.screenshot("18-acknowledge");
+  await typeName(window, "candidate", "Kalle Kokelas");
+  await window.press("ack-second_person-way-drawn");
+  await window.draw("ack-second_person-pad", [[0.1, 0.7], [0.2, 0.2], [0.3, 0.8], [0.4, 0.3]]);
+  await window.draw("ack-second_person-pad", [[0.5, 0.6], [0.6, 0.4], [0.75, 0.6], [0.9, 0.5]]);
+  await window.read("ack-second_person", "2 strokes drawn");
+  await window.screenshot("19-acknowledge-drawn");
+  await window.press("ack-second_person-save");
+  await window.data("ack-second_person", "given", "drawn");
+  await window.press("seal");
+  await window.see("screen-sealed");
+}
+
+/** Opens the certificate and gives the text of its code. */
+async function theCertificate(world, window) {
+  await window.read("sealed-result", "Passed");
+  await window.data("sealed-place", "place", "on_this_laptop");
+  await window.data("sealed-open-document", "document", "certificate");
+  await window.press("sealed-open-document");
+  await window.read("sealed-opened", "Opened at");
+  const { path, copy } = await world.document(1);
+  world.isPrivate(path);
+  await window.screenshot("20-sealed");
+  const paper = world.tool("pdftotext", "-layout", copy, "-");
+  for (const words of ["Kalle Kokelas", ASSESSOR, "Liisa Esimerkki", "Demonstration Institute", "Demonstration rig 1", "400 V DC", /DEMONSTRATION/, /Does not\s+authorise\s+work/]) {
+    assert.match(paper, words instanceof RegExp ? words : new RegExp(words), "the certificate's words");
+  }
+  world.tool("pdftoppm", "-r", "200", "-png", copy, "page");
+  const text = world.tool("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", ...world.pages()).trim();
+  assert.match(text, /^https:\/\/fieldproof\.example\/v#\d+$/, "one code on the paper");
+  writeFileSync(join(world.out, "token.txt"), text);
+  const verified = world.fieldproof("verify", join(world.out, "token.txt"), "--trust", world.trust);
+  assert.equal(verified.code, 0, `the code on the paper is genuine: ${verified.said}`);
+  await window.press("sealed-home");
+  await window.press("home-lock");
+  await window.see("screen-unlock");
+  await until("the document to be gone after locking", () => !existsSync(path) && !existsSync(dirname(path)));
+  return text;
+}
+
+async function sendingWithoutAndWithTheRegister(world, window) {
+  await world.stopRegister();
+  await unlock(world);
+  const row = await rowOf(window, "Kalle Kokelas");
+  await window.read("home-send", "Send 1 record");
+  await window.press("home-send");
+  await window.read("home-send-error", "The register cannot be reached.");
+  await window.read("home-send-error", "the records are kept on this laptop");
+  await window.data(`session-row-${row}`, "place", "on_this_laptop");
+  await window.read(`session-place-${row}`, "On this laptop");
+  await window.screenshot("21-home-register-down");
+  await world.startRegister();
+  await window.press("home-send-error-retry");
+  await window.data(`session-row-${row}`, "place", "in_register");
+  await window.read(`session-place-${row}`, /In register no\. \d+/);
+  await window.read("home-send-outcome", "1 record is now in the register.");
+  assert.equal(await window.isThere("home-send-error"), false, "what went wrong before is gone");
+  await window.read("home-send", "Nothing to send");
+  assert.equal(await window.isDisabled("home-send"), true);
+  await window.screenshot("22-home-in-register");
+  await sendingAgain(window);
+}
+
+/** The screen offers nothing to send any more; asking all the same changes nothing. */
+async function sendingAgain(window) {
+  const [before, after] = await window.run(async () => {
+    const ask = (command) => window.__TAURI_INTERNALS__.invoke(command, { input: {} });
+    const before = await ask("home");
+    await ask("send");
+    return [before, await ask("home")];
+  });
+  assert.deepEqual(after, before, "sending again changes nothing");
+}
+
+async function verifying(world, window, text) {
+  await window.press("home-lock");
+  await window.press("unlock-verify");
+  await window.choose("verify-file", join(world.out, "certificate.pdf"));
+  await genuine(window);
+  await window.read("verdict-facts", "Kalle Kokelas");
+  await window.screenshot("23-verify-certificate");
+  await window.write("verify-text", text);
+  await window.press("verify-check");
+  await window.gone("verify-file-name");
+  await genuine(window);
+  await window.press("verify-back");
+  await window.see("screen-unlock");
+}
+
+async function genuine(window) {
+  await window.data("verdict-genuine", "answer", "yes");
+  await window.read("verdict-demonstration", "DEMONSTRATION");
+}
