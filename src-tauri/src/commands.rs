@@ -41,7 +41,9 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
             serde_json::to_value(api.attach_photo(header("session-id"), header("criterion-id"), &bytes)?)
         }
         ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes)?),
-        (_, InvokeBody::Json(mut input)) => return api.call(command, input["input"].take()),
+        (_, InvokeBody::Json(mut body)) => {
+            return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());
+        }
         (_, InvokeBody::Raw(_)) => return Err(error::malformed()),
     };
     answer.map_err(|_| error::malformed())

@@ -1,6 +1,7 @@
 //! What was acknowledged is on disk: a child is killed at random moments, two hundred times.
 //!
 //! The same rounds over a store that acknowledges before it commits must go red, or this test shows nothing.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
     collections::BTreeSet,
@@ -68,9 +69,11 @@ fn reopen(laptop: &Path, session: SessionId) -> (Vec<String>, bool) {
     for (observation, expected) in state.log.iter().zip(1..) {
         assert_eq!(observation.sequence, expected, "the log has no gap and no double");
     }
-    let notes = state.log.iter().filter_map(|observation| match &observation.observed {
-        Observed::Note { text, .. } => text.strip_prefix("observation ").map(str::to_owned),
-        _ => None,
+    let notes = state.log.iter().filter_map(|observation| {
+        let Observed::Note { text, .. } = &observation.observed else {
+            return None;
+        };
+        text.strip_prefix("observation ").map(str::to_owned)
     });
     (notes.collect(), app.check_integrity().unwrap())
 }
@@ -93,7 +96,9 @@ fn run(rounds: u32, mode: &str) -> (usize, usize, u32, [u32; 10]) {
         lost += result.acknowledged.difference(&distinct).count();
         doubled += found.len() - distinct.len();
         early += u32::from(result.is_early);
-        spread[usize::min(result.acknowledged.len() / 20, 9)] += 1;
+        if let Some(tenth) = spread.get_mut(usize::min(result.acknowledged.len() / 20, 9)) {
+            *tenth += 1;
+        }
     }
     (lost, doubled, early, spread)
 }

@@ -31,7 +31,7 @@ fn a_passed_assessment_reaches_the_register_and_its_paper_verifies() {
     assert_eq!(world.app.session(id).unwrap().sealed.unwrap().place, Place::OnThisLaptop);
 
     let server = Server::start(world.register());
-    world.app.use_register(Some(server.address.clone()));
+    world.app.use_register(Some(server.address));
     assert_eq!(world.app.send().unwrap().complete, 1);
     let Place::InRegister(receipt) = world.app.session(id).unwrap().sealed.unwrap().place else {
         panic!("the record should be in the register");
@@ -105,6 +105,6 @@ fn two_assessors_on_one_laptop_have_their_own_chains_and_either_sends_for_both()
     let second = world.finish(own).sealed.unwrap();
     assert_eq!((first.record.link.index, second.record.link.index), (2, 2));
     let server = Server::start(world.register());
-    world.app.use_register(Some(server.address.clone()));
+    world.app.use_register(Some(server.address));
     assert_eq!(world.app.send().unwrap().complete, 2);
 }

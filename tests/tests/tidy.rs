@@ -1,5 +1,6 @@
 //! House rules that a machine can hold: who may import whom, how files begin, how long they are, and that what was
 //! shipped stays as it was.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
     collections::BTreeMap,

@@ -1,9 +1,8 @@
 """Independent verifier of the Fieldproof sealed formats, from crates/seal/SPEC.md alone.
 
-    verify.py --trust TRUST [--today YYYY-MM-DD] {FILE | --flips 10000 --seed 1 FILE...}
-
-FILE: a record file, a sealed record, token bytes, or a text with a link or digits.
-Exit: 0 genuine, 1 not genuine, 2 could not tell, 64 misuse; with --flips 0 if sound, else 1.
+verify.py --trust TRUST [--today YYYY-MM-DD] {FILE | --flips 10000 --seed 1 FILE...}
+FILE: record file, sealed record, token bytes, or text with a link or digits.  Exit: 0 genuine,
+1 not genuine, 2 could not tell, 64 misuse; with --flips 0 if sound, else 1.
 """
 import argparse
 import json
@@ -26,7 +25,7 @@ KINDS = {  # name, last known field, schema of the fields from 2 on (#: unsigned
     SCHEME: ("scheme", 4, r"2=str 3=str 4=str"),
     DELEGATION: ("delegation", 7, r"2=b32 3=b16 4=str 5=(True|False) 6=@ 7=@"),
     RECORD: ("record", 12, r"2=(1|(?!1 )[1-9]\d* 3=b32) 4=b16 5=@( 6=\[# @\])? 7=b32 8=b# "
-             r"9=[1-4]( 10=b16)? 11=\{( ?[1-8]=b32)*\} 12=\[( ?\[b32 #\])*\]"),
+             r"9=[1-4]( 10=b16)? 11=\{( ?\d+=b32)*\} 12=\[( ?\[b32 #\])*\]"),
     TOKEN: ("token", 15, r"2=b16 3=b32 4=[1-9]\d*( 5=\[# @\])? 6=@ 7=str( 8=#)? 9=str 10=str "
             r"11=[1-4] 12=\[# [12]\] 13=@( 14=@)? 15=b#"),
     SNAPSHOT: ("snapshot", 5, r"2=# 3=# 4=@ 5=\[( ?\[b8 [123] @\])*\]")}
@@ -170,7 +169,9 @@ def genuine(doc, parts, keys):
         need(isinstance(raw, bytes) and sha256(raw).digest() == doc.fields[7], "step 10: M16")
         read, scheme = outcome(open_envelope, raw, SCHEME)
         need(read == YES, f"step 10: M16, the scheme breaks {scheme}", read)
-        need(any(signed_by(scheme, key[0]) for key in issuing), "step 10: M16, not signed")
+        held = [key for key in issuing if sha256(key[0]).digest()[:8] == scheme.key_id]
+        need(held and held[0][4] != 3, "step 10: its key is not held or compromised", UNSURE)
+        need(scheme.purpose == doc.purpose and signed_by(scheme, held[0][0]), "step 10: M16, signer")
         with suppress(ValueError, TypeError, KeyError, RecursionError):
             found = json.loads(scheme.fields[2])["id"]
         need(isinstance(found, str) and found.lower() == scheme_id.hex(), "step 10: M16, its id")

@@ -91,6 +91,10 @@ class Window {
     endGroup(this.#child);
   }
 
+  get group() {
+    return this.#child.pid;
+  }
+
   async #ask(method, path, body) {
     const options = { method, headers: { "content-type": "application/json" }, signal: AbortSignal.timeout(30_000) };
     const asked = fetch(this.#base + path, body ? { ...options, body: JSON.stringify(body) } : options);
@@ -207,7 +211,13 @@ class Window {
     await until(`a window of ${width} x ${height}`, async () => (await size()) === `${width} x ${height}`);
   }
 
+  /** Takes a picture once letters are loaded, nothing moves any more, and that has been drawn. */
   async screenshot(name) {
+    await this.run(async () => {
+      await document.fonts.ready;
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    });
     mkdirSync(this.#screenshots, { recursive: true });
     writeFileSync(`${this.#screenshots}/${name}.png`, Buffer.from(await this.#ask("GET", "/screenshot"), "base64"));
   }

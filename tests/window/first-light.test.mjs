@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { KEY, until } from "./driver.mjs";
 import {
-  ASSESSOR, CRITERIA, GATE, atCriterion, inLog, logLength, named, nowhere, proveDead, rowOf, scoreByKeys, scoreByTap, typeName, unlock,
+  ASSESSOR, CRITERIA, GATE, addPerson, atCriterion, inLog, logLength, named, nowhere, passGate, proveDead, rowOf, scoreByKeys, scoreByTap,
+  typeName, unlock,
 } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
@@ -291,4 +292,173 @@ async function verifying(world, window, text) {
 async function genuine(window) {
   await window.data("verdict-genuine", "answer", "yes");
   await window.read("verdict-demonstration", "DEMONSTRATION");
+}
+
+test("a candidate who turned up today does something dangerous, fails, and refuses to acknowledge", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await unlock(world);
+    await oneWhoTurnedUpToday(window);
+    await theGateIsKept(window);
+    await aStopAndOnAgain(window);
+    await theDangerousExercise(window);
+    await theExplanation(window);
+    await aRefusal(window);
+    await theResultSheet(world, window);
+    await sendingFromTheSealedScreen(world, window);
+    await world.noFaults();
+  }));
+
+async function oneWhoTurnedUpToday(window) {
+  await window.press("home-new");
+  await addPerson(window, "candidate", "Zoë O’Testowa-Łącka", "1993");
+  await window.press(await named(window, "new-second-", "Petra Prüfling"));
+  await window.read("new-candidate", "added today");
+  await window.read("new-pair", "Zoë O’Testowa-Łącka is assessed; Petra Prüfling is the second person.");
+  await window.screenshot("31-new-turned-up-today");
+  await window.press("new-open");
+  await window.see("screen-gate");
+}
+
+/** What was filled in is still there after going home, locking and coming back. */
+async function theGateIsKept(window) {
+  await window.press("gate-identity-document-passport");
+  await window.write("gate-object-id", "Demonstration van 7");
+  await window.press("gate-home");
+  const row = await rowOf(window, "Zoë O’Testowa-Łącka");
+  await window.data(`session-row-${row}`, "phase", "gate");
+  await window.read(`session-state-${row}`, "Before the start");
+  await window.press(`session-open-${row}`);
+  await window.read("gate-object-id", "Demonstration van 7");
+  await window.read("gate-state-identity", "missing");
+  await passGate(window);
+}
+
+async function aStopAndOnAgain(window) {
+  await scoreByKeys(window, "11");
+  await scoreByKeys(window, "11");
+  await atCriterion(window, "T1.3.a");
+  await window.keys(KEY.F2);
+  await window.see("note-T1.3.a-text");
+  // The key to stop works in the middle of a word.
+  await window.keys(..."Agrees the sto", KEY.F9);
+  await window.read("stopped-panel", "Stopped");
+  assert.equal(await window.isDisabled("stop"), true, "it is stopped already");
+  await window.screenshot("32-stopped");
+  await window.press("stopped-by-second_person");
+  await window.press("stopped-kind-outside_cause");
+  await window.write("stopped-why", "A visitor stepped over the barrier.");
+  await window.press("stopped-save");
+  await window.read("stopped-explained", "Written down");
+  await window.press("stopped-resume");
+  await window.read("unsaved-taps", "Make safe, check the gate again, and tick both.");
+  await window.data("screen-exercise", "phase", "stopped");
+  await window.screenshot("33-stopped-not-made-safe");
+  await window.press("unsaved-leave-out-7");
+  await window.gone("unsaved-taps");
+  await window.press("stopped-made-safe");
+  await window.press("stopped-gate-checked");
+  await window.press("stopped-resume");
+  await window.data("screen-exercise", "phase", "exercise");
+  await inLog(window, "Stopped by the second person: something outside the candidate's doing. A visitor stepped over the barrier.");
+  await inLog(window, "Made safe, gate checked again");
+  // The beginning, four scores, and these three.
+  assert.equal(await logLength(window), 8, "stop, reason and going on, and nothing else");
+}
+
+/** Proving dead before the system is disconnected, and touching what was live. */
+async function theDangerousExercise(window) {
+  await window.press("step-T4.2");
+  await atCriterion(window, "T4.2.a");
+  await proveDead(window);
+  await nowhere(window);
+  await scoreByKeys(window, "114");
+  await window.press("step-T1.3");
+  await atCriterion(window, "T1.3.a");
+  await nowhere(window);
+  await scoreByKeys(window, "1");
+  await scoreByKeys(window, "11");
+  await scoreByKeys(window, "111");
+  await scoreByKeys(window, "11");
+  await scoreByKeys(window, "111");
+  await scoreByKeys(window, "115");
+  await window.press("step-T4.2");
+  await window.data("criterion-T4.2.c", "score", "dangerous");
+  await window.screenshot("34-exercise-dangerous");
+  await window.press("end-exercise");
+  await window.see("screen-decision");
+}
+
+async function theExplanation(window) {
+  await window.read("decision-result", "Not passed");
+  await window.read("question-wait", "by the taps, proving dead came before the disconnection");
+  await window.screenshot("35-decision-question");
+  await window.write("question-wait-note", "The tester came out while the plug was still in.");
+  await window.press("question-wait-no");
+  await window.gone("decision-questions");
+  await window.data("line-T4.2.a", "judged", "not_met");
+  await window.read("line-T4.2.a", "the wait before it was not kept");
+  await window.read("line-T4.2.c", "Done dangerously");
+  await window.read("line-T3.2.c", "not seen, which never counts as done");
+  await window.read("line-T5.1.a", "nothing was recorded, which counts as not seen");
+  await window.read("decision-rules", "a critical failure cannot be outvoted");
+  await window.read("decision-rules", "1 done dangerously");
+  await window.see("decision-why-no-certificate");
+  assert.equal(await window.isThere("decision-certificate"), false, "no certificate is promised");
+  await window.screenshot("36-decision-not-passed");
+  await window.press("decision-back");
+  await window.see("screen-exercise");
+  await window.press("end-exercise");
+  await window.see("screen-decision");
+  await window.press("decision-confirm");
+  await window.see("screen-acknowledge");
+}
+
+async function aRefusal(window) {
+  await window.press("ack-candidate-way-refused");
+  assert.equal(await window.isDisabled("ack-candidate-save"), true, "a refusal says why");
+  await window.write("ack-candidate-reason", "I was told to measure first.");
+  await window.press("ack-candidate-save");
+  await window.data("ack-candidate", "given", "refused");
+  await typeName(window, "second_person", "Petra Prüfling");
+  await window.screenshot("37-acknowledge-refused");
+  await window.press("seal");
+  await window.see("screen-sealed");
+}
+
+async function theResultSheet(world, window) {
+  await window.read("sealed-result", "Not passed");
+  await window.data("sealed-open-document", "document", "result_sheet");
+  await window.press("sealed-open-document");
+  const { path, copy } = await world.document(1);
+  world.isPrivate(path);
+  const paper = world.tool("pdftotext", "-layout", copy, "-").replace(/\s+/g, " ");
+  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "the wait before it was not kept", "This is not a certificate.", "Result Fail"]) {
+    assert.ok(paper.includes(words), `the result sheet says “${words}”`);
+  }
+  await window.press("sealed-home");
+  await window.press("home-verify");
+  await window.choose("verify-file", copy);
+  await window.data("verify-error", "code", "nothing_to_verify");
+  await window.read("verify-error", "Give the certificate's PDF");
+  await window.screenshot("38-verify-without-a-code");
+  await window.press("verify-back");
+}
+
+async function sendingFromTheSealedScreen(world, window) {
+  await world.stopRegister();
+  const row = await rowOf(window, "Zoë O’Testowa-Łącka");
+  await window.read(`session-state-${row}`, "Not passed");
+  await window.press(`session-open-${row}`);
+  await window.press("sealed-send");
+  await window.read("sealed-send-error", "The register cannot be reached.");
+  await window.data("sealed-place", "place", "on_this_laptop");
+  await window.read("sealed-place", "Not in the register yet. Kept on this laptop.");
+  await window.screenshot("39-sealed-register-down");
+  await world.startRegister();
+  await window.press("sealed-send-error-retry");
+  await window.data("sealed-place", "place", "in_register");
+  await window.read("sealed-place", /In register no\. \d+/);
+  assert.equal(await window.isThere("sealed-send"), false, "nothing is left to send");
+  await window.screenshot("40-sealed-in-register");
 }

@@ -1,6 +1,5 @@
 // What an assessor does on the way to an exercise, and what several tests do on the way somewhere else.
-import assert from "node:assert/strict";
-import { KEY, until } from "./driver.mjs";
+import { until } from "./driver.mjs";
 
 export const ASSESSOR = "Aino Arvioija";
 
@@ -140,5 +139,3 @@ export async function rowOf(window, name) {
   const row = await named(window, "session-row-", name);
   return row.replace("session-row-", "");
 }
-
-export { assert, KEY };

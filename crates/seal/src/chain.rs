@@ -3,7 +3,7 @@
 use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp};
 
 use crate::{
-    cbor::{FormatError, Writer, bytes},
+    cbor::{Fields, FormatError, Writer, bytes},
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
 };
@@ -81,12 +81,9 @@ impl ChainEntry {
     pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
         let unverified = Unverified::parse_kind(signed, Kind::ChainEntry)?;
         let mut fields = unverified.unverified_fields()?;
-        let index = fields.number(2)?;
-        let previous =
-            fields.optional(3).map(|value| parse_digest(&value).ok_or(FormatError::Malformed(3))).transpose()?;
         let entry = Self {
             purpose: unverified.purpose,
-            link: Link { index, previous },
+            link: parse_link(&mut fields)?,
             session: SessionId::new(fields.array(4)?),
             at: fields.timestamp(5)?,
             event: match fields.number(6)? {
@@ -97,6 +94,16 @@ impl ChainEntry {
         };
         fields.finish()?;
         Ok((entry, unverified))
+    }
+}
+
+/// Reads fields 2 and 3: only the first place has no entry before it.
+pub(crate) fn parse_link(fields: &mut Fields) -> Result<Link, FormatError> {
+    let index = fields.number(2)?;
+    let previous = fields.optional(3).map(|value| parse_digest(&value).ok_or(FormatError::Malformed(3))).transpose()?;
+    match (index, previous) {
+        (1, None) | (2.., Some(_)) => Ok(Link { index, previous }),
+        _ => Err(FormatError::Malformed(2)),
     }
 }
 

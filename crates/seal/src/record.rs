@@ -12,7 +12,7 @@ use fieldproof_model::{
 
 use crate::{
     cbor::{self, Fields, FormatError, Writer, bytes, integer},
-    chain::{Link, parse_digest},
+    chain::{Link, parse_digest, parse_link},
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
     observation::{evidence_value, parse_evidence},
@@ -81,12 +81,9 @@ impl Record {
     pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
         let unverified = Unverified::parse_kind(signed, Kind::Record)?;
         let mut fields = unverified.unverified_fields()?;
-        let index = fields.number(2)?;
-        let previous =
-            fields.optional(3).map(|value| parse_digest(&value).ok_or(FormatError::Malformed(3))).transpose()?;
         let record = Self {
             purpose: unverified.purpose,
-            link: Link { index, previous },
+            link: parse_link(&mut fields)?,
             session: SessionId::new(fields.array(4)?),
             sealed_at: fields.timestamp(5)?,
             beacon: parse_beacon_claim(&mut fields, 6)?,

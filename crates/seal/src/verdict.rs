@@ -183,10 +183,9 @@ pub fn judge_token(token: &Token, unverified: &Unverified, trust: Option<&Trust>
 pub fn judge_record(file: &RecordFile, record: &Record, unverified: &Unverified, trust: Option<&Trust>) -> Verdict {
     let genuine = match judge_signer(unverified, &record.delegation, trust, record.sealed_at.date()) {
         Err(answered) => answered,
-        Ok(delegation) => match judge_parts(file, record, &delegation, trust) {
-            Some(reason) => Answered::no(reason),
-            None => Answered::yes(Reason::AllHold),
-        },
+        Ok(delegation) => {
+            judge_parts(file, record, &delegation, trust).unwrap_or_else(|| Answered::yes(Reason::AllHold))
+        }
     };
     let withdrawn = record.certificate.and_then(|id| withdrawal(CertificateDigest::of(&id), trust));
     let in_force = match (genuine.answer, withdrawn) {
@@ -205,8 +204,15 @@ fn judge_signer(
     trust: Option<&Trust>,
     day: Date,
 ) -> Result<Delegation, Answered> {
-    let (delegation, delegated) =
-        Delegation::parse(delegation).map_err(|error| Answered::no(Reason::Unreadable(error)))?;
+    let (delegation, delegated) = Delegation::parse(delegation).map_err(|error| match error {
+        FormatError::Critical(_) => Answered::unknown(Reason::Unreadable(error)),
+        FormatError::TooLarge(_)
+        | FormatError::Damaged
+        | FormatError::NotDeterministic
+        | FormatError::OtherKind(_)
+        | FormatError::Missing(_)
+        | FormatError::Malformed(_) => Answered::no(Reason::Unreadable(error)),
+    })?;
     // The signature comes first: altered content is "no" whatever else is missing.
     if unverified.verify(&delegation.assessor_key).is_err() {
         return Err(Answered::no(Reason::BadSignature));
@@ -226,25 +232,27 @@ fn judge_signer(
     if delegation.covers(day) { Ok(delegation) } else { Err(Answered::no(Reason::OutsideDelegation)) }
 }
 
-fn judge_parts(file: &RecordFile, record: &Record, delegation: &Delegation, trust: Option<&Trust>) -> Option<Reason> {
+/// What is wrong with the parts at hand, if anything.
+fn judge_parts(file: &RecordFile, record: &Record, delegation: &Delegation, trust: Option<&Trust>) -> Option<Answered> {
     for (number, part) in &file.parts {
         if record.parts.get(number) != Some(&part.digest()) {
-            return Some(Reason::AlteredPart(*number));
+            return Some(Answered::no(Reason::AlteredPart(*number)));
         }
         if let Err(error) = part.content() {
-            return Some(Reason::Unreadable(error));
+            return Some(Answered::no(Reason::Unreadable(error)));
         }
     }
-    let scheme = match file.part(PartKind::Scheme) {
-        Ok(Some(scheme)) => scheme,
-        Ok(None) => return None,
-        Err(error) => return Some(Reason::Unreadable(error)),
+    let scheme = file.part(PartKind::Scheme).ok().flatten()?;
+    let signed = scheme.as_bytes().filter(|signed| digest_of(signed) == record.scheme);
+    let Some(Ok((scheme, unverified))) = signed.map(|signed| parse_signed_scheme(signed)) else {
+        return Some(Answered::no(Reason::OtherScheme));
     };
-    let signed = scheme.as_bytes().filter(|signed| digest_of(signed) == record.scheme)?;
-    let delegated = parse_signed_scheme(signed).ok().is_some_and(|(scheme, unverified)| {
-        scheme.id == delegation.scheme && trust.is_some_and(|trust| trust.check(&unverified, KeyRole::Issuing).is_ok())
-    });
-    (!delegated).then_some(Reason::OtherScheme)
+    match trust.map_or(Err(KeyProblem::Unknown), |trust| trust.check(&unverified, KeyRole::Issuing)) {
+        Ok(()) if scheme.id == delegation.scheme => None,
+        Ok(()) | Err(KeyProblem::BadSignature) => Some(Answered::no(Reason::OtherScheme)),
+        Err(KeyProblem::Unknown) => Some(Answered::unknown(Reason::UnknownIssuer)),
+        Err(KeyProblem::Compromised) => Some(Answered::unknown(Reason::CompromisedIssuer)),
+    }
 }
 
 fn withdrawal(certificate: CertificateDigest, trust: Option<&Trust>) -> Option<Reason> {

@@ -1,7 +1,6 @@
 //! Named people with fixed keys, clocks moved by hand, seeded randomness, and a laptop in a temporary folder.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::missing_panics_doc,
     reason = "a test that cannot be set up has failed, and says where"
 )]

@@ -1,4 +1,5 @@
 //! A register on a socket, and a photo.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed, and says where")]
 
 use fieldproof_register::{Register, serve};
 use tokio::{net::TcpListener, runtime::Runtime};

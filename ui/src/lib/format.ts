@@ -19,6 +19,12 @@ export function plainDay(text: string): string {
   return day.format(new Date(year, month - 1, date));
 }
 
+/** Whether a text is a day that exists, such as 2027-03-31. */
+export function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** 754 s as 12:34, with hours from an hour on. Never negative. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -72,7 +72,7 @@ const en = {
     previous: "Previous", next: "Next step", step: (n: number, all: number) => `Step ${n} of ${all}`, stop: "STOP", stopTitle: "Stop the exercise at once (F9)", stopping: "STOPPING…", stoppedShort: "STOPPED",
     left: "Second person left", leftTitle: "Second person left or is back (F8)", away: "Paused: the second person is away.", awayLead: "Live work waits until two are here.", back: "Second person is back",
     end: "End exercise", ending: "Ending…", wait: "Wait", waitRunning: "wait still running", waitOver: "waiting time is over", waitNotStarted: "starts with its step", waitNeeds: (time: string, by: string) => `${time} needed, set by ${by}`,
-    logEmpty: "Nothing yet. Each tap appears here once it is saved.", logSeen: (time: string) => `seen ${time}`, unsaved: "Not saved", tapped: (time: string) => `tapped ${time}`,
+    logEmpty: "Nothing yet. Each tap appears here once it is saved.", logSeen: (time: string) => `seen ${time}`, unsaved: "Not saved", leaveOut: "Leave it out", tapped: (time: string) => `tapped ${time}`,
     keys: "Keys", legend: [["1–6", "score"], ["j k", "criterion"], ["n p", "step"], ["c", "correct the last"], ["F2", "note"], ["F8", "second person"], ["F9", "STOP"]] as [string, string][],
     unsavedBeforeEnd: "Some taps are not saved yet. Try them again before ending.", endHint: "Goes to the decision. You can come back.",
   },

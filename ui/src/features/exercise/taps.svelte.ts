@@ -12,6 +12,11 @@ export type Tap = {
   error: ErrorView | null;
 };
 
+/** Trying again cannot help: what was tapped or typed is itself what the rules do not take. */
+export function isRefused(tap: Tap): boolean {
+  return tap.state === "failed" && (tap.error?.code === "rule" || tap.error?.code === "invalid_input");
+}
+
 export class Taps {
   waiting = $state<Tap[]>([]);
   /** What was saved last, for the live region. */
@@ -43,6 +48,11 @@ export class Taps {
   retry(id: number): Promise<boolean> {
     this.#mark(id, "saving", null);
     return this.#send(id);
+  }
+
+  /** Leaves out a tap that the rules will never take; anything else stays until it is saved. */
+  leaveOut(id: number): void {
+    this.waiting = this.waiting.filter((tap) => tap.id !== id || !isRefused(tap));
   }
 
   /** The tap on its way for one criterion's score, the latest if there are several. */

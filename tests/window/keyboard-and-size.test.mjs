@@ -1,0 +1,212 @@
+// The way into the first scores by keyboard alone, and every main screen in small and large windows and large letters:
+// nothing runs over the edge, STOP stays in sight, and axe-core finds nothing.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { KEY, until } from "./driver.mjs";
+import { ASSESSOR, GATE, atCriterion, named, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
+import { inWorld, repository } from "./world.mjs";
+
+const axe = readFileSync(join(repository, "ui/node_modules/axe-core/axe.min.js"), "utf8");
+
+/** Window sizes in CSS pixels, and the size of letters where it is not the usual one. */
+const LOOKS = [
+  { name: "1280x800", width: 1280, height: 800 },
+  { name: "800x600", width: 800, height: 600 },
+  { name: "1280x800-large-letters", width: 1280, height: 800, letters: "36px" },
+];
+
+test("unlocking, opening a session, the gate and the first scores by keyboard alone", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await window.see("screen-unlock");
+    await tabTo(window, await named(window, "unlock-assessor-", ASSESSOR));
+    await window.keys(KEY.Enter);
+    await until("the passphrase field to have the focus", async () => (await focused(window)) === "unlock-passphrase");
+    await window.keys(...world.passphrase(ASSESSOR), KEY.Enter);
+    await window.see("screen-home");
+    await tabTo(window, "home-new");
+    await window.keys(KEY.Enter);
+    await window.see("screen-new");
+    await chooseByArrows(window, "candidate", "Kalle Kokelas");
+    await chooseByArrows(window, "second", "Liisa Esimerkki");
+    await window.read("new-pair", "Kalle Kokelas is assessed; Liisa Esimerkki is the second person.");
+    await tabTo(window, "new-open");
+    await window.keys(KEY.Enter);
+    await window.see("screen-gate");
+    await theGateByKeyboard(window);
+    await window.see("screen-exercise");
+    await atCriterion(window, "T1.1.a");
+    await scoreByKeys(window, "11");
+    await atCriterion(window, "T1.2.a");
+    await window.keys("j");
+    await atCriterion(window, "T1.2.b");
+    await window.keys(KEY.Up);
+    await atCriterion(window, "T1.2.a");
+    await scoreByKeys(window, "2");
+    await tabTo(window, "score-T1.2.b-unaided");
+    await window.keys(KEY.Enter);
+    await window.data("criterion-T1.2.b", "score", "unaided");
+    await window.chord(KEY.Shift, KEY.Tab);
+    assert.notEqual(await focused(window), null, "the focus goes back as well");
+    await world.noFaults();
+  }));
+
+/** Moves on with Tab until something has the focus, and sees that the focus shows wherever it stops. */
+async function tabTo(window, testid) {
+  const passed = [];
+  for (let press = 0; press < 80; press += 1) {
+    await window.keys(KEY.Tab);
+    const { at, shows } = await window.run(() => {
+      const at = document.activeElement;
+      const outlined = (element) => element && getComputedStyle(element).outlineStyle !== "none";
+      return { at: at.dataset.testid ?? at.tagName, shows: at === document.body || outlined(at) || outlined(at.closest("label")) || outlined(at.parentElement) };
+    });
+    assert.ok(shows, `the focus does not show on ${at}`);
+    if (at === testid) return;
+    passed.push(at);
+  }
+  assert.fail(`Tab does not reach ${testid}; it passes ${passed.join(", ")}`);
+}
+
+function focused(window) {
+  return window.run(() => document.activeElement?.dataset.testid ?? null);
+}
+
+/** Into a list of people with Tab, to one of them with the arrows. */
+async function chooseByArrows(window, role, name) {
+  const wanted = await named(window, `new-${role}-`, name);
+  const first = await window.run((role) => document.querySelector(`[data-testid="new-${role}"] input[type="radio"]`).dataset.testid, role);
+  await tabTo(window, first);
+  await window.keys(KEY.Space);
+  for (let press = 0; press < 10 && (await focused(window)) !== wanted; press += 1) await window.keys(KEY.Down);
+  assert.equal(await focused(window), wanted, `the arrows reach ${name}`);
+}
+
+/** Every question of the gate in the order of Tab: Space ticks, arrows choose, words are typed. */
+async function theGateByKeyboard(window) {
+  for (const [testid, words] of GATE) {
+    const { first, steps } = await window.run((testid) => {
+      const at = document.querySelector(`[data-testid="${testid}"]`);
+      const group = at.type === "radio" ? [...at.closest("fieldset").querySelectorAll("input")] : [at];
+      return { first: group[0].dataset.testid, steps: group.indexOf(at) };
+    }, testid);
+    await tabTo(window, first);
+    if (words) await window.keys(...words);
+    else await window.keys(KEY.Space);
+    for (let step = 0; step < steps; step += 1) await window.keys(KEY.Right);
+  }
+  await until("the exercise can be started", async () => !(await window.isDisabled("gate-start")));
+  await tabTo(window, "gate-start");
+  await window.keys(KEY.Enter);
+}
+
+test("every main screen in small windows, large windows and large letters", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await window.run(`() => { ${axe} }`);
+    const number = { next: 71 };
+    const fits = (name, stops = false) => everyLook(window, name, number, stops);
+    await window.see("screen-unlock");
+    await fits("unlock");
+    await unlock(world);
+    await fits("home-empty");
+    await window.press("home-new");
+    await window.press("new-second-add");
+    await fits("new");
+    await window.press("new-criteria");
+    await window.see("screen-criteria");
+    await fits("criteria");
+    await window.press("criteria-back");
+    await window.press(await named(window, "new-candidate-", "Maria Candidata"));
+    await window.press(await named(window, "new-second-", "Juan Aspirante"));
+    await window.press("new-open");
+    await window.see("screen-gate");
+    await fits("gate");
+    await passGate(window);
+    await scoreByKeys(window, "12345");
+    await fits("exercise", true);
+    await window.press("step-T4.2");
+    await proveDead(window);
+    await window.press("note-T4.2.b");
+    await fits("proof", true);
+    await window.press("note-T4.2.b-cancel");
+    await nowhere(window);
+    await window.keys(KEY.F8);
+    await window.see("paused-band");
+    await fits("paused", true);
+    await window.press("second-person-back");
+    await window.press("stop");
+    await window.see("stopped-panel");
+    await fits("stopped", true);
+    await window.press("stopped-end");
+    await window.see("screen-decision");
+    await fits("decision");
+    await window.press("decision-confirm");
+    await window.see("screen-acknowledge");
+    await fits("acknowledge");
+    await typeName(window, "candidate", "Maria Candidata");
+    await typeName(window, "second_person", "Juan Aspirante");
+    await window.press("seal");
+    await window.see("screen-sealed");
+    await fits("sealed");
+    await window.press("sealed-home");
+    await rowOf(window, "Maria Candidata");
+    await fits("home");
+    await window.press("home-verify");
+    await window.write("verify-text", "Good morning");
+    await window.press("verify-check");
+    await window.see("verify-error");
+    await fits("verify");
+    await world.noFaults();
+  }));
+
+async function everyLook(window, name, number, stops) {
+  for (const look of LOOKS) {
+    await window.resize(look.width, look.height);
+    await window.run((letters) => void (document.documentElement.style.fontSize = letters), look.letters ?? "");
+    await window.screenshot(`${number.next}-${name}-${look.name}`);
+    const where = `${name} at ${look.name}`;
+    assert.deepEqual(await overTheEdge(window), [], `${where}: something runs over the edge`);
+    if (stops) assert.equal(await hidesStop(window), null, `${where}: STOP is not in sight`);
+    assert.deepEqual(await findings(window), [], `${where}: axe-core`);
+  }
+  number.next += 1;
+  await window.run(() => void (document.documentElement.style.fontSize = ""));
+  await window.resize(1280, 800);
+}
+
+/** What is wider than the place it has, or cut off by the window. */
+function overTheEdge(window) {
+  return window.run(() => {
+    const name = (at) => `${at.tagName.toLowerCase()} ${at.dataset.testid ?? at.className} “${at.innerText?.slice(0, 40)}”`;
+    const wide = [...document.querySelectorAll("html, body, main, main *")].filter((at) => {
+      const { overflowX } = getComputedStyle(at);
+      return !at.closest(".hidden, svg") && at.clientWidth > 0 && at.scrollWidth > at.clientWidth + 1 && overflowX !== "visible";
+    });
+    const out = [...document.querySelectorAll("button, input, label, p, h1, h2, h3, h4, li, span, dt, dd")].filter((at) => {
+      const { left, right, width } = at.getBoundingClientRect();
+      return width > 1 && !at.closest(".hidden") && (left < -1 || right > innerWidth + 1);
+    });
+    return [...wide, ...out].map(name);
+  });
+}
+
+/** Why STOP cannot be pressed where it is, or null. */
+function hidesStop(window) {
+  return window.run(() => {
+    const stop = document.querySelector('[data-testid="stop"]');
+    const { left, right, top, bottom } = stop.getBoundingClientRect();
+    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return `it lies at ${left}, ${top}, ${right}, ${bottom}`;
+    const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return stop.contains(above) ? null : `${above?.tagName} lies over it`;
+  });
+}
+
+async function findings(window) {
+  return window.run(async () => {
+    const { violations } = await axe.run(document);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`));
+  });
+}
