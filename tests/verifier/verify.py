@@ -1,5 +1,4 @@
 """Independent verifier of the Fieldproof sealed formats, from crates/seal/SPEC.md alone.
-
 verify.py --trust TRUST [--today YYYY-MM-DD] {FILE | --flips 10000 --seed 1 FILE...}
 FILE: record file, sealed record, token bytes, or text with a link or digits.  Exit: 0 genuine,
 1 not genuine, 2 could not tell, 64 misuse; with --flips 0 if sound, else 1.
