@@ -88,6 +88,10 @@ impl App {
         }
     }
 
+    fn register_in_use(&self) -> Option<String> {
+        self.register.read().ok().and_then(|register| register.clone())
+    }
+
     fn now(&self) -> Timestamp {
         self.host.now()
     }

@@ -53,6 +53,7 @@ impl App {
     /// [`crate::Error`].
     pub fn home(&self) -> Result<Home> {
         let unlocked = self.unlocked()?;
+        let register = self.register_in_use();
         unlocked.store.read(|tx| {
             let trust = read_trust(tx)?;
             let (scheme, _) = parse_signed_scheme(&tx.pack_item(PackItem::Scheme)?.or_not_found(What::Pack)?)?;
@@ -68,7 +69,7 @@ impl App {
                 course: read_course(tx)?,
                 people,
                 sessions,
-                register_address: read_address(tx)?,
+                register_address: register.map_or_else(|| read_address(tx), Ok)?,
             })
         })
     }

@@ -47,9 +47,8 @@ impl App {
     /// [`Error::Send`] when nobody or somebody else answered; nothing was changed then.
     pub fn send(&self) -> Result<SendReport> {
         let unlocked = self.unlocked()?;
-        let override_address = self.register.read().ok().and_then(|register| register.clone());
         let mut load = unlocked.store.read(gather)?;
-        if let Some(address) = override_address {
+        if let Some(address) = self.register_in_use() {
             load.address = address;
         }
         let register = HttpRegister::new(&load.address)?;
