@@ -122,6 +122,11 @@ fn outcomes_of_scores() {
             Open,
         ),
         ("nothing recorded", vec![], Fail),
+        (
+            "nothing is said to apply, so nothing was shown",
+            ["cut", "prove", "tidy"].map(|name| score(name, Score::NotApplicable)).to_vec(),
+            Fail,
+        ),
         ("second trial failed", good_but(vec![after(false)]), Fail),
         ("a point was live", good_but(vec![before(), reading(false), after(true)]), Fail),
         ("measured again without a second trial", good_but(vec![reading(true)]), Fail),

@@ -324,3 +324,7 @@ impl Evidence {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod tests;
