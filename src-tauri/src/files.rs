@@ -1,16 +1,17 @@
 //! The file dialog behind the page's file fields, begun in a folder of our choice.
 
-use std::path::PathBuf;
+use std::{cell::RefCell, path::PathBuf};
 
-use gtk::prelude::{FileChooserExt, NativeDialogExt};
+use gtk::prelude::{Cast, FileChooserExt, NativeDialogExt, WidgetExt};
 use webkit2gtk::{FileChooserRequestExt, WebView, WebViewExt};
 
 /// Lets every file dialog of the page begin in `folder`.
 pub(crate) fn begin_in(webview: &WebView, folder: PathBuf) {
-    webview.connect_run_file_chooser(move |_, request| {
+    webview.connect_run_file_chooser(move |webview, request| {
+        let window = webview.toplevel().and_then(|top| top.downcast::<gtk::Window>().ok());
         let dialog = gtk::FileChooserNative::new(
             Some("Choose a file"),
-            None::<&gtk::Window>,
+            window.as_ref(),
             gtk::FileChooserAction::Open,
             None,
             None,
@@ -20,7 +21,10 @@ pub(crate) fn begin_in(webview: &WebView, folder: PathBuf) {
             dialog.set_filter(&filter);
         }
         let request = request.clone();
+        // The dialog lives until it is answered: nobody else holds it.
+        let held = RefCell::new(Some(dialog.clone()));
         dialog.connect_response(move |dialog, response| {
+            held.take();
             let chosen = dialog.filename().filter(|_| response == gtk::ResponseType::Accept);
             match chosen.as_ref().and_then(|path| path.to_str()) {
                 Some(path) => request.select_files(&[path]),
