@@ -18,20 +18,20 @@ test("photos that are too large or no photos are refused, and the next good one 
     const before = await logLength(window);
     const photo = readFileSync(world.photo);
     const refused = async (name, bytes, code, ...words) => {
-      await window.choose("photo-T1.1.a", file(world, name, bytes));
+      await window.sendKeys("photo-T1.1.a", file(world, name, bytes));
       await window.data("photo-error-T1.1.a", "code", code);
       for (const said of words) await window.read("photo-error-T1.1.a", said);
     };
     const large = Buffer.concat([photo, Buffer.alloc(60 * MEGABYTE - photo.length)]);
     await refused("large.jpg", large, "photo_too_large", "This photo has 60 MB; 26 MB is the most.", "Nothing was attached.");
     await window.screenshot("61-photo-too-large");
-    for (const [name, bytes] of [["text.jpg", "This is no picture."], ["cut.jpg", photo.subarray(0, photo.length / 2)], ["empty.jpg", ""]]) {
+    for (const [name, bytes] of [["text.jpg", "This is no picture."], ["cut.jpg", photo.subarray(0, 300)], ["empty.jpg", ""]]) {
       await refused(name, bytes, "photo_unreadable", "This file is not a photo that can be read.", "Choose a JPEG or PNG file.");
       if (name === "text.jpg") await window.screenshot("62-photo-unreadable");
     }
     assert.equal(await window.isThere("criterion-photos-T1.1.a"), false, "nothing was attached");
     assert.equal(await logLength(window), before, "nothing was logged");
-    await window.choose("photo-T1.1.a", world.photo);
+    await window.sendKeys("photo-T1.1.a", world.photo);
     await window.read("criterion-photos-T1.1.a", "1 photo");
     await window.gone("photo-error-T1.1.a");
     await world.noFaults();
@@ -57,22 +57,22 @@ test("verifying something that is no certificate says so, and a certificate of s
       ["large.jpg", Buffer.concat([readFileSync(world.photo), Buffer.alloc(60 * MEGABYTE)]), /Take a smaller photo|Take the photo again/],
     ];
     for (const [name, bytes, words] of files) {
-      await window.choose("verify-file", file(world, name, bytes));
+      await window.sendKeys("verify-file", file(world, name, bytes));
       await refused(name, words);
       if (name === "unreadable.png") await window.screenshot("63-verify-unreadable");
     }
     const link = readFileSync(join(world.root, "strangers/token.txt"), "utf8").trim();
     for (const text of ["Good morning", "https://fieldproof.example/v#", link.slice(0, -40)]) {
-      await window.write("verify-text", text);
+      await window.paste("verify-text", text);
       await window.press("verify-check");
       await refused(text, /not a Fieldproof certificate|nothing can be told/);
     }
-    await window.write("verify-text", link);
+    await window.paste("verify-text", link);
     await window.press("verify-check");
     await window.data("verdict", "green", "false");
     await window.screenshot("64-verify-strangers");
     assert.notEqual(await answer(window), "yes", "this laptop cannot vouch for strangers");
-    await window.choose("verify-file", join(world.root, "strangers/record.cbor"));
+    await window.sendKeys("verify-file", join(world.root, "strangers/record.cbor"));
     await window.read("verify-file-name", "record.cbor");
     await window.data("verdict", "green", "false");
     assert.notEqual(await answer(window), "yes");
@@ -126,11 +126,7 @@ async function aNoteThatIsTooLong(window) {
   await atCriterion(window, "T1.1.a");
   await window.keys(KEY.F2);
   await window.see("note-T1.1.a-text");
-  await window.run(() => {
-    const field = document.querySelector('[data-testid="note-T1.1.a-text"]');
-    field.value = "Too long. ".repeat(1000);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  await window.paste("note-T1.1.a-text", "Too long. ".repeat(1000));
   await window.press("note-T1.1.a-save");
   await window.read("unsaved-taps", "Shorten it.");
   assert.equal(await window.isDisabled("end-exercise"), true, "nothing unsaved is passed over");

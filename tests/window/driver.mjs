@@ -1,14 +1,12 @@
 // The W3C WebDriver protocol over fetch: one WebKitWebDriver, one window, and the few verbs the window tests speak.
-// Everything waits by asking again, never by sleeping for a time that was guessed.
+// Whatever takes time is waited for by asking again.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { endGroup, freePort, until } from "./running.mjs";
 
+const SAID = (at) => (at.matches("input, textarea") ? at.value : at.innerText);
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-const PATIENCE_MS = 20_000;
-const ASK_AGAIN_MS = 25;
 
 /** The keys that are not letters, as WebDriver names them. */
 export const KEY = {
@@ -16,42 +14,10 @@ export const KEY = {
   Left: "\uE012", Up: "\uE013", Right: "\uE014", Down: "\uE015", F2: "\uE032", F8: "\uE038", F9: "\uE039",
 };
 
-/** Asks until the answer is true or anything like it; fails saying what was waited for and what was seen last. */
-export async function until(what, ask, patience = PATIENCE_MS) {
-  const end = Date.now() + patience;
-  let seen;
-  for (;;) {
-    try {
-      seen = await ask();
-      if (seen) return seen;
-    } catch (error) {
-      if (!(error instanceof WebDriverError)) throw error;
-      seen = error.message;
-    }
-    if (Date.now() >= end) assert.fail(`Waited ${patience / 1000} s in vain for: ${what}. Seen last: ${seen}`);
-    await pause(ASK_AGAIN_MS);
-  }
+/** What WebDriver refused; while waiting for something it may pass. */
+class WebDriverError extends Error {
+  mayPass = true;
 }
-
-/** A port nobody listens on. */
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((listening) => server.once("listening", listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-/** Ends a process with everything it started; no complaint when it has ended already. */
-export function endGroup(child, signal = "SIGKILL") {
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (error.code !== "ESRCH") throw error;
-  }
-}
-
-class WebDriverError extends Error {}
 
 /** Starts a driver and, through it, the program; ends both when the program does not come up. */
 export async function openWindow({ binary, args, env, screenshots }) {
@@ -139,14 +105,14 @@ class Window {
   /** The visible words, or what a field holds. */
   async text(testid) {
     await this.see(testid);
-    return this.#look(testid, (at) => (at.matches("input, textarea") ? at.value : at.innerText));
+    return this.#look(testid, SAID);
   }
 
   /** Waits until words stand in an element. */
   read(testid, words) {
     let text = null;
     const matches = () => (words instanceof RegExp ? words.test(text ?? "") : text?.includes(words));
-    const ask = async () => ((text = await this.#look(testid, (at) => (at.matches("input, textarea") ? at.value : at.innerText))), matches());
+    const ask = async () => ((text = await this.#look(testid, SAID)), matches());
     return until(`“${testid}” to say ${words}`, ask).catch((error) => assert.fail(`${error.message}. It says: ${text}`));
   }
 
@@ -155,6 +121,10 @@ class Window {
     let found = null;
     const ask = async () => ((found = await this.#look(testid, (at, key) => at.dataset[key] ?? "", name)), found === value);
     return until(`data-${name} of “${testid}” to be ${value}`, ask).catch((error) => assert.fail(`${error.message}. It is: ${found}`));
+  }
+
+  async show(testid) {
+    await this.#look(testid, (at) => at.scrollIntoView({ block: "center" }));
   }
 
   async isDisabled(testid) {
@@ -170,31 +140,36 @@ class Window {
 
   /** Types into a field in place of what it holds. */
   async write(testid, text) {
-    await this.see(testid);
     if ((await this.text(testid)) !== "") await this.sendKeys(testid, `${KEY.Control}a${KEY.Control}`);
     await this.sendKeys(testid, text);
   }
 
-  async sendKeys(testid, text) {
-    await this.#ask("POST", `${await this.#find(testid)}/value`, { text });
+  /** Puts text into a field at once, as pasting does. */
+  async paste(testid, text) {
+    await this.see(testid);
+    await this.#look(testid, (at, text) => ((at.value = text), at.dispatchEvent(new Event("input", { bubbles: true }))), text);
   }
 
-  /** Gives a file to a file field, as the file dialog would. */
-  async choose(testid, path) {
+  /** Types into a field; a file field takes a path, as it does from the file dialog. */
+  async sendKeys(testid, text) {
     await this.see(testid);
-    await this.sendKeys(testid, path);
+    await this.#ask("POST", `${await this.#find(testid)}/value`, { text });
   }
 
   /** Presses keys wherever the focus is, one after the other. */
   async keys(...keys) {
     const actions = keys.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
-    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+    await this.#act({ type: "key", id: "keyboard", actions });
+  }
+
+  #act(source) {
+    return this.#ask("POST", "/actions", { actions: [source] });
   }
 
   /** Presses a key while another one is held. */
   async chord(held, value) {
     const actions = [{ type: "keyDown", value: held }, { type: "keyDown", value }, { type: "keyUp", value }, { type: "keyUp", value: held }];
-    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+    await this.#act({ type: "key", id: "keyboard", actions });
   }
 
   /** Draws a line through points given as parts of an element's width and height. */
@@ -202,7 +177,7 @@ class Window {
     const { x, y, width, height } = await this.#look(testid, (at) => (at.scrollIntoView({ block: "center" }), at.getBoundingClientRect().toJSON()));
     const [first, ...rest] = points.map(([across, down]) => ({ type: "pointerMove", duration: 20, x: Math.round(x + across * width), y: Math.round(y + down * height) }));
     const actions = [first, { type: "pointerDown", button: 0 }, ...rest, { type: "pointerUp", button: 0 }];
-    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "pen", parameters: { pointerType: "mouse" }, actions }] });
+    await this.#act({ type: "pointer", id: "pen", parameters: { pointerType: "mouse" }, actions });
   }
 
   async resize(width, height) {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { KEY, until } from "./driver.mjs";
+import { KEY } from "./driver.mjs";
+import { until } from "./running.mjs";
 import { ASSESSOR, GATE, atCriterion, named, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
 import { inWorld, repository } from "./world.mjs";
 
@@ -155,7 +156,7 @@ test("every main screen in small windows, large windows and large letters", () =
     await rowOf(window, "Maria Candidata");
     await fits("home");
     await window.press("home-verify");
-    await window.write("verify-text", "Good morning");
+    await window.paste("verify-text", "Good morning");
     await window.press("verify-check");
     await window.see("verify-error");
     await fits("verify");

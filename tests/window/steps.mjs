@@ -1,5 +1,5 @@
 // What an assessor does on the way to an exercise, and what several tests do on the way somewhere else.
-import { until } from "./driver.mjs";
+import { until } from "./running.mjs";
 
 export const ASSESSOR = "Aino Arvioija";
 
@@ -50,7 +50,7 @@ export const GATE = [
   ["gate-ppe-gloves"], ["gate-ppe-arc-flash"], ["gate-ppe-aed"],
   ["gate-instrument-category-cat_iii"], ["gate-instrument-voltage", "1000"], ["gate-instrument-serial", "DEMO-0001"], ["gate-instrument-calibration", "2099-12-31"],
   ["gate-object-id", "Demonstration rig 1"], ["gate-object-voltage", "400"], ["gate-object-kind-dc"], ["gate-object-state-made_dead"],
-  ["gate-risk", "RA-DEMO-1: arcs and shock; area marked, gloves on, second person at the switch."],
+  ["gate-risk", "RA-DEMO-1, arcs and shock"],
   ["gate-second-present"], ["gate-second-instructed"],
 ];
 

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endGroup, freePort, openWindow, until } from "./driver.mjs";
+import { openWindow } from "./driver.mjs";
+import { endGroup, freePort, until } from "./running.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const repository = resolve(here, "../..");
@@ -16,6 +17,8 @@ const screenshots = join(repository, "target/window-screenshots");
 /** Makes a world, lets the work happen in it, and clears up whatever came of it. */
 export async function inWorld(work) {
   const world = new World();
+  const interrupted = () => (world.end(), process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
   try {
     await world.setUp();
     await work(world);
@@ -23,6 +26,7 @@ export async function inWorld(work) {
     await world.lastLook();
     throw error;
   } finally {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupted);
     world.end();
   }
 }
@@ -169,7 +173,7 @@ class World {
 
   /** What the window showed when something went wrong. */
   async lastLook() {
-    await this.window?.screenshot("failed").catch(() => {});
+    await this.window?.screenshot("failed").catch(() => null);
   }
 
   end() {

@@ -52,7 +52,7 @@ const en = {
     identityKind: "Kind of document seen", identityNote: "Only the kind is recorded, never its number.", identityChecked: "I looked at it myself",
     document: { passport: "Passport", identity_card: "Identity card", driving_licence: "Driving licence", residence_permit: "Residence permit" },
     premisesMarked: "The area is marked off and signed", premisesThermalRunaway: "Prepared for thermal runaway", premisesClean: "Clean enough for the work",
-    ppeLead: "Provided by the site", ppeGloves: "Insulating gloves", ppeArcFlash: "Arc-flash clothing", ppeAed: "Defibrillator (AED) within reach",
+    ppeLead: "Provided by the site", ppeGloves: "Protective gloves", ppeArcFlash: "Arc-flash clothing", ppeAed: "Defibrillator (AED) within reach",
     category: "Measurement category", categories: { cat_iii: "CAT III", cat_iv: "CAT IV" }, instrumentVoltage: "Rated voltage in V", serial: "Serial number",
     calibration: "Calibration due", calibrationHint: "Year-month-day, such as 2027-03-31.",
     objectId: "What and which one", objectHint: "Vehicle, battery or rig, with its number.", objectVoltage: "Voltage present in V", voltageKind: "Kind of voltage", voltageKinds: { dc: "DC", ac: "AC" },

@@ -1,0 +1,76 @@
+// What the window leaves on the disk: the store, the web view's folders, temporary files and the register's address may
+// lie there; names, notes, scheme text and photo bytes may not, while working and after the window was closed.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { addPerson, inLog, named, passGate, unlock } from "./steps.mjs";
+import { inWorld } from "./world.mjs";
+
+const NOTE = "kneels on the left side";
+const LATECOMER = "Zacharias Zufall";
+
+test("the window leaves nothing about anybody in clear on the disk", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await unlock(world);
+    await window.press("home-new");
+    await addPerson(window, "candidate", LATECOMER, "1999");
+    await window.press(await named(window, "new-second-", "Juan Aspirante"));
+    await window.press("new-open");
+    await window.see("screen-gate");
+    await passGate(window);
+    await window.press("note-T1.1.a");
+    await window.write("note-T1.1.a-text", NOTE);
+    await window.press("note-T1.1.a-save");
+    await inLog(window, NOTE);
+    await window.sendKeys("photo-T1.1.a", world.photo);
+    await inLog(window, "Photo");
+    const needles = secrets(world);
+    assert.deepEqual(found(world, needles), [], "while working");
+    world.window.kill();
+    assert.deepEqual(found(world, needles), [], "after the window was ended");
+
+    // The same search finds each of them, in either encoding, in a file that has them.
+    for (const { name, forms } of needles) {
+      for (const form of forms) {
+        writeFileSync(join(world.env.XDG_CACHE_HOME, "control"), form);
+        assert.deepEqual(found(world, needles).map((hit) => hit.name), [name], "the search would not notice");
+      }
+    }
+  }));
+
+/** What must not be found: words as UTF-8 and as UTF-16, in which WebKit keeps its storage, and a piece of the photo. */
+function secrets(world) {
+  const words = [
+    ["a candidate's name", LATECOMER],
+    ["a name of the roster", "Juan Aspirante"],
+    ["a note", NOTE],
+    ["a criterion", "Shows the manufacturer's disconnection procedure"],
+  ];
+  const photo = readFileSync(world.photo);
+  const middle = Math.floor(photo.length / 2);
+  return [
+    ...words.map(([name, text]) => ({ name, forms: [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")] })),
+    { name: "the photo", forms: [photo.subarray(middle, middle + 64)] },
+  ];
+}
+
+/** Every needle in every file of the laptop, the web view and the temporary folders of this world. */
+function found(world, needles) {
+  const { HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR } = world.env;
+  const files = [world.laptop, HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR].flatMap(filesBelow);
+  return files.flatMap((file) => {
+    const bytes = readFileSync(file);
+    return needles.filter(({ forms }) => forms.some((form) => bytes.includes(form))).map(({ name }) => ({ name, file }));
+  });
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const kind = statSync(path, { throwIfNoEntry: false });
+    if (!kind) return [];
+    return kind.isDirectory() ? filesBelow(path) : kind.isFile() ? [path] : [];
+  });
+}
