@@ -392,7 +392,7 @@ async function theDangerousExercise(window) {
 
 async function theExplanation(window) {
   await window.read("decision-result", "Not passed");
-  await window.read("question-wait", "by the taps, proving dead came before the disconnection");
+  await window.read("question-wait", "By the taps, proving dead came before the disconnection");
   await window.screenshot("35-decision-question");
   await window.write("question-wait-note", "The tester came out while the plug was still in.");
   await window.press("question-wait-no");

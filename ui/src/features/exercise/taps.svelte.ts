@@ -41,6 +41,7 @@ export class Taps {
   /** Records a tap; true once it is on disk. */
   add(observation: ObservationInput, seenSecondsAgo: number): Promise<boolean> {
     const tap: Tap = { id: this.#nextId++, observation, tappedAt: Date.now(), seenSecondsAgo, state: "saving", error: null };
+    if (observation.kind === "resume" || observation.kind === "stop_explained") this.#forgetRefused(observation.kind);
     this.waiting.push(tap);
     return this.#send(tap.id);
   }
@@ -87,6 +88,11 @@ export class Taps {
       this.#mark(tap.id, "failed", toHostError(thrown));
       return false;
     }
+  }
+
+  /** Going on, or saying why it was stopped, once more takes the place of what was refused before. */
+  #forgetRefused(kind: Tap["observation"]["kind"]): void {
+    this.waiting = this.waiting.filter((tap) => tap.observation.kind !== kind || !isRefused(tap));
   }
 
   #mark(id: number, state: Tap["state"], error: ErrorView | null): void {
