@@ -5,11 +5,18 @@ mod common;
 use common::{Server, photo};
 use fieldproof_app::{Error, session::Place};
 use fieldproof_model::{
-    decision::Outcome,
+    decision::{Outcome, decide},
     observation::{Observed, Score},
     scheme::CriterionId,
+    session::Session,
 };
-use fieldproof_seal::{receipt::Have, verdict::Answer};
+use fieldproof_seal::{
+    parts::{PartKind, parse_log},
+    receipt::Have,
+    record::RecordFile,
+    scheme::parse_signed_scheme,
+    verdict::Answer,
+};
 use fieldproof_sync::SendError;
 use fieldproof_testkit::TestWorld;
 
@@ -75,6 +82,21 @@ fn nothing_changes_after_the_seal() {
     assert!(matches!(world.app.seal(id), Err(Error::NotAllowed(_))));
     assert!(matches!(world.app.abandon_session(id, "late"), Err(Error::NotAllowed(_))));
     assert_eq!(world.app.session(id).unwrap().sealed, before.sealed);
+}
+
+#[test]
+fn the_sealed_log_alone_gives_the_decision_again() {
+    let world = TestWorld::new("replay");
+    world.unlock();
+    let id = world.start_session();
+    world.score_everything(id, 6);
+    let state = world.finish(id);
+    let file = RecordFile::parse(&state.sealed.as_ref().unwrap().row.file).unwrap();
+    let part = |kind| file.part(kind).unwrap().unwrap();
+    let log = parse_log(part(PartKind::Log)).unwrap();
+    assert_eq!(log, state.log);
+    let (scheme, _) = parse_signed_scheme(part(PartKind::Scheme).as_bytes().unwrap()).unwrap();
+    assert_eq!(decide(&scheme, &Session::replay(&log)), state.decision);
 }
 
 #[test]

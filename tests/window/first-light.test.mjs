@@ -102,13 +102,13 @@ async function theExercise(world, window) {
   await atCriterion(window, "T4.1.a");
   await window.read("wait", "Waiting time after disconnection");
   await window.see("wait-left");
-  await window.screenshot("12-exercise-wait-running");
+  await window.screenshot("11-exercise-wait-running");
   await window.see("wait-over");
   await scoreByKeys(window, "11");
   await atCriterion(window, "T4.2.a");
-  await window.screenshot("13-exercise-proof-empty");
+  await window.screenshot("12-exercise-proof-empty");
   await proveDead(window);
-  await window.screenshot("14-exercise-proved-dead");
+  await window.screenshot("13-exercise-proved-dead");
   await scoreByTap(window, "T4.2.a", "unaided");
   await scoreByTap(window, "T4.2.b", "unaided");
   await window.press("seen-10");
@@ -123,7 +123,7 @@ async function theExercise(world, window) {
   await scoreByKeys(window, "11");
   await scoreByKeys(window, "11");
   assert.deepEqual(await notScored(window), [], "every step is scored in full");
-  await window.screenshot("16-exercise-all-scored");
+  await window.screenshot("15-exercise-all-scored");
   await window.press("end-exercise");
   await window.see("screen-decision");
 }
@@ -180,7 +180,7 @@ async function notApplicable(window) {
   await atCriterion(window, "T5.1.b");
   await window.keys("6");
   await window.see("reason-T5.1.b-text");
-  await window.screenshot("15-exercise-not-applicable");
+  await window.screenshot("14-exercise-not-applicable");
   await window.keys(..."Nothing live is within reach on this rig", KEY.Enter);
   await inLog(window, "Nothing live is within reach");
 }
@@ -194,20 +194,20 @@ async function theDecision(window) {
   assert.deepEqual(broken, [], "every rule holds");
   await window.read("decision-certificate", "A certificate can be printed.");
   await window.read("line-T1.3.a", "After a prompt");
-  await window.screenshot("17-decision-passed");
+  await window.screenshot("16-decision-passed");
   await window.press("decision-confirm");
   await window.see("screen-acknowledge");
 }
 
 async function bothAcknowledge(window) {
   assert.equal(await window.isDisabled("seal"), true, "nothing is sealed before both have seen it");
-  await window.screenshot("18-acknowledge");
+  await window.screenshot("17-acknowledge");
   await typeName(window, "candidate", "Kalle Kokelas");
   await window.press("ack-second_person-way-drawn");
   await window.draw("ack-second_person-pad", [[0.1, 0.7], [0.2, 0.2], [0.3, 0.8], [0.4, 0.3]]);
   await window.draw("ack-second_person-pad", [[0.5, 0.6], [0.6, 0.4], [0.75, 0.6], [0.9, 0.5]]);
   await window.read("ack-second_person", "2 strokes drawn");
-  await window.screenshot("19-acknowledge-drawn");
+  await window.screenshot("18-acknowledge-drawn");
   await window.press("ack-second_person-save");
   await window.data("ack-second_person", "given", "drawn");
   await window.press("seal");
@@ -223,7 +223,7 @@ async function theCertificate(world, window) {
   await window.read("sealed-opened", "Opened at");
   const { path, copy } = await world.document(1);
   world.isPrivate(path);
-  await window.screenshot("20-sealed");
+  await window.screenshot("19-sealed");
   const paper = world.tool("pdftotext", "-layout", copy, "-");
   for (const words of ["Kalle Kokelas", ASSESSOR, "Liisa Esimerkki", "Demonstration Institute", "Demonstration rig 1", "400 V DC", /DEMONSTRATION/, /Does not\s+authorise\s+work/]) {
     assert.match(paper, words instanceof RegExp ? words : new RegExp(words), "the certificate's words");
@@ -251,7 +251,7 @@ async function sendingWithoutAndWithTheRegister(world, window) {
   await window.read("home-send-error", "the records are kept on this laptop");
   await window.data(`session-row-${row}`, "place", "on_this_laptop");
   await window.read(`session-place-${row}`, "On this laptop");
-  await window.screenshot("21-home-register-down");
+  await window.screenshot("20-home-register-down");
   await world.startRegister();
   await window.press("home-send-error-retry");
   await window.data(`session-row-${row}`, "place", "in_register");
@@ -260,7 +260,7 @@ async function sendingWithoutAndWithTheRegister(world, window) {
   assert.equal(await window.isThere("home-send-error"), false, "what went wrong before is gone");
   await window.read("home-send", "Nothing to send");
   assert.equal(await window.isDisabled("home-send"), true);
-  await window.screenshot("22-home-in-register");
+  await window.screenshot("21-home-in-register");
   await sendingAgain(window);
 }
 
@@ -281,7 +281,7 @@ async function verifying(world, window, text) {
   await window.sendKeys("verify-file", join(world.out, "certificate.pdf"));
   await genuine(window);
   await window.read("verdict-facts", "Kalle Kokelas");
-  await window.screenshot("23-verify-certificate");
+  await window.screenshot("22-verify-certificate");
   await window.paste("verify-text", text);
   await window.press("verify-check");
   await window.gone("verify-file-name");
