@@ -1,7 +1,7 @@
 //! Sending sealed records to the register. "In register" is what a stored, verified complete receipt says, nothing less.
 
 use fieldproof_model::{digest::Digest, id::SessionId};
-use fieldproof_seal::trust::TrustFile;
+use fieldproof_seal::{receipt::Beacon, trust::TrustFile};
 use fieldproof_store::{
     ReadTx, StoreError,
     table::{pack_items::PackItem, records::AnswerKind},
@@ -111,7 +111,11 @@ fn keep_answer(unlocked: &Unlocked, record: Digest, kind: AnswerKind, signed: &[
 fn keep_greeting(unlocked: &Unlocked, greeting: &Greeting) -> Result<()> {
     unlocked.store.write(|tx| {
         tx.set_pack_item(PackItem::KeySet, &greeting.key_set)?;
-        tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
+        let held = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
+        // A register that was restored from a backup may show an earlier time; the later claim stays.
+        if held.is_none_or(|(held, _)| held.number < greeting.beacon.number) {
+            tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
+        }
         if let SnapshotNews::Newer(signed) = &greeting.snapshot {
             tx.set_pack_item(PackItem::Snapshot, signed)?;
         }

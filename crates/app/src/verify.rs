@@ -7,7 +7,7 @@ use fieldproof_seal::{
     delegation::Delegation,
     parts::{PartKind, parse_people, parse_person},
     record::{Record, RecordFile},
-    token::{Token, find_token},
+    token::{LINK_MARK, Token, find_token},
     trust::Trust,
     verdict::{Evidence, Verdict},
 };
@@ -109,7 +109,7 @@ fn read_part<T>(
 pub fn evidence_of_file(bytes: &[u8]) -> Result<Evidence> {
     match Evidence::parse(bytes) {
         Ok(evidence) => return Ok(evidence),
-        Err(error) if begins_like_ours(bytes) => return Err(Error::DamagedFile(error)),
+        Err(error) if was_cut(bytes, &error) => return Err(Error::DamagedFile(error)),
         Err(_) => {}
     }
     match find_tokens(bytes) {
@@ -133,16 +133,28 @@ pub fn evidence_of_text(text: &str) -> Result<Evidence> {
     if TEXT_LIMIT < text.len() {
         return Err(Error::NothingToVerify);
     }
-    let bytes = find_token(text).ok_or(Error::NothingToVerify)?;
+    let Some(bytes) = find_token(text) else {
+        return Err(if was_ours(text) { Error::DamagedFile(FormatError::Damaged) } else { Error::NothingToVerify });
+    };
     match Evidence::parse(&bytes) {
         Ok(evidence) => Ok(evidence),
-        Err(error) if begins_like_ours(&bytes) => Err(Error::DamagedFile(error)),
+        Err(error) if was_cut(&bytes, &error) => Err(Error::DamagedFile(error)),
         Err(_) => Err(Error::NothingToVerify),
     }
 }
 
-/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of four, its mark) does.
-fn begins_like_ours(bytes: &[u8]) -> bool {
+/// Whether a text is digits as in our links, only not all of them or not the right ones.
+fn was_ours(text: &str) -> bool {
+    let digits = text.rsplit_once(LINK_MARK).map_or(text, |(_, digits)| digits).trim();
+    17 < digits.len() && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of four, its mark) does,
+/// and are not simply another kind of document.
+fn was_cut(bytes: &[u8], error: &FormatError) -> bool {
     const MARK: &[u8] = b"\x84\x71fieldproof-record";
+    if matches!(error, FormatError::OtherKind(_)) {
+        return false;
+    }
     bytes.starts_with(&[0xd2, 0x84]) || (!bytes.is_empty() && (bytes.starts_with(MARK) || MARK.starts_with(bytes)))
 }
