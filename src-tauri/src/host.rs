@@ -14,23 +14,25 @@ use tauri::{AppHandle, Manager};
 /// The desktop as a host.
 #[derive(Debug)]
 pub(crate) struct DesktopHost {
-    documents: PathBuf,
+    /// `None` where there is no private runtime folder: then no document is handed out.
+    documents: Option<PathBuf>,
 }
 
 impl DesktopHost {
     /// Documents lie in the session's private runtime folder, which no backup and no other user sees.
-    pub(crate) fn new(desktop: &AppHandle, laptop: &Path) -> tauri::Result<Self> {
-        let runtime = desktop.path().runtime_dir().or_else(|_| desktop.path().app_cache_dir())?;
+    pub(crate) fn new(desktop: &AppHandle, laptop: &Path) -> Self {
         // Two laptops on one desk do not clear each other's documents.
         let laptop = laptop.canonicalize().unwrap_or_else(|_| laptop.to_owned());
         let name = fieldproof_seal::digest_of(laptop.as_os_str().as_encoded_bytes()).to_string();
         let name: String = name.chars().take(16).collect();
-        Ok(Self { documents: runtime.join(format!("fieldproof-documents-{name}")) })
+        let runtime = desktop.path().runtime_dir().ok();
+        Self { documents: runtime.map(|runtime| runtime.join(format!("fieldproof-documents-{name}"))) }
     }
 
     fn write(&self, name: &str, pdf: &[u8]) -> io::Result<PathBuf> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.documents)?;
-        let path = self.documents.join(name);
+        let documents = self.documents.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(documents)?;
+        let path = documents.join(name);
         let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
         io::Write::write_all(&mut file, pdf)?;
         Ok(path)
@@ -63,6 +65,6 @@ impl Host for DesktopHost {
 
     fn clear_documents(&self) {
         // What cannot be removed now is removed at the next lock or start.
-        let _removed = fs::remove_dir_all(&self.documents);
+        let _removed = self.documents.as_ref().map(fs::remove_dir_all);
     }
 }

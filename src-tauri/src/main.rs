@@ -30,7 +30,7 @@ fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())
         .setup(move |desktop| {
-            let host = host::DesktopHost::new(desktop.handle(), &arguments.laptop)?;
+            let host = host::DesktopHost::new(desktop.handle(), &arguments.laptop);
             let app = App::new(&arguments.laptop, Box::new(host));
             app.use_register(arguments.register);
             commands::serve(desktop.handle(), Arc::new(Api::new(app, demonstration)));

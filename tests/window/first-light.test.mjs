@@ -1,6 +1,6 @@
 // The whole job in the real window, against a running register: once passed, once with a critical failure.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";

@@ -2,7 +2,7 @@
 
 use fieldproof_app::{Error, Invalid, NotAllowed};
 use fieldproof_certificate::ReadError;
-use fieldproof_seal::receipt::RefusalReason;
+use fieldproof_seal::{FormatError, receipt::RefusalReason};
 use fieldproof_store::StoreError;
 use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
 
@@ -73,9 +73,11 @@ pub fn view(error: &Error) -> ErrorView {
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
         Error::Send(SendError::Register(http)) => transport(http),
         Error::Lane(error) => lane(error),
-        Error::Unreadable(_) | Error::ForeignCode | Error::NothingToVerify | Error::DamagedFile(_) => {
-            nothing_to_verify(error)
-        }
+        Error::Unreadable(_)
+        | Error::ForeignCode
+        | Error::SeveralCertificates
+        | Error::NothingToVerify
+        | Error::DamagedFile(_) => nothing_to_verify(error),
     }
 }
 
@@ -106,6 +108,11 @@ fn store(error: &StoreError) -> ErrorView {
             "This laptop's store was made by a newer version of Fieldproof.",
             "Nothing was changed. Install the newer version.",
         ),
+        StoreError::Gone(name) => build(
+            Code::Unexpected,
+            format!("A file of this laptop's store is gone: {name}."),
+            "Nothing was replaced. Put it back from where it was moved, or call the coordinator.",
+        ),
         StoreError::ReadBack | StoreError::Damaged(_) => build(
             Code::Unexpected,
             "Something stored on this laptop is damaged.",
@@ -126,6 +133,21 @@ fn nothing_to_verify(error: &Error) -> ErrorView {
         (
             "There is a code, but it is not a Fieldproof certificate.".to_owned(),
             "Look for the code with the institution's address below it.".to_owned(),
+        )
+    } else if matches!(error, Error::SeveralCertificates) {
+        (
+            "There is more than one certificate in it.".to_owned(),
+            "Give them one at a time, each with its own verdict.".to_owned(),
+        )
+    } else if matches!(error, Error::DamagedFile(FormatError::Critical(_))) {
+        (
+            "It was made by a newer version of Fieldproof, so nothing can be told.".to_owned(),
+            "Install the newer version and try again.".to_owned(),
+        )
+    } else if matches!(error, Error::DamagedFile(FormatError::OtherKind(_))) {
+        (
+            "It is signed by Fieldproof and is neither certificate nor record, or it is damaged.".to_owned(),
+            "Give the certificate or the record file, whole.".to_owned(),
         )
     } else if matches!(error, Error::DamagedFile(_)) {
         (
@@ -221,6 +243,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::NotOver => "End the exercise first.",
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
+        NotAllowed::StopNotTold => "Tell who stopped it and why, then go on.",
         NotAllowed::ResumeChecks => "Make safe, check the gate again, and tick both.",
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
         NotAllowed::Sealed => "Open a new session if something is to be assessed again.",

@@ -77,6 +77,9 @@ pub enum NotAllowed {
     /// Both checks are needed before going on.
     #[error("after a stop, both checks are needed before going on")]
     ResumeChecks,
+    /// A stop was not explained.
+    #[error("who stopped the exercise, and why, has not been told")]
+    StopNotTold,
     /// Somebody has not acknowledged or refused.
     #[error("candidate and second person have not both acknowledged or refused")]
     Acknowledgements,
@@ -163,6 +166,9 @@ pub enum Error {
     /// There is a code, and it is not ours.
     #[error("the code is not a Fieldproof certificate")]
     ForeignCode,
+    /// More than one certificate, where one verdict is asked for.
+    #[error("there is more than one certificate in it")]
+    SeveralCertificates,
     /// Neither a file nor a text of ours.
     #[error("this is not a Fieldproof certificate or record")]
     NothingToVerify,

@@ -66,7 +66,7 @@ pub fn install(
     let mut key = [0; 48];
     random(&mut key);
     let key = StoreKey::new(key);
-    let store = Store::open(dir, &key)?;
+    let store = Store::create(dir, &key)?;
     store.write(|tx| -> Result<()> {
         for (item, value) in [
             (PackItem::Root, pack.trust.root.as_bytes().as_slice()),

@@ -93,7 +93,7 @@ pub fn verify(evidence: &Evidence, trust: Option<&Trust>, now: fieldproof_model:
     Ok(Verified { subject, verdict, list_as_of })
 }
 
-/// A part that cannot be read already made the verdict "no"; it is then simply not shown.
+/// A part with another content than ours is not shown; the verdict speaks of digests and signatures only.
 fn read_part<T>(
     file: &RecordFile,
     kind: PartKind,
@@ -109,13 +109,16 @@ fn read_part<T>(
 pub fn evidence_of_file(bytes: &[u8]) -> Result<Evidence> {
     match Evidence::parse(bytes) {
         Ok(evidence) => return Ok(evidence),
-        Err(error) if was_cut(bytes, &error) => return Err(Error::DamagedFile(error)),
+        Err(error) if begins_like_ours(bytes) => return Err(Error::DamagedFile(error)),
         Err(_) => {}
     }
     match find_tokens(bytes) {
         Ok(found) => {
-            let mut ours = found.texts.iter().filter_map(|text| evidence_of_text(text).ok());
-            ours.next().ok_or(Error::ForeignCode)
+            let mut ours =
+                found.texts.iter().filter(|text| !matches!(evidence_of_text(text), Err(Error::NothingToVerify)));
+            let first = ours.next().ok_or(Error::ForeignCode)?;
+            // One verdict for several papers would be believed of all of them.
+            if ours.next().is_some() { Err(Error::SeveralCertificates) } else { evidence_of_text(first) }
         }
         Err(ReadError::NotAPictureOrPdf) => match std::str::from_utf8(bytes) {
             Ok(text) => evidence_of_text(text),
@@ -138,7 +141,7 @@ pub fn evidence_of_text(text: &str) -> Result<Evidence> {
     };
     match Evidence::parse(&bytes) {
         Ok(evidence) => Ok(evidence),
-        Err(error) if was_cut(&bytes, &error) => Err(Error::DamagedFile(error)),
+        Err(error) if begins_like_ours(&bytes) => Err(Error::DamagedFile(error)),
         Err(_) => Err(Error::NothingToVerify),
     }
 }
@@ -149,12 +152,8 @@ fn was_ours(text: &str) -> bool {
     17 < digits.len() && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of four, its mark) does,
-/// and are not simply another kind of document.
-fn was_cut(bytes: &[u8], error: &FormatError) -> bool {
+/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of four, its mark) does.
+fn begins_like_ours(bytes: &[u8]) -> bool {
     const MARK: &[u8] = b"\x84\x71fieldproof-record";
-    if matches!(error, FormatError::OtherKind(_)) {
-        return false;
-    }
     bytes.starts_with(&[0xd2, 0x84]) || (!bytes.is_empty() && (bytes.starts_with(MARK) || MARK.starts_with(bytes)))
 }

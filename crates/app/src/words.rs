@@ -31,8 +31,8 @@ pub(crate) fn checked_optional_text(text: &str, limit: usize) -> Result<Option<S
 #[must_use]
 pub const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Pass => "Pass",
-        Outcome::Fail => "Fail",
+        Outcome::Pass => "Passed",
+        Outcome::Fail => "Not passed",
         Outcome::Open => "Open",
         Outcome::NotCompleted => "Not completed",
     }
@@ -43,8 +43,8 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
 pub const fn summary(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "Every rule of the scheme holds.",
-        Outcome::Fail => "A rule of the scheme is broken. The lines below say which.",
-        Outcome::Open => "Something is to be settled before there is a result. The lines below say what.",
+        Outcome::Fail => "A rule of the scheme is broken; the decision says which.",
+        Outcome::Open => "Something is to be settled before there is a result; the decision says what.",
         Outcome::NotCompleted => "The exercise was stopped for no fault of the candidate's and was not taken up again.",
     }
 }
@@ -228,7 +228,7 @@ pub fn missing(missing: Missing) -> String {
         Missing::ObjectId => "Name the vehicle, battery or rig.",
         Missing::ObjectVoltage => "Which voltage is present at it, direct or alternating?",
         Missing::ObjectState => "Is it live, made dead in the exercise, never energised or simulated?",
-        Missing::RiskAssessment => "Name the written risk assessment.",
+        Missing::RiskAssessment => "Name the written risk assessment, and the main risks.",
         Missing::SecondPersonPresent => "Confirm that the second person is present.",
         Missing::SecondPersonInstructed => {
             "Confirm that the second person is instructed and knows switch-off and rescue route."

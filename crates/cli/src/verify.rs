@@ -100,11 +100,23 @@ fn code(arguments: &Arguments, view: &VerdictView) -> u8 {
 
 /// A reader that stops listening, such as `head`, is no failure.
 fn print(arguments: &Arguments, view: &VerdictView) -> anyhow::Result<()> {
-    let text = if arguments.json { serde_json::to_string_pretty(view)? } else { lines(view).join("\n") };
+    let text = if arguments.json {
+        serde_json::to_string_pretty(view)?
+    } else {
+        lines(view).iter().map(|line| harmless(line)).collect::<Vec<_>>().join("\n")
+    };
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Texts of a forged certificate must not be able to paint over the verdict.
+fn harmless(line: &str) -> String {
+    let moves = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    line.chars().map(|c| if moves(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 fn lines(view: &VerdictView) -> Vec<String> {

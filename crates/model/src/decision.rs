@@ -99,7 +99,7 @@ pub enum Rule {
     SecondPerson(u32),
     /// Things recorded while the exercise was stopped: how many.
     WhileStopped(u32),
-    /// The last stop: its kind once told, and whether the exercise went on.
+    /// A stop: its kind once told, and whether the exercise went on.
     Stop {
         /// The kind.
         kind: Option<StopKind>,
@@ -150,7 +150,7 @@ pub fn decide(scheme: &Scheme, session: &Session) -> Decision {
     let mut rules = vec![critical_rule(&lines), danger_rule(&lines), share_rule(scheme, &lines)];
     rules.extend(wait);
     rules.extend(turn_rules(session));
-    rules.extend(session.stops.last().map(|stop| {
+    rules.extend(session.stops.iter().map(|stop| {
         let kind = stop.explained.as_ref().map(|(_, kind, _)| *kind);
         let answer = match kind {
             Some(StopKind::DangerByCandidate) => Answer::No,
@@ -159,10 +159,10 @@ pub fn decide(scheme: &Scheme, session: &Session) -> Decision {
         };
         (Rule::Stop { kind, resumed: stop.resumed }, answer)
     }));
-    Decision { outcome: outcome(session, &rules), rules, lines }
+    Decision { outcome: outcome(session, &rules, &lines), rules, lines }
 }
 
-fn outcome(session: &Session, rules: &[(Rule, Answer)]) -> Outcome {
+fn outcome(session: &Session, rules: &[(Rule, Answer)], lines: &[Line]) -> Outcome {
     let any = |answer| rules.iter().any(|(_, given)| *given == answer);
     let danger = session
         .stops
@@ -172,7 +172,7 @@ fn outcome(session: &Session, rules: &[(Rule, Answer)]) -> Outcome {
         return Outcome::Fail;
     }
     // An exercise broken off for no fault of the candidate's is not failed for what could not be shown any more.
-    if session.open_stop().is_some_and(|stop| stop.explained.is_some()) && !failed_before_stop(rules) {
+    if session.open_stop().is_some_and(|stop| stop.explained.is_some()) && !failed_before_stop(rules, lines) {
         return Outcome::NotCompleted;
     }
     if any(Answer::No) {
@@ -183,16 +183,18 @@ fn outcome(session: &Session, rules: &[(Rule, Answer)]) -> Outcome {
 }
 
 /// Whether something seen, and not merely something missing, broke a rule.
-fn failed_before_stop(rules: &[(Rule, Answer)]) -> bool {
-    rules.iter().any(|(rule, answer)| match rule {
-        Rule::Danger(count) => 0 < *count,
-        Rule::Wait { .. } => *answer == Answer::No,
-        Rule::Critical { .. }
-        | Rule::Share { .. }
-        | Rule::SecondPerson(_)
-        | Rule::WhileStopped(_)
-        | Rule::Stop { .. } => false,
-    })
+fn failed_before_stop(rules: &[(Rule, Answer)], lines: &[Line]) -> bool {
+    let seen_not_done = |line: &Line| line.critical && line.score == Some(Score::NotDone);
+    lines.iter().any(seen_not_done)
+        || rules.iter().any(|(rule, answer)| match rule {
+            Rule::Danger(count) => 0 < *count,
+            Rule::Wait { .. } => *answer == Answer::No,
+            Rule::Critical { .. }
+            | Rule::Share { .. }
+            | Rule::SecondPerson(_)
+            | Rule::WhileStopped(_)
+            | Rule::Stop { .. } => false,
+        })
 }
 
 fn judge(scheme: &Scheme, session: &Session, criterion: &Criterion, wait: Option<&(Rule, Answer)>) -> Line {
@@ -273,9 +275,8 @@ fn wait_rule(scheme: &Scheme, session: &Session) -> Option<(Rule, Answer)> {
         (Some(millis), _) if demanded <= millis => Answer::Yes,
         (_, Some(true)) => Answer::Yes,
         (_, Some(false)) => Answer::No,
-        (Some(_), None) => Answer::Open,
-        // What is missing here already fails its own criterion.
-        (None, None) => Answer::Yes,
+        // Also when nothing shows the wait: what nobody saw is not taken for kept.
+        (_, None) => Answer::Open,
     };
     Some((Rule::Wait { millis, demanded, answer: session.proof.wait_answer }, answer))
 }

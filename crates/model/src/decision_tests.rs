@@ -142,16 +142,48 @@ fn outcomes_of_scores() {
 
 #[test]
 fn outcomes_of_stops() {
-    use Outcome::{Fail, NotCompleted, Open, Pass};
-    let resume = Observed::Resume { made_safe: true, gate_checked: true };
+    use Outcome::{Fail, NotCompleted, Open};
     let table = vec![
         ("stop not told", good_but(vec![Observed::Stop]), Open),
+        (
+            "tapped twice it is one stop",
+            vec![Observed::Stop, Observed::Stop, told(StopKind::OutsideCause)],
+            NotCompleted,
+        ),
+        (
+            "a critical failure that was seen is not outlived by breaking off",
+            vec![score("cut", Score::NotDone), Observed::Stop, told(StopKind::CalledInError)],
+            Fail,
+        ),
         ("danger by the candidate", good_but(vec![Observed::Stop, told(StopKind::DangerByCandidate)]), Fail),
         ("outside cause, broken off", vec![Observed::Stop, told(StopKind::OutsideCause)], NotCompleted),
         (
             "broken off after danger was seen",
             vec![score("tidy", Score::Dangerous), Observed::Stop, told(StopKind::OutsideCause)],
             Fail,
+        ),
+    ];
+    check_outcomes(table);
+}
+
+#[test]
+fn outcomes_of_stops_that_went_on() {
+    use Outcome::{Fail, Open, Pass};
+    let resume = Observed::Resume { made_safe: true, gate_checked: true };
+    let table = vec![
+        (
+            "a first stop not told is not settled by telling the second",
+            good_but(vec![
+                Observed::Stop,
+                resume.clone(),
+                Observed::Stop,
+                told(StopKind::CalledInError),
+                resume.clone(),
+                before(),
+                reading(true),
+                after(true),
+            ]),
+            Open,
         ),
         (
             "in error, resumed and dead proved again",
@@ -218,6 +250,30 @@ fn a_short_wait_is_put_to_the_assessor() {
     // A new construct asks again.
     let again = good_but(vec![answer(true), before(), reading(true), after(true)]);
     assert_eq!(run_with_gap(1, again).1.outcome, Outcome::Open);
+}
+
+#[test]
+fn after_a_stop_the_wait_counts_from_the_disconnection_after_it() {
+    let again = good_but(vec![
+        Observed::Stop,
+        told(StopKind::OutsideCause),
+        Observed::Resume { made_safe: true, gate_checked: true },
+        score("cut", Score::Unaided),
+        before(),
+        reading(true),
+        after(true),
+    ]);
+    assert_eq!(run_with_gap(4_999, again.clone()).1.outcome, Outcome::Open);
+    assert_eq!(run_with_gap(5_000, again).1.outcome, Outcome::Pass);
+}
+
+#[test]
+fn a_wait_that_nothing_shows_is_asked_about() {
+    let mut scheme = scheme();
+    scheme.values.critical = vec![id("prove")];
+    scheme.values.minimum_met_basis_points = 5_000;
+    let (session, _) = run_with_gap(10_000, good_but(vec![score("cut", Score::NotSeen)]));
+    assert_eq!(decide(&scheme, &session).outcome, Outcome::Open);
 }
 
 #[test]

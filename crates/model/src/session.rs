@@ -180,6 +180,8 @@ pub struct Session {
     pub second_person_present: bool,
     /// Every stop, in order.
     pub stops: Vec<Stop>,
+    /// The place in the log at which the exercise last went on after a stop; 0 when it never did.
+    pub resumed_at: u32,
     /// What was recorded out of turn, by place in the log.
     pub out_of_turn: Vec<(u32, OutOfTurn)>,
     /// How the assessor confirmed: borderline or not, and in which words.
@@ -197,6 +199,7 @@ impl Default for Session {
             proof: Proof::default(),
             second_person_present: true,
             stops: Vec::new(),
+            resumed_at: 0,
             out_of_turn: Vec::new(),
             confirmed: None,
             last_sequence: 0,
@@ -233,6 +236,8 @@ impl Session {
             }
             Observed::SecondPersonLeft => self.second_person_present = false,
             Observed::SecondPersonReturned => self.second_person_present = true,
+            // Tapped twice, it is one stop.
+            Observed::Stop if self.phase == Phase::Stopped => {}
             Observed::Stop => {
                 self.stops.push(Stop { stopped_at: observation.tapped_at, explained: None, resumed: false });
                 self.phase = Phase::Stopped;
@@ -275,11 +280,12 @@ impl Session {
     fn score(&mut self, observation: &Observation, criterion: &CriterionId, score: Score, reason: Option<String>) {
         let earlier = self.scores.get(criterion);
         let set_back = observation.seen_at != observation.tapped_at;
-        let done_at =
-            matches!(score, Score::Unaided | Score::Prompted).then(|| match earlier.and_then(|e| e.done_at) {
-                Some(done_at) if !set_back => done_at,
-                _ => observation.seen_at,
-            });
+        // After a stop the work begins anew: what was done before it is not the moment that counts.
+        let before = earlier.filter(|earlier| self.resumed_at < earlier.sequence).and_then(|earlier| earlier.done_at);
+        let done_at = matches!(score, Score::Unaided | Score::Prompted).then(|| match before {
+            Some(done_at) if !set_back => done_at,
+            _ => observation.seen_at,
+        });
         let scored =
             Scored { score, reason, done_at, sequence: observation.sequence, is_correction: earlier.is_some() };
         self.scores.insert(criterion.clone(), scored);
@@ -318,6 +324,7 @@ impl Session {
     fn resume(&mut self, allowed: bool) {
         if let Some(stop) = self.stops.last_mut().filter(|_| allowed) {
             stop.resumed = true;
+            self.resumed_at = self.last_sequence;
             self.phase = Phase::Exercise;
             // What was dead before the stop is to be proved again.
             self.proof = Proof::default();

@@ -55,21 +55,26 @@ pub fn decode(bytes: &[u8], limit: usize) -> Result<Value, FormatError> {
     let value: Value =
         ciborium::de::from_reader_with_recursion_limit(bytes, DEPTH_LIMIT).map_err(|_| FormatError::Damaged)?;
     // One rule covers shortest lengths, key order, duplicate keys, indefinite lengths and trailing bytes.
-    if has_float(&value) || encode(value.clone()) != bytes {
+    if is_foreign(&value) || encode(value.clone()) != bytes {
         return Err(FormatError::NotDeterministic);
     }
     Ok(value)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "whatever holds nothing inside is looked at below")]
-fn has_float(value: &Value) -> bool {
+fn is_foreign(value: &Value) -> bool {
     let inside = match value {
-        Value::Array(items) => items.iter().any(has_float),
-        Value::Map(pairs) => pairs.iter().any(|(key, value)| has_float(key) || has_float(value)),
-        Value::Tag(_, inner) => has_float(inner),
+        Value::Array(items) => items.iter().any(is_foreign),
+        Value::Map(pairs) => pairs.iter().any(|(key, value)| !is_plain_key(key) || is_foreign(value)),
+        Value::Tag(_, inner) => is_foreign(inner),
         _ => false,
     };
     inside || value.is_float()
+}
+
+/// Keys are simple: nested ones would make sorting them exponential work.
+const fn is_plain_key(key: &Value) -> bool {
+    matches!(key, Value::Integer(_) | Value::Text(_) | Value::Bytes(_) | Value::Bool(_) | Value::Null)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "whatever holds nothing inside stays as it is")]
@@ -114,7 +119,7 @@ impl Writer {
     }
 }
 
-/// Reads a map of numbered fields: each is taken once, what is left over is judged by [`Fields::finish`].
+/// Reads a map of numbered fields: each is taken once, unknown ones are left over.
 #[derive(Debug)]
 pub struct Fields(BTreeMap<i64, Value>);
 
@@ -122,7 +127,7 @@ impl Fields {
     /// Takes a map with whole-number keys.
     ///
     /// # Errors
-    /// [`FormatError::OtherKind`] when it is something else.
+    /// [`FormatError::OtherKind`] when it is something else; [`FormatError::Critical`] for an unknown negative key.
     pub fn new(value: Value, expected: &'static str) -> Result<Self, FormatError> {
         let Value::Map(pairs) = value else {
             return Err(FormatError::OtherKind(expected));
@@ -132,7 +137,11 @@ impl Fields {
             let key = integer(&key).ok_or(FormatError::OtherKind(expected))?;
             fields.insert(key, value);
         }
-        Ok(Self(fields))
+        // Before anything else: a negative field may change what every other one means.
+        match fields.keys().next() {
+            Some(key) if *key < 0 => Err(FormatError::Critical(*key)),
+            _ => Ok(Self(fields)),
+        }
     }
 
     /// Takes a field that may be absent.
@@ -228,23 +237,25 @@ impl Fields {
     pub fn list(&mut self, key: i64) -> Result<Vec<Value>, FormatError> {
         self.required(key)?.into_array().map_err(|_| FormatError::Malformed(key))
     }
-
-    /// Ends the reading: unknown positive fields are ignored, unknown negative ones are not.
-    ///
-    /// # Errors
-    /// [`FormatError::Critical`].
-    pub fn finish(self) -> Result<(), FormatError> {
-        match self.0.keys().next() {
-            Some(key) if *key < 0 => Err(FormatError::Critical(*key)),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Reads a whole number that fits sixty-four bits with sign.
 #[must_use]
 pub fn integer(value: &Value) -> Option<i64> {
     value.as_integer().and_then(|n| i64::try_from(n).ok())
+}
+
+/// The first negative key of any map inside a value, for which version 0 knows no meaning.
+#[must_use]
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else holds a map of ours")]
+pub fn unknown_critical(value: &Value) -> Option<i64> {
+    match value {
+        Value::Map(pairs) => pairs
+            .iter()
+            .find_map(|(key, value)| integer(key).filter(|key| *key < 0).or_else(|| unknown_critical(value))),
+        Value::Array(items) => items.iter().find_map(unknown_critical),
+        _ => None,
+    }
 }
 
 /// Bytes as a CBOR value.
@@ -267,7 +278,7 @@ mod tests {
     fn only_the_one_form_is_read() {
         let good = encode(Writer::default().with(1, 1).with(-1, "x").build());
         assert!(decode(&good, 100).is_ok());
-        let cases: [(&str, &[u8]); 7] = [
+        let cases: [(&str, &[u8]); 8] = [
             ("long integer", &[0x18, 0x01]),
             ("indefinite array", &[0x9f, 0x01, 0xff]),
             ("keys out of order", &[0xa2, 0x02, 0x00, 0x01, 0x00]),
@@ -275,6 +286,7 @@ mod tests {
             ("trailing byte", &[0x01, 0x00]),
             ("float", &[0xf9, 0x3c, 0x00]),
             ("long text length", &[0x78, 0x01, 0x61]),
+            ("array as a key", &[0xa1, 0x80, 0x00]),
         ];
         for (name, bytes) in cases {
             assert_eq!(decode(bytes, 100), Err(FormatError::NotDeterministic), "{name}");
@@ -286,8 +298,8 @@ mod tests {
 
     #[test]
     fn unknown_positive_fields_are_ignored_and_negative_ones_are_not() {
-        let fields = |key: i64| Fields::new(Writer::default().with(key, 1).build(), "thing");
-        assert_eq!(fields(99).and_then(Fields::finish), Ok(()));
-        assert_eq!(fields(-1).and_then(Fields::finish), Err(FormatError::Critical(-1)));
+        let fields = |key: i64| Fields::new(Writer::default().with(key, 1).build(), "thing").map(|_| ());
+        assert_eq!(fields(99), Ok(()));
+        assert_eq!(fields(-1), Err(FormatError::Critical(-1)));
     }
 }

@@ -92,7 +92,6 @@ impl ChainEntry {
                 _ => return Err(FormatError::Malformed(6)),
             },
         };
-        fields.finish()?;
         Ok((entry, unverified))
     }
 }

@@ -57,7 +57,6 @@ impl Delegation {
             not_before: Date::from_days(fields.number(6)?),
             not_after: Date::from_days(fields.number(7)?),
         };
-        fields.finish()?;
         Ok((delegation, unverified))
     }
 

@@ -114,7 +114,6 @@ impl KeySet {
                 .collect::<Option<_>>()
                 .ok_or(FormatError::Malformed(7))?,
         };
-        fields.finish()?;
         Ok(key_set)
     }
 

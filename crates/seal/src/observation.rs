@@ -154,7 +154,6 @@ fn parse_observed(value: Value) -> Result<Observed, FormatError> {
         },
         number => parse_rest(number, &mut fields)?,
     };
-    fields.finish()?;
     Ok(observed)
 }
 

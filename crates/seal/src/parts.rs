@@ -127,7 +127,6 @@ pub fn parse_person(value: Value) -> Result<Person, FormatError> {
         name: Name::parse(&fields.text(2)?).map_err(|_| FormatError::Malformed(2))?,
         birth_year: fields.optional_number(3)?,
     };
-    fields.finish()?;
     Ok(person)
 }
 
@@ -159,7 +158,6 @@ pub fn people_value(assessor: &Person, second: &Person) -> Value {
 pub fn parse_people(value: Value) -> Result<(Person, Person), FormatError> {
     let mut fields = Fields::new(value, "people")?;
     let people = (parse_person(fields.required(1)?)?, parse_person(fields.required(2)?)?);
-    fields.finish()?;
     Ok(people)
 }
 
@@ -253,7 +251,6 @@ pub fn parse_gate(value: Value) -> Result<Gate, FormatError> {
         second_person_present: fields.boolean(18)?,
         second_person_instructed: fields.boolean(19)?,
     };
-    fields.finish()?;
     Ok(gate)
 }
 
@@ -388,7 +385,6 @@ pub fn parse_acknowledgement(value: Value) -> Result<Acknowledgement, FormatErro
         _ => return Err(FormatError::Malformed(2)),
     };
     let at = fields.timestamp(4)?;
-    fields.finish()?;
     Ok(Acknowledgement { role, how, at })
 }
 
@@ -428,6 +424,5 @@ pub fn parse_course(value: Value) -> Result<Course, FormatError> {
         first_day: fieldproof_model::time::Date::from_days(fields.number(7)?),
         last_day: fieldproof_model::time::Date::from_days(fields.number(8)?),
     };
-    fields.finish()?;
     Ok(course)
 }

@@ -84,7 +84,6 @@ impl Receipt {
             log_head: fields.digest(7)?,
             epoch: fields.number(8)?,
         };
-        fields.finish()?;
         Ok((receipt, unverified))
     }
 }
@@ -137,7 +136,6 @@ impl Refusal {
         let number: i64 = fields.number(3)?;
         let reason = REASONS.iter().find(|(_, known)| *known == number).ok_or(FormatError::Malformed(3))?.0;
         let refusal = Self { purpose: unverified.purpose, record, reason, at: fields.timestamp(4)? };
-        fields.finish()?;
         Ok((refusal, unverified))
     }
 }
@@ -169,7 +167,6 @@ impl Beacon {
         let unverified = Unverified::parse_kind(signed, Kind::Beacon)?;
         let mut fields = unverified.unverified_fields()?;
         let beacon = Self { purpose: unverified.purpose, number: fields.number(2)?, at: fields.timestamp(3)? };
-        fields.finish()?;
         Ok((beacon, unverified))
     }
 }

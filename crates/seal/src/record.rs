@@ -103,7 +103,6 @@ impl Record {
                 .collect::<Option<_>>()
                 .ok_or(FormatError::Malformed(12))?,
         };
-        fields.finish()?;
         Ok((record, unverified))
     }
 }

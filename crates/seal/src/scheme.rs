@@ -252,6 +252,21 @@ pub fn sign_scheme(
     Ok(envelope::sign(Kind::Scheme, purpose, fields, issuing))
 }
 
+/// Reads only the identifier of a signed scheme, so that schemes of later formats can still be told apart.
+///
+/// # Errors
+/// [`FormatError`] of the envelope; the identifier is `None` when the document does not hold one.
+pub fn parse_scheme_id(signed: &[u8]) -> Result<(Option<SchemeId>, Unverified), FormatError> {
+    #[derive(Deserialize)]
+    struct Identity {
+        id: String,
+    }
+    let unverified = Unverified::parse_kind(signed, Kind::Scheme)?;
+    let document = unverified.unverified_fields()?.text(2)?;
+    let id = serde_json::from_str(&document).ok().and_then(|identity: Identity| SchemeId::parse(&identity.id).ok());
+    Ok((id, unverified))
+}
+
 /// Reads a signed scheme without believing it.
 ///
 /// # Errors
@@ -261,7 +276,6 @@ pub fn parse_signed_scheme(signed: &[u8]) -> Result<(Scheme, Unverified), Scheme
     let mut fields = unverified.unverified_fields()?;
     let scheme = parse_scheme(&fields.text(2)?, &fields.text(3)?)?;
     fields.text(4)?;
-    fields.finish()?;
     Ok((scheme, unverified))
 }
 

@@ -96,7 +96,6 @@ impl Snapshot {
             }
             snapshot.withdrawn.insert(certificate, state);
         }
-        fields.finish()?;
         Ok((snapshot, unverified))
     }
 }

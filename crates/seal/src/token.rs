@@ -119,7 +119,6 @@ impl Token {
             valid_until: fields.optional_number(14)?.map(Date::from_days),
             delegation: fields.bytes(15)?,
         };
-        fields.finish()?;
         Ok((token, unverified))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     keys::digest_of,
     parts::PartKind,
     record::{Record, RecordFile},
-    scheme::parse_signed_scheme,
+    scheme::parse_scheme_id,
     snapshot::{CertificateDigest, Withdrawn},
     token::Token,
     trust::{KeyProblem, Trust},
@@ -33,7 +33,7 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// Every check ran and held.
-    #[error("every signature and digest was checked and holds")]
+    #[error("every signature and digest at hand was checked and holds")]
     AllHold,
     /// Trust of no institution is at hand.
     #[error("the institution's root and key set are not at hand")]
@@ -238,17 +238,22 @@ fn judge_parts(file: &RecordFile, record: &Record, delegation: &Delegation, trus
         if record.parts.get(number) != Some(&part.digest()) {
             return Some(Answered::no(Reason::AlteredPart(*number)));
         }
-        if let Err(error) = part.content() {
-            return Some(Answered::no(Reason::Unreadable(error)));
+        match part.content().map(|content| crate::cbor::unknown_critical(&content)) {
+            Ok(None) => {}
+            Ok(Some(key)) => return Some(Answered::unknown(Reason::Unreadable(FormatError::Critical(key)))),
+            Err(error @ FormatError::TooLarge(_)) => return Some(Answered::unknown(Reason::Unreadable(error))),
+            Err(error) => return Some(Answered::no(Reason::Unreadable(error))),
         }
     }
     let scheme = file.part(PartKind::Scheme).ok().flatten()?;
     let signed = scheme.as_bytes().filter(|signed| digest_of(signed) == record.scheme);
-    let Some(Ok((scheme, unverified))) = signed.map(|signed| parse_signed_scheme(signed)) else {
-        return Some(Answered::no(Reason::OtherScheme));
+    let (id, unverified) = match signed.map(|signed| parse_scheme_id(signed)) {
+        Some(Ok(read)) => read,
+        Some(Err(error @ FormatError::Critical(_))) => return Some(Answered::unknown(Reason::Unreadable(error))),
+        Some(Err(_)) | None => return Some(Answered::no(Reason::OtherScheme)),
     };
     match trust.map_or(Err(KeyProblem::Unknown), |trust| trust.check(&unverified, KeyRole::Issuing)) {
-        Ok(()) if scheme.id == delegation.scheme => None,
+        Ok(()) if id == Some(delegation.scheme) => None,
         Ok(()) | Err(KeyProblem::BadSignature) => Some(Answered::no(Reason::OtherScheme)),
         Err(KeyProblem::Unknown) => Some(Answered::unknown(Reason::UnknownIssuer)),
         Err(KeyProblem::Compromised) => Some(Answered::unknown(Reason::CompromisedIssuer)),

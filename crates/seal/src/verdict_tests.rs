@@ -56,6 +56,7 @@ struct Case {
     withdrawn: Option<Withdrawn>,
     today: Date,
     valid_until: Option<Date>,
+    first_part: Value,
 }
 
 impl Default for Case {
@@ -76,6 +77,7 @@ impl Default for Case {
             withdrawn: None,
             today: ISSUED,
             valid_until: Some(ISSUED.days_later(365)),
+            first_part: Value::from("person"),
         }
     }
 }
@@ -161,7 +163,7 @@ impl Case {
 
     fn record(&self, spoil: impl FnOnce(&mut RecordFile)) -> (Verdict, Vec<&'static str>) {
         let scheme = sign_scheme(DOCUMENT, VALUES, self.purpose, &issuing()).unwrap();
-        let contents = [(1, Value::from("person")), (7, cbor::bytes(scheme.clone()))];
+        let contents = [(1, self.first_part.clone()), (7, cbor::bytes(scheme.clone()))];
         let parts: BTreeMap<i64, Part> =
             contents.into_iter().map(|(number, content)| (number, Part::new([1; 16], content))).collect();
         let record = Record {
@@ -251,6 +253,9 @@ fn a_record_holds_with_its_parts_and_without_them_and_never_with_altered_ones() 
     assert_eq!(verdict.genuine.because, Reason::AlteredPart(1));
     let (verdict, _) = Case::default().record(|file| drop(file.parts.insert(3, Part::new([1; 16], Value::Null))));
     assert_eq!(verdict.genuine.because, Reason::AlteredPart(3), "a part the record does not name");
+    let newer = cbor::Writer::default().with(-1, 1).build();
+    let (verdict, _) = Case { first_part: newer, ..Case::default() }.record(|_| {});
+    assert_eq!(verdict.genuine.answer, Answer::CouldNotTell, "a field that needs a newer version");
     let (verdict, _) = Case { scheme: SchemeId::new([1; 16]), ..Case::default() }.record(|_| {});
     assert_eq!(verdict.genuine.because, Reason::OtherScheme);
     let (verdict, _) = Case { withdrawn: Some(Withdrawn::Revoked), ..Case::default() }.record(|_| {});

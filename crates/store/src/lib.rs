@@ -48,6 +48,9 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// A file of the store is not there any more.
+    #[error("{0} is gone")]
+    Gone(&'static str),
     /// A stored value is not what it should be.
     #[error("a stored {0} is damaged")]
     Damaged(&'static str),
@@ -84,11 +87,28 @@ const STORE_FILE: &str = "store.db";
 const EVIDENCE_FILE: &str = "evidence.db";
 
 impl Store {
-    /// Opens the store in `dir`, making it when there is none.
+    /// Makes a new store in `dir`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn create(dir: &Path, key: &StoreKey) -> Result<Self> {
+        Self::open_files(dir, key)
+    }
+
+    /// Opens the store in `dir`. A file that is gone is never replaced by an empty one.
     ///
     /// # Errors
     /// [`StoreError`]; a damaged store is left as it is.
     pub fn open(dir: &Path, key: &StoreKey) -> Result<Self> {
+        for name in [STORE_FILE, EVIDENCE_FILE] {
+            if !dir.join(name).exists() {
+                return Err(StoreError::Gone(name));
+            }
+        }
+        Self::open_files(dir, key)
+    }
+
+    fn open_files(dir: &Path, key: &StoreKey) -> Result<Self> {
         let path = dir.join(STORE_FILE);
         let mut writer = database::open(&path, key)?;
         migrations::run(&mut writer, migrations::LAPTOP)?;

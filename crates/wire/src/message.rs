@@ -157,7 +157,6 @@ impl Message {
             6 => Self::Fault(Fault::read(&mut fields)?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
-        fields.finish()?;
         Ok(message)
     }
 }

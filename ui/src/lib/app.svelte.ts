@@ -12,6 +12,9 @@ export class AppState {
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
   readonly loading = new Attempt();
+  /** On its own: locking must not wait for anything, nor be ignored because something else is under way. */
+  readonly #locking = new Attempt();
+  #locks = 0;
   /** The host every screen uses: the given one, watched for the laptop having been locked. */
   readonly host: Host;
 
@@ -47,7 +50,7 @@ export class AppState {
     this.screen = "home";
     await this.loading.run(
       () => this.host.call("home", {}),
-      (home) => void (this.home = home),
+      this.#unlessLocked((home) => void (this.home = home)),
     );
   }
 
@@ -68,7 +71,7 @@ export class AppState {
   async openSession(sessionId: string): Promise<void> {
     await this.loading.run(
       () => this.host.call("session", { sessionId }),
-      (session) => this.showSession(session),
+      this.#unlessLocked((session) => this.showSession(session)),
     );
   }
 
@@ -78,10 +81,19 @@ export class AppState {
   }
 
   async lock(): Promise<void> {
-    await this.loading.run(
+    await this.#locking.run(
       () => this.host.call("lock", {}),
       (status) => this.#forget(status),
     );
+    if (this.#locking.error !== null) this.loading.error = this.#locking.error;
+  }
+
+  /** An answer that was asked for before the laptop was locked shows nothing any more. */
+  #unlessLocked<T>(then: (answer: T) => void): (answer: T) => void {
+    const locks = this.#locks;
+    return (answer) => {
+      if (locks === this.#locks) then(answer);
+    };
   }
 
   async #locked(error: ErrorView): Promise<void> {
@@ -90,6 +102,7 @@ export class AppState {
   }
 
   #forget(status: StatusView | null): void {
+    this.#locks += 1;
     this.status = status === null ? null : { ...status, unlocked: null };
     this.home = null;
     this.session = null;

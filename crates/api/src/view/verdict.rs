@@ -64,7 +64,7 @@ fn certificate_facts(token: &Token, delegation: Option<&Delegation>) -> Vec<Fact
     let mut facts = vec![fact("Holder", token.holder.clone())];
     facts.extend(token.birth_year.map(|year| fact("Year of birth", year.to_string())));
     facts.push(fact("Assessed", format!("{}, version {}", token.scheme_title, token.scheme_version)));
-    facts.push(fact("Exercise object", words::exercise_state(token.exercise_state).to_owned()));
+    facts.push(fact("Exercise object was", words::exercise_state(token.exercise_state).to_owned()));
     facts.push(fact("Voltage present", words::voltage(token.voltage)));
     facts.extend(delegation.map(|delegation| fact("Assessor", delegation.assessor_name.clone())));
     facts.push(fact("Issued", token.issued_on.to_string()));

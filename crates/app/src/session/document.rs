@@ -28,7 +28,14 @@ impl App {
     pub fn open_document(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let (name, pdf) = self.draw_document(id)?;
-        self.host.open_document(name, &pdf)?;
+        {
+            // Locking waits for this, so that no document appears on a locked laptop.
+            let still = self.unlocked.read().map_err(|_| crate::Error::Locked)?;
+            if still.is_none() {
+                return Err(crate::Error::Locked);
+            }
+            self.host.open_document(name, &pdf)?;
+        }
         let now = self.now();
         unlocked.store.write(|tx| {
             let state = read_state(tx, id)?;

@@ -96,6 +96,9 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
             checked_text(why, 1_000)?;
         }
         Observed::Resume { made_safe, gate_checked } => {
+            if state.session.stops.last().is_some_and(|stop| stop.explained.is_none()) {
+                return Err(NotAllowed::StopNotTold.into());
+            }
             if !(*made_safe && *gate_checked) {
                 return Err(NotAllowed::ResumeChecks.into());
             }

@@ -14,7 +14,7 @@ use fieldproof_seal::{
     token::Token,
 };
 use fieldproof_store::{
-    ReadTx, WriteTx,
+    ReadTx, StoreError, WriteTx,
     table::{chain_entries::ChainRow, pack_items::PackItem, records::RecordRow},
 };
 
@@ -92,6 +92,10 @@ fn seal_inner(
     now: Timestamp,
     salts: &Salts,
 ) -> Result<()> {
+    for (digest, _) in evidence_of(&state.log) {
+        // A record must not name a photo that is not there.
+        unlocked.store.evidence().get(digest)?.ok_or(StoreError::Damaged("photo"))?;
+    }
     let delegation = tx.delegation(unlocked.assessor)?.or_not_found(What::Pack)?;
     let parts = parts(state, salts)?;
     let mut record = Record {

@@ -1,6 +1,6 @@
 // Unlocking: the wait after a wrong passphrase, and the demonstration card.
 import { afterEach, expect, it, vi } from "vitest";
-import { at, button, field, press, settled, showWindow, stillClock, there, type } from "../../testing/screens";
+import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type } from "../../testing/screens";
 import { fakeHost } from "../../lib/host/fake/fake";
 
 afterEach(() => vi.useRealTimers());
@@ -45,4 +45,18 @@ it("goes back to unlocking when Rust says the laptop is locked", async () => {
   await press("home-send");
   expect(there("screen-unlock")).toBe(true);
   expect(at("unlock-notice").textContent).toContain("The laptop was locked.");
+});
+
+it("locks at once while home is still loading, and what arrives later shows nothing", async () => {
+  const host = await showHome();
+  await press("home-verify");
+  const release = host.hold("home");
+  await press("verify-back");
+  await press("home-lock");
+  expect(there("screen-unlock")).toBe(true);
+  release();
+  await settled();
+  await press("unlock-verify");
+  await press("verify-back");
+  expect(there("screen-unlock")).toBe(true);
 });
