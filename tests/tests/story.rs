@@ -3,7 +3,10 @@
 mod common;
 
 use common::{Server, photo};
-use fieldproof_app::{Error, session::Place};
+use fieldproof_app::{
+    Error,
+    session::{Place, result_sheet_facts},
+};
 use fieldproof_model::{
     decision::{Outcome, decide},
     observation::{Observed, Score},
@@ -65,7 +68,13 @@ fn a_critical_failure_cannot_be_outvoted_and_gives_a_result_sheet() {
     world.app.observe(id, Observed::Score { criterion: critical, score: Score::Dangerous, reason: None }, 0).unwrap();
     let state = world.finish(id);
     assert_eq!(state.decision.outcome, Outcome::Fail);
-    assert!(state.sealed.unwrap().row.token.is_none(), "no certificate goes out");
+    let sealed = state.sealed.clone().unwrap();
+    assert!(sealed.row.token.is_none(), "no certificate goes out");
+    let key_set = world.app.trust_file().unwrap().open().unwrap().key_set;
+    let because = result_sheet_facts(&state, &key_set, &sealed).because.join("\n");
+    for expected in ["Not passed", "critical failure cannot be outvoted", "1 done dangerously"] {
+        assert!(because.contains(expected), "the sheet says why: {because}");
+    }
     assert_eq!(world.app.draw_document(id).unwrap().0, "result-sheet.pdf");
 }
 

@@ -4,7 +4,7 @@ use fieldproof_certificate::{
     CertificateFacts, Fact, ResultSheetFacts, Shape, SheetLine, render_certificate, render_result_sheet,
 };
 use fieldproof_model::{
-    decision::{Judged, Line, Outcome},
+    decision::{Answer, Judged, Line, Outcome},
     id::SessionId,
 };
 use fieldproof_seal::{
@@ -116,10 +116,21 @@ pub fn result_sheet_facts(state: &SessionState, key_set: &KeySet, sealed: &Seale
             Outcome::Open => Shape::NotYet,
             Outcome::NotCompleted => Shape::Stopped,
         },
-        because: words::why_no_certificate(state, today),
+        because: [words::why_no_certificate(state, today), broken_rules(state)].concat(),
         lines: state.decision.lines.iter().map(|line| sheet_line(state, line)).collect(),
         document_date: state.ended_at().as_millis().div_euclid(1000),
     }
+}
+
+/// Every rule that is broken or to be settled, and why.
+fn broken_rules(state: &SessionState) -> Vec<String> {
+    let rules = state.decision.rules.iter().filter(|(_, answer)| *answer != Answer::Yes);
+    rules
+        .map(|(rule, answer)| {
+            let (text, because) = words::rule(*rule, *answer);
+            format!("{text}: {} ({because}).", if *answer == Answer::No { "no" } else { "open" })
+        })
+        .collect()
 }
 
 fn met(state: &SessionState) -> usize {

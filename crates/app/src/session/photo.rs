@@ -24,7 +24,8 @@ impl App {
     }
 }
 
-/// Decodes the picture once, so that what is sealed as a photo can be looked at as one.
+/// Decodes the picture once, so that what is sealed as a photo can be looked at as one. A JPEG that was cut off behind
+/// its head still shows something and is taken.
 fn check_picture(bytes: &[u8]) -> Result<()> {
     let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes))
         .with_guessed_format()
