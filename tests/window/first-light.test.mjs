@@ -434,7 +434,7 @@ async function theResultSheet(world, window) {
   const { path, copy } = await world.document(1);
   world.isPrivate(path);
   const paper = world.tool("pdftotext", "-layout", copy, "-").replace(/\s+/g, " ");
-  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "the wait before it was not kept", "This is not a certificate.", "Result Fail"]) {
+  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "the wait before it was not kept", "This is not a certificate.", "Result Not passed", "a critical failure cannot be outvoted"]) {
     assert.ok(paper.includes(words), `the result sheet says “${words}”`);
   }
   await window.press("sealed-home");
