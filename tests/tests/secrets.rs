@@ -4,6 +4,7 @@
 
 use std::{fs, path::Path};
 
+use fieldproof_app::{App, Host};
 use fieldproof_model::observation::Observed;
 use fieldproof_store::Store;
 use fieldproof_testkit::{TestWorld, store_key};
@@ -76,4 +77,11 @@ fn a_working_laptop_holds_nothing_in_clear() {
     world.app.lock();
     assert_eq!(world.host.documents().len(), 0, "locking clears what the viewer was given");
     assert_eq!(search(&world.laptop()), [], "after sealing and locking");
+    let leave_a_document = || world.host.open_document("certificate.pdf", b"%PDF").unwrap();
+    leave_a_document();
+    let next = App::new(&world.laptop(), Box::new(world.host.clone()));
+    assert_eq!(world.host.documents().len(), 0, "the next start clears what an earlier end left");
+    leave_a_document();
+    drop(next);
+    assert_eq!(world.host.documents().len(), 0, "leaving clears it, too");
 }
