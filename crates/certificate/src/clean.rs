@@ -71,12 +71,12 @@ mod tests {
         let faces = Faces::load().unwrap();
         for text in [
             "Åsa Äijälä Öhman",
-            "João Conceição Ângelo Ñuñez",
+            "João Exemplão Ângelo Ñoñez",
             "Łukasz Żółć Ğüneş Ștefan Ķirsis",
             "Máret Áŋŋá Sŧálá Đorđić",
             "Ελένη Παπαδοπούλου",
             "Георги Димитров",
-            "≥ 500 Ω/V, 3 µs, ≤ 60 V",
+            "≥ Ω/V, µs, ≤ V",
         ] {
             clean(&faces, "holder", text).unwrap();
         }

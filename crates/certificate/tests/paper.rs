@@ -127,13 +127,13 @@ fn the_certificate_says_what_it_must() {
         "Should be in the register by 27 November 2026",
         "Shows what was assessed. Does not authorise work; the employer does.",
         "Check it with the institution's own address or the Fieldproof app; the address inside the code is no evidence.",
-        "Áine Järvenpää",
+        "Áine Esimerkkipää",
         "Born 1987",
-        "Väylä Vocational College, Department of Vehicle Engineering",
-        "Isolation of high-voltage vehicle systems, level 2S",
+        "Väylä Specimen College, Department of Invented Vehicles",
+        "Isolation of high-voltage vehicle systems, level X",
         "Version 3.1",
-        "João Conceição",
-        "(≥ 500 Ω/V)",
+        "João Exemplão",
+        "(≥ Ω µ)",
         "Valid until 12 November 2029",
         "FP-7K3M-9QX2",
         "vayla.example/check",
@@ -335,14 +335,14 @@ fn the_result_sheet_says_what_it_is() {
         "Result sheet",
         "Not yet",
         "Critical: the service plug was not secured against being put back.",
-        "The waiting time before proving dead was 3 minutes instead of 5.",
-        "Critical: The plug lay on the bench beside the vehicle for four minutes.",
+        "The waiting time before proving dead was not kept.",
+        "Critical: The plug lay on the bench beside the vehicle.",
         "Make the system dead, continued",
         &format!("Page {count} of {count}"),
     ] {
         assert!(text_of_all.contains(sentence), "{sentence} in {text_of_all}");
     }
-    assert_eq!(text_of_all.matches("Áine Järvenpää").count(), count);
+    assert_eq!(text_of_all.matches("Áine Esimerkkipää").count(), count);
     assert!(!text_of_all.contains("DEMONSTRATION"));
     facts.demonstration = true;
     let demonstration = text(&render_result_sheet(&facts).unwrap());

@@ -20,10 +20,10 @@ pub(crate) fn link(digits: usize) -> String {
 pub(crate) fn certificate() -> CertificateFacts {
     CertificateFacts {
         demonstration: false,
-        institution: "Väylä Vocational College, Department of Vehicle Engineering".into(),
-        holder: "Áine Järvenpää".into(),
+        institution: "Väylä Specimen College, Department of Invented Vehicles".into(),
+        holder: "Áine Esimerkkipää".into(),
         birth_year: Some(1987),
-        scheme_title: "Isolation of high-voltage vehicle systems, level 2S".into(),
+        scheme_title: "Isolation of high-voltage vehicle systems, level X".into(),
         scheme_version: "3.1".into(),
         scope: "Covers making a vehicle's high-voltage system dead, proving it dead and putting it back into service. \
             Does not cover work on live systems or inside the battery."
@@ -31,19 +31,19 @@ pub(crate) fn certificate() -> CertificateFacts {
         course: vec![
             Fact::new("Dates", "9 to 13 November 2026"),
             Fact::new("Hours", "16 theory, 24 practice"),
-            Fact::new("Voltage level trained", "up to 800 V DC"),
-            Fact::new("Site", "Tampere, workshop 4"),
+            Fact::new("Voltage level trained", "as set by the specimen (V DC)"),
+            Fact::new("Site", "Specimen workshop 4"),
         ],
         assessed: vec![
             Fact::new("Exercise object", "Passenger car, traction battery 96 cells"),
-            Fact::new("Voltage present", "403 V DC, measured"),
+            Fact::new("Voltage present", "as measured (V DC)"),
             Fact::new("State", "Live at the start, made dead in the exercise"),
-            Fact::new("Parts passed", "Preparation, isolation, proving dead (≥ 500 Ω/V), return to service"),
+            Fact::new("Parts passed", "Preparation, isolation, proving dead (≥ Ω µ), return to service"),
         ],
         people: vec![
-            Fact::new("Assessor", "João Conceição"),
-            Fact::new("Second person", "Mirjam Tõnisson"),
-            Fact::new("Trainer", "Łukasz Żółkiewski"),
+            Fact::new("Assessor", "João Exemplão"),
+            Fact::new("Second person", "Mirjam Näidisõde"),
+            Fact::new("Trainer", "Łukasz Przykładowski"),
         ],
         issued_on: "13 November 2026".into(),
         valid_until: Some("12 November 2029".into()),
@@ -67,7 +67,7 @@ pub(crate) fn full_certificate() -> CertificateFacts {
     facts.institution =
         "Instituto de Formação Profissional e Certificação em Mobilidade Eléctrica de São João da Madeira".into();
     facts.scheme_title =
-        "Isolation, proving dead and return to service of high-voltage vehicle systems in workshops, level 2S".into();
+        "Isolation, proving dead and return to service of high-voltage vehicle systems in workshops, level X".into();
     facts.scope = long(&facts.scope);
     for rows in [&mut facts.course, &mut facts.assessed, &mut facts.people] {
         for row in rows {
@@ -95,7 +95,7 @@ pub(crate) fn sheet(lines_per_task: usize) -> ResultSheetFacts {
         .flat_map(|task| {
             shapes.iter().cycle().take(lines_per_task).map(|(shape, judged)| {
                 let critical = *shape == Shape::Critical;
-                let because = "The plug lay on the bench beside the vehicle for four minutes.";
+                let because = "The plug lay on the bench beside the vehicle.";
                 SheetLine {
                     task: (*task).into(),
                     text: "Secures the service plug against being put back and keeps it where nobody else can reach it"
@@ -125,7 +125,7 @@ pub(crate) fn sheet(lines_per_task: usize) -> ResultSheetFacts {
         result_shape: Shape::NotYet,
         because: vec![
             "Critical: the service plug was not secured against being put back.".into(),
-            "The waiting time before proving dead was 3 minutes instead of 5.".into(),
+            "The waiting time before proving dead was not kept.".into(),
         ],
         lines,
         document_date: facts.document_date,
