@@ -1,6 +1,11 @@
 //! Observations: what the assessor recorded, in order. Nothing is overwritten; a correction is a further observation.
 
-use crate::{digest::Digest, scheme::CriterionId, time::Timestamp};
+use crate::{
+    digest::Digest,
+    id::SessionId,
+    scheme::{CriterionId, PartId, RuleId},
+    time::{Date, Timestamp},
+};
 
 /// What was seen of one criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +22,25 @@ pub enum Score {
     NotSeen,
     /// Does not apply here, with a reason.
     NotApplicable,
+}
+
+/// What was recorded of a criterion that scores alone do not settle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The level of a rubric, counted from 1.
+    Level(u32),
+    /// A value in thousandths of the criterion's unit, and the instrument it was read off (may be empty).
+    Measured(i64, String),
+    /// The options chosen, by name.
+    Chosen(Vec<String>),
+    /// How many.
+    Counted(u32),
+    /// How long, in milliseconds.
+    Timed(u64),
+    /// The points heard, counted from 1, and how many prompts were given.
+    Heard(Vec<u32>, u32),
+    /// In free words.
+    Written(String),
 }
 
 /// Who stopped the exercise.
@@ -57,6 +81,13 @@ pub enum Observed {
         /// Why it does not apply; demanded with [`Score::NotApplicable`].
         reason: Option<String>,
     },
+    /// A criterion was answered; answering it again corrects it.
+    Answered {
+        /// Which criterion.
+        criterion: CriterionId,
+        /// What was recorded.
+        answer: Answer,
+    },
     /// A note, perhaps to a criterion.
     Note {
         /// Which criterion, if any.
@@ -73,8 +104,21 @@ pub enum Observed {
         /// Their number.
         size: u64,
     },
+    /// Any other file, stored by its digest.
+    File {
+        /// Which criterion, if any.
+        criterion: Option<CriterionId>,
+        /// Its name where it came from.
+        name: String,
+        /// Digest of the exact bytes.
+        digest: Digest,
+        /// Their number.
+        size: u64,
+    },
     /// The tester was tried on a known source before measuring.
     TesterBefore {
+        /// Which proof.
+        criterion: CriterionId,
         /// Which source.
         source: String,
         /// Whether the tester showed it.
@@ -82,6 +126,8 @@ pub enum Observed {
     },
     /// One point was measured.
     Reading {
+        /// Which proof.
+        criterion: CriterionId,
         /// The point the manufacturer names.
         point: String,
         /// What the instrument showed, as read.
@@ -91,6 +137,8 @@ pub enum Observed {
     },
     /// The tester was tried on the known source again.
     TesterAfter {
+        /// Which proof.
+        criterion: CriterionId,
         /// Which source.
         source: String,
         /// Whether the tester showed it.
@@ -98,6 +146,8 @@ pub enum Observed {
         /// Whether it was the instrument used before and between.
         same_instrument: bool,
     },
+    /// The object became live again, unplanned.
+    Reenergised,
     /// The second person left the room.
     SecondPersonLeft,
     /// The second person is back.
@@ -120,12 +170,44 @@ pub enum Observed {
         /// The gate was checked again.
         gate_checked: bool,
     },
-    /// The taps alone make a wait too short; the assessor says whether it was kept.
-    WaitAnswer {
+    /// A part began.
+    PartBegan(PartId),
+    /// A part is over.
+    PartEnded(PartId),
+    /// The result of a part that is marked in points.
+    PartMarked {
+        /// Which part.
+        part: PartId,
+        /// Points reached.
+        points: u32,
+        /// Points possible.
+        of: u32,
+        /// The day it was taken.
+        on: Date,
+        /// What names the paper it stands on.
+        reference: String,
+    },
+    /// The taps alone show a rule broken; the assessor says whether it was kept.
+    Said {
+        /// Which rule.
+        rule: RuleId,
         /// Kept, as the assessor saw it.
         kept: bool,
         /// In the assessor's words.
         note: String,
+    },
+    /// In a team: this candidate stands by now, the other works.
+    SwappedOut,
+    /// In a team: this candidate works now.
+    SwappedIn,
+    /// Something recorded in the other team member's log concerns this record too.
+    Shared {
+        /// The other's session.
+        session: SessionId,
+        /// Its place in that log.
+        sequence: u32,
+        /// Digest of the observation as it stands there.
+        digest: Digest,
     },
     /// The exercise is over and is to be decided.
     Ended,
@@ -135,7 +217,7 @@ pub enum Observed {
     Confirmed {
         /// To be looked at by the institution.
         borderline: bool,
-        /// In the assessor's words.
+        /// In the assessor's words; the feedback when the result is "not passed".
         note: String,
     },
 }

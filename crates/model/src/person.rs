@@ -1,5 +1,7 @@
 //! People: a name, perhaps a year of birth, and an identifier that says who is who when names are equal.
 
+use std::collections::BTreeMap;
+
 use crate::id::PersonId;
 
 /// The longest name kept, in characters.
@@ -60,35 +62,73 @@ pub struct Person {
     pub birth_year: Option<u16>,
 }
 
-/// Two roles that may not be one person were given to one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SamePerson {
-    /// The second person stands by for the candidate.
-    #[error("the second person may not be the candidate")]
-    SecondIsCandidate,
-    /// Nobody assesses themselves.
-    #[error("the assessor may not be the candidate")]
-    AssessorIsCandidate,
-    /// The assessor watches the candidate and cannot stand by.
-    #[error("the second person may not be the assessor")]
-    SecondIsAssessor,
+/// What somebody does in a session. A role, never a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Is assessed.
+    Candidate,
+    /// Assesses.
+    Assessor,
+    /// Stands by.
+    SecondPerson,
+    /// Taught the course.
+    Trainer,
+    /// Looks a second time.
+    SecondAssessor,
+    /// Marks again, blind.
+    Moderator,
 }
 
-/// Checks, by identifier and never by name, that the three roles are three people.
+/// The pairs that are never one person.
+const NEVER_ONE: [(Role, Role); 9] = [
+    (Role::Assessor, Role::Candidate),
+    (Role::SecondPerson, Role::Candidate),
+    (Role::Trainer, Role::Candidate),
+    (Role::SecondAssessor, Role::Candidate),
+    (Role::Moderator, Role::Candidate),
+    (Role::SecondPerson, Role::Assessor),
+    (Role::SecondAssessor, Role::Assessor),
+    (Role::Moderator, Role::Assessor),
+    (Role::Moderator, Role::SecondAssessor),
+];
+
+/// Who takes part as what, by identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct People(BTreeMap<Role, PersonId>);
+
+impl People {
+    /// Takes who takes part as what.
+    #[must_use]
+    pub fn new(roles: impl IntoIterator<Item = (Role, PersonId)>) -> Self {
+        Self(roles.into_iter().collect())
+    }
+
+    /// Who has a role.
+    #[must_use]
+    pub fn get(&self, role: Role) -> Option<PersonId> {
+        self.0.get(&role).copied()
+    }
+
+    /// Whether the trainer assesses: allowed unless the scheme separates the two, and printed.
+    #[must_use]
+    pub fn trainer_assesses(&self) -> bool {
+        let trainer = self.get(Role::Trainer);
+        trainer.is_some() && trainer == self.get(Role::Assessor)
+    }
+}
+
+/// Two roles that may not be one person were given to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} and {1:?} may not be one person")]
+pub struct SamePerson(pub Role, pub Role);
+
+/// Checks, by identifier and never by name, that roles which exclude each other are different people.
 ///
 /// # Errors
-/// The first pair that is one person.
-pub fn check_roles(assessor: PersonId, candidate: PersonId, second: PersonId) -> Result<(), SamePerson> {
-    if candidate == assessor {
-        return Err(SamePerson::AssessorIsCandidate);
-    }
-    if second == candidate {
-        return Err(SamePerson::SecondIsCandidate);
-    }
-    if second == assessor {
-        return Err(SamePerson::SecondIsAssessor);
-    }
-    Ok(())
+/// The first pair that is one person; `separate` names pairs beside those that never may be.
+pub fn check_roles(people: &People, separate: &[(Role, Role)]) -> Result<(), SamePerson> {
+    let same = |(a, b): &&(Role, Role)| people.get(*a).is_some() && people.get(*a) == people.get(*b);
+    NEVER_ONE.iter().chain(separate).find(same).map_or(Ok(()), |(a, b)| Err(SamePerson(*a, *b)))
 }
 
 #[cfg(test)]
@@ -104,11 +144,28 @@ mod tests {
     }
 
     #[test]
-    fn roles_are_compared_by_identifier() {
-        let [a, b, c] = [1, 2, 3].map(|n| PersonId::new([n; 16]));
-        assert_eq!(check_roles(a, b, c), Ok(()));
-        assert_eq!(check_roles(a, a, c), Err(SamePerson::AssessorIsCandidate));
-        assert_eq!(check_roles(a, b, b), Err(SamePerson::SecondIsCandidate));
-        assert_eq!(check_roles(a, b, a), Err(SamePerson::SecondIsAssessor));
+    fn every_pair_of_roles_is_one_person_only_where_that_is_allowed() {
+        use Role::{Assessor, Candidate, Moderator, SecondAssessor, SecondPerson, Trainer};
+        let roles = [Candidate, Assessor, SecondPerson, Trainer, SecondAssessor, Moderator];
+        let allowed = [
+            (Assessor, Trainer),
+            (SecondPerson, Trainer),
+            (SecondPerson, SecondAssessor),
+            (SecondPerson, Moderator),
+            (Trainer, SecondAssessor),
+            (Trainer, Moderator),
+        ];
+        for (at, a) in roles.into_iter().enumerate() {
+            for b in roles.into_iter().skip(at + 1) {
+                let other = |role| u8::try_from(roles.iter().position(|known| *known == role).unwrap()).unwrap();
+                let people = People::new(
+                    roles.map(|role| (role, PersonId::new([if role == b { other(a) } else { other(role) }; 16]))),
+                );
+                let refused = check_roles(&people, &[]).is_err();
+                assert_eq!(refused, !allowed.contains(&(a, b)), "{a:?} and {b:?}");
+                assert!(check_roles(&people, &[(a, b)]).is_err(), "a scheme can separate {a:?} and {b:?}");
+            }
+        }
+        assert_eq!(check_roles(&People::default(), &[(Trainer, Assessor)]), Ok(()), "nobody is not one person");
     }
 }

@@ -80,6 +80,30 @@ impl Date {
         Self(self.0.saturating_add_unsigned(days))
     }
 
+    /// The same day of the month so many calendar months later; the month's last day where it has no such day.
+    #[must_use]
+    pub fn months_later(self, months: u32) -> Self {
+        let Ok(day) = time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)) else {
+            return self;
+        };
+        let months_before = i64::from(day.year()).saturating_mul(12).saturating_add(i64::from(u8::from(day.month())));
+        let index = months_before.saturating_sub(1).saturating_add(i64::from(months));
+        let year = i32::try_from(index.div_euclid(12)).unwrap_or(i32::MAX);
+        let month = u8::try_from(index.rem_euclid(12).saturating_add(1)).ok();
+        let month = month.and_then(|month| time::Month::try_from(month).ok());
+        let found = month.and_then(|month| {
+            let last = month.length(year);
+            time::Date::from_calendar_date(year, month, day.day().min(last)).ok()
+        });
+        found.map_or(Self(i32::MAX), |found| Self(found.to_julian_day().saturating_sub(EPOCH_JULIAN_DAY)))
+    }
+
+    /// Whole days from `earlier` to `self`; negative when `self` comes first.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        i64::from(self.0).saturating_sub(i64::from(earlier.0))
+    }
+
     /// The calendar year.
     #[must_use]
     pub fn year(self) -> i32 {

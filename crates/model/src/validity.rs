@@ -1,0 +1,84 @@
+//! Validity: one pure function from facts and a date to a status.
+
+use crate::time::Date;
+
+/// How long something holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// Calendar years.
+    Years(u32),
+    /// Calendar months.
+    Months(u32),
+    /// Days.
+    Days(u32),
+}
+
+/// Lapse for want of practice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapse {
+    /// After so many years without …
+    pub years: u32,
+    /// … one of these kinds of work.
+    pub work: Vec<String>,
+    /// Where that stands.
+    pub source: String,
+}
+
+/// What renewing asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// Years of relevant activity to prove.
+    pub activity_years: Option<u32>,
+    /// Minutes of a refresher.
+    pub refresher_minutes: Option<u32>,
+    /// Whether the training itself is repeated.
+    pub retraining: bool,
+    /// Where that stands.
+    pub source: String,
+}
+
+/// A credential with an expiry of its own beside the one assessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complementary {
+    /// Its name in the scheme.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// How long it usually holds.
+    pub term: Option<Term>,
+    /// Whether without it the credential is not in force.
+    pub blocks: bool,
+    /// Where that stands.
+    pub source: String,
+}
+
+/// How long a credential holds, and what keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validity {
+    /// Its term; `None` when the institution sets it.
+    pub term: Option<Term>,
+    /// Lapse for want of practice.
+    pub lapse: Option<Lapse>,
+    /// What renewing asks for.
+    pub renewal: Option<Renewal>,
+    /// Credentials beside it.
+    pub complementary: Vec<Complementary>,
+    /// How often the holder's suitability is looked at again, in months.
+    pub suitability_review_months: Option<u32>,
+    /// Whether a new edition asks for a refresh.
+    pub refresh_on_new_edition: bool,
+    /// Where all this stands.
+    pub source: String,
+}
+
+impl Term {
+    /// The last day something holds that was issued on `day`.
+    #[must_use]
+    pub fn last_day(self, day: Date) -> Date {
+        match self {
+            Self::Years(years) => day.months_later(years.saturating_mul(12)),
+            Self::Months(months) => day.months_later(months),
+            Self::Days(days) => day.days_later(days),
+        }
+    }
+}
