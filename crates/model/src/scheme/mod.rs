@@ -20,8 +20,8 @@ pub use meaning::{
 };
 pub use part::{Mode, Part, PartId, PartKind, TimeLimit, WeightFloor};
 pub use rules::{
-    Consequence, GateRules, Need, ObjectLimits, Order, PeopleRules, PrerequisiteRule, Quiet, RuleId, SecondPersonPolicy,
-    SecondPersonProof, Tick, TickSection, Void, Wait,
+    Consequence, GateRules, Need, ObjectLimits, Order, PeopleRules, PrerequisiteRule, Quiet, RuleId,
+    SecondPersonPolicy, SecondPersonProof, Tick, TickSection, Void, Wait,
 };
 pub use values::{InstitutionValues, Limits, PartValues};
 
