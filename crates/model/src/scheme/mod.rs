@@ -2,6 +2,7 @@
 //!
 //! The words of the format stand in `assets/schemes/README.md`; the names here are theirs.
 
+pub mod circle;
 mod criterion;
 pub mod lint;
 mod meaning;
@@ -20,8 +21,8 @@ pub use meaning::{
 };
 pub use part::{Mode, Part, PartId, PartKind, TimeLimit, WeightFloor};
 pub use rules::{
-    Consequence, GateRules, Need, ObjectLimits, Order, PeopleRules, PrerequisiteRule, Quiet, RuleId, SecondPersonPolicy,
-    SecondPersonProof, Tick, TickSection, Void, Wait,
+    Consequence, GateRules, Need, ObjectLimits, Order, PeopleRules, PrerequisiteRule, Quiet, RuleId,
+    SecondPersonPolicy, SecondPersonProof, Tick, TickSection, Void, Wait,
 };
 pub use values::{InstitutionValues, Limits, PartValues};
 
