@@ -2,6 +2,7 @@
 //!
 //! The words of the format stand in `assets/schemes/README.md`; the names here are theirs.
 
+pub mod circle;
 mod criterion;
 pub mod lint;
 mod meaning;
