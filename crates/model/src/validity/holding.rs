@@ -16,7 +16,8 @@ pub struct Rules<'a> {
     pub institution_term: Option<Term>,
     /// From which day a renewed term counts.
     pub count_from: CountFrom,
-    /// The days on which editions the scheme rests on were superseded.
+    /// The days on which editions the scheme rests on were superseded. Whoever was issued, renewed or refreshed on such
+    /// a day or later counts as taught the new edition.
     pub superseded_on: Vec<Date>,
     /// How many days ahead a reminder is given; no source names a number, so the asker does.
     pub remind_days: u32,

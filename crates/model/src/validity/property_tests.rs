@@ -60,7 +60,7 @@ fn any_holding() -> impl Strategy<Value = Holding> {
         vec(renewed, 0..3),
         vec(any_activity(), 0..8),
         vec(any_beside(), 0..3),
-        vec(any_withdrawal(), 0..2),
+        vec(any_withdrawal(), 0..3),
     )
         .prop_map(|(issued, last_day, renewals, activities, complementary, withdrawals)| Holding {
             issued_on: Date::from_days(issued),

@@ -52,10 +52,16 @@ fn days_of_activity_count_once_and_only_where_covered() {
         let answer = asked(&air_conditioning(), &with("2020-01-15", entries), on);
         answer.lines.iter().find_map(|line| match line.demand {
             RenewalDemand::Activity { needed_days, proved_days, .. } => Some((needed_days, proved_days)),
-            _ => None,
+            RenewalDemand::SchemeSays
+            | RenewalDemand::Issued(_)
+            | RenewalDemand::NotWithdrawn(_)
+            | RenewalDemand::Term(_)
+            | RenewalDemand::HasAnEnd(_)
+            | RenewalDemand::Refresher { .. }
+            | RenewalDemand::Retraining(_) => None,
         })
     };
-    let rows: [(&str, Vec<Activity>, &str, (i64, i64)); 8] = [
+    let rows = [
         ("one day", vec![work("2021-01-01")], "2026-03-01", (1095, 1)),
         ("the same day twice", vec![work("2021-01-01"), work("2021-01-01")], "2026-03-01", (1095, 1)),
         ("two days side by side", vec![work("2021-01-02"), work("2021-01-01")], "2026-03-01", (1095, 2)),
@@ -93,7 +99,7 @@ fn relevant_is_the_kind_the_scheme_names_or_any_kind() {
 
 #[test]
 fn nothing_speaks_for_two_renewals() {
-    let first = vec![work_over("2021-01-01", "2026-03-01"), refresher("2026-03-01", 420)];
+    let first = [work_over("2021-01-01", "2026-03-01"), refresher("2026-03-01", 420)];
     let again = |more: Vec<Activity>| {
         let activities = first.iter().cloned().chain(more).collect();
         let renewals = vec![renewed("2026-03-01", "2033-03-01")];
@@ -129,6 +135,14 @@ fn live_work_asks_for_training_and_nothing_else_will_do() {
     ] {
         assert_eq!(ask(other.clone()), missing, "{other:?}");
     }
+}
+
+#[test]
+fn the_newest_training_is_the_one_named() {
+    let trainings = ["2021-06-01", "2023-06-01", "2022-06-01"].map(|on| entry(on, Entry::Retraining));
+    let answer = asked(&live_work(), &with("2020-01-15", trainings), "2024-06-01");
+    let named = RenewalDemand::Retraining(Some(day("2023-06-01")));
+    assert!(answer.lines.iter().any(|line| line.demand == named && line.source == "VL2"), "{answer:?}");
 }
 
 #[test]

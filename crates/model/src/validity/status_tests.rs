@@ -3,8 +3,8 @@
 use crate::{
     id::{PersonId, SchemeId},
     validity::{
-        About, Activity, Due, Entry, Found, Holding, InForce, NotAnEntry, Reminder, Rules, ShownBeside, Standing,
-        Status, Term, Validity, Withdrawal, fixtures::*, standing,
+        About, Activity, CountFrom, Due, Entry, Found, Holding, InForce, NotAnEntry, Reminder, Rules, ShownBeside,
+        Standing, Status, Term, Validity, Withdrawal, fixtures::*, standing,
     },
 };
 
@@ -638,6 +638,17 @@ fn an_answer_explains_itself() {
         (Status::InForce, beside, "PR1"),
     ];
     assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_schemes_rules_are_read_off_it() {
+    let superseded_on = [None, Some(day("2026-01-01")), Some(day("2025-01-01"))];
+    let scheme = scheme(Validity { term: None, ..live_work() }, Some(Term::Months(30)), &superseded_on);
+    let rules = Rules::of(&scheme, 30);
+    assert_eq!(rules.term(), Some(Term::Months(30)));
+    assert_eq!(rules.validity, &scheme.validity);
+    assert_eq!(rules.superseded_on, [day("2026-01-01"), day("2025-01-01")]);
+    assert_eq!((rules.count_from, rules.remind_days), (CountFrom::Renewal, 30));
 }
 
 #[test]
