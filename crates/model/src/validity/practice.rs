@@ -12,7 +12,7 @@
 
 use crate::{
     time::Date,
-    validity::{Found, Holding, Lapse, Line, Rules, Status, Term, term::Stretches},
+    validity::{Found, Holding, Lapse, Line, Rules, Status, Term, term::Stretch},
 };
 
 /// What the entries show of practice on a day.
@@ -25,11 +25,11 @@ pub(super) struct Practice {
 }
 
 /// Looks at practice on `day`; `None` where the scheme has no such rule.
-pub(super) fn practice(rules: &Rules, holding: &Holding, stretches: &Stretches, day: Date) -> Option<Practice> {
+pub(super) fn practice(rules: &Rules, holding: &Holding, stretch: Stretch, day: Date) -> Option<Practice> {
     let lapse = rules.validity.lapse.as_ref()?;
-    let start = start(holding, day);
+    let start = start(holding, stretch, day);
     let mut work: Vec<(Date, Date)> =
-        holding.entries_since_issue(day).flat_map(|activity| stretches.work(rules, activity, start)).collect();
+        holding.entries_since_issue(day).filter_map(|activity| stretch.work(rules, activity, start)).collect();
     work.sort_unstable();
     let mut newest = start;
     let mut silence = None;
@@ -59,9 +59,7 @@ fn reaches(lapse: &Lapse, day: Date) -> Date {
 }
 
 /// Where the count begins: the issue, or the newest renewal or training behind it.
-fn start(holding: &Holding, day: Date) -> Date {
+fn start(holding: &Holding, stretch: Stretch, day: Date) -> Date {
     let trained = holding.entries_since_issue(day).filter(|activity| activity.entry.renews_training());
-    let renewed = holding.renewals_by(day).into_iter().map(|renewed| renewed.on);
-    let days = trained.map(|activity| activity.on).chain(renewed);
-    days.fold(holding.issued_on, Date::max)
+    trained.map(|activity| activity.on).fold(stretch.from, Date::max)
 }

@@ -6,7 +6,7 @@ use crate::{
         Found, Holding, Rules, Term,
         complementary::{Beside, beside},
         practice::Practice,
-        term::Stretches,
+        term::Stretch,
     },
 };
 
@@ -49,7 +49,7 @@ pub enum Due {
 pub(super) fn reminders(
     rules: &Rules,
     holding: &Holding,
-    stretches: &Stretches,
+    stretch: Stretch,
     practice: Option<&Practice>,
     day: Date,
 ) -> Vec<Reminder> {
@@ -64,12 +64,12 @@ pub(super) fn reminders(
         let is_open = matches!(practice.line.found, Found::Silence { .. });
         if is_open { Some(Due::Open) } else { until(practice.stands_until) }
     });
-    let renewal = stretches.last().last_day.and_then(until);
+    let renewal = stretch.last_day.and_then(until);
     let reminder = |about: About| move |due: Due| Reminder { about, due };
     let mut found: Vec<Reminder> = [
         renewal.map(reminder(About::Renewal)),
         practised.map(reminder(About::Practice)),
-        refresh(rules, holding, stretches, day).map(|since| Reminder { about: About::Refresh, due: Due::Since(since) }),
+        refresh(rules, holding, stretch, day).map(|since| Reminder { about: About::Refresh, due: Due::Since(since) }),
         review.map(reminder(About::SuitabilityReview)),
     ]
     .into_iter()
@@ -94,11 +94,11 @@ fn due(last_day: Date, day: Date, remind_days: u32) -> Option<Due> {
 }
 
 /// The day of the newest edition that superseded one taught to the holder, unless a refresh came with it or after it.
-fn refresh(rules: &Rules, holding: &Holding, stretches: &Stretches, day: Date) -> Option<Date> {
+fn refresh(rules: &Rules, holding: &Holding, stretch: Stretch, day: Date) -> Option<Date> {
     if !rules.validity.refresh_on_new_edition {
         return None;
     }
     let refreshed = holding.entries_since_issue(day).filter(|activity| activity.entry.refreshes());
-    let taught = refreshed.map(|activity| activity.on).fold(stretches.last().from, Date::max);
+    let taught = refreshed.map(|activity| activity.on).fold(stretch.from, Date::max);
     rules.superseded_on.iter().copied().filter(|edition| taught < *edition && *edition <= day).max()
 }

@@ -6,7 +6,7 @@
 
 use crate::{
     time::Date,
-    validity::{CountFrom, Entry, Holding, Renewal, Rules, Term, Withdrawal, term::Stretches},
+    validity::{CountFrom, Entry, Holding, Renewal, Rules, Term, Withdrawal, term::Stretch},
 };
 
 /// Whether it is renewed.
@@ -77,8 +77,8 @@ pub fn renew(rules: &Rules, holding: &Holding, on: Date) -> RenewalAnswer {
         renewals: holding.renewals.iter().copied().filter(|renewed| renewed.on < on).collect(),
         ..holding.clone()
     };
-    let stretches = Stretches::up_to(rules, &earlier, on);
-    let old = stretches.last().last_day;
+    let stretch = Stretch::newest(rules, &earlier, on);
+    let old = stretch.last_day;
     let withdrawn = holding.withdrawals.iter().copied().filter(|withdrawal| withdrawal.holds_on(on)).min();
     let source = &rules.validity.source;
     let mut lines = vec![
@@ -89,7 +89,7 @@ pub fn renew(rules: &Rules, holding: &Holding, on: Date) -> RenewalAnswer {
     ];
     match &rules.validity.renewal {
         None => lines.push(line(RenewalDemand::SchemeSays, false, source)),
-        Some(renewal) => lines.extend(proofs(rules, renewal, holding, &stretches, on)),
+        Some(renewal) => lines.extend(proofs(rules, renewal, holding, stretch, on)),
     }
     let is_granted = lines.iter().all(|line| line.holds);
     let from = match rules.count_from {
@@ -103,11 +103,11 @@ fn line(demand: RenewalDemand, holds: bool, source: &str) -> RenewalLine {
     RenewalLine { demand, holds, source: source.to_owned() }
 }
 
-fn proofs(rules: &Rules, renewal: &Renewal, holding: &Holding, stretches: &Stretches, on: Date) -> Vec<RenewalLine> {
-    let from = stretches.facts_from();
+fn proofs(rules: &Rules, renewal: &Renewal, holding: &Holding, stretch: Stretch, on: Date) -> Vec<RenewalLine> {
+    let from = stretch.facts_from;
     let entries = || holding.entries_since_issue(on).filter(|activity| from <= activity.on);
     let activity = renewal.activity_years.map(|years| {
-        let work: Vec<(Date, Date)> = entries().flat_map(|activity| stretches.work(rules, activity, from)).collect();
+        let work: Vec<(Date, Date)> = entries().filter_map(|activity| stretch.work(rules, activity, from)).collect();
         activity_line(renewal, years, work, from)
     });
     let refresher = renewal.refresher_minutes.map(|needed| {

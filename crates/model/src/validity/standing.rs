@@ -12,7 +12,7 @@ use crate::{
         complementary::{beside, line},
         practice::practice,
         reminder::reminders,
-        term::Stretches,
+        term::Stretch,
     },
 };
 
@@ -171,12 +171,12 @@ impl Status {
 /// What is true of a credential on `day`.
 #[must_use]
 pub fn standing(rules: &Rules, holding: &Holding, day: Date) -> Standing {
-    let stretches = Stretches::up_to(rules, holding, day);
-    let practice = practice(rules, holding, &stretches, day);
+    let stretch = Stretch::newest(rules, holding, day);
+    let practice = practice(rules, holding, stretch, day);
     let mut lines = withdrawn(rules, holding, day);
     lines.push(issued(rules, holding, day));
     lines.extend(renewals(rules, holding, day));
-    lines.push(term(rules, &stretches, day));
+    lines.push(term(rules, stretch, day));
     lines.extend(practice.iter().map(|practice| practice.line.clone()));
     lines.extend(rules.validity.complementary.iter().map(|rule| line(rule, beside(rule, holding, day))));
     let status = first_ranking(&lines);
@@ -189,11 +189,11 @@ pub fn standing(rules: &Rules, holding: &Holding, day: Date) -> Standing {
         | Status::ComplementaryOver
         | Status::PracticeNotShown
         | Status::ComplementaryNotShown
-        | Status::InForce => reminders(rules, holding, &stretches, practice.as_ref(), day),
+        | Status::InForce => reminders(rules, holding, stretch, practice.as_ref(), day),
     };
     Standing {
         status,
-        last_day: stretches.last().last_day,
+        last_day: stretch.last_day,
         lapses_on: practice.map(|practice| practice.stands_until.days_later(1)),
         lines,
         reminders,
@@ -244,8 +244,8 @@ fn renewals(rules: &Rules, holding: &Holding, day: Date) -> Vec<Line> {
     holding.renewals_by(day).into_iter().map(line).collect()
 }
 
-fn term(rules: &Rules, stretches: &Stretches, day: Date) -> Line {
-    let (status, found) = match stretches.last().last_day {
+fn term(rules: &Rules, stretch: Stretch, day: Date) -> Line {
+    let (status, found) = match stretch.last_day {
         None => (Status::InForce, Found::NoEnd),
         Some(last_day) if last_day < day => (Status::Expired, Found::HeldUntil(last_day)),
         Some(last_day) => (Status::InForce, Found::HoldsUntil(last_day)),

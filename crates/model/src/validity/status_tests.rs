@@ -202,6 +202,16 @@ fn live_work_lapses_three_years_and_a_day_after_the_last_of_it() {
 }
 
 #[test]
+fn silences_are_found_in_whatever_order_entries_came() {
+    let far = Validity { term: Some(Term::Years(20)), ..live_work() };
+    let filled = with("2020-01-15", [work("2025-01-01"), work("2022-06-01")]);
+    assert_eq!(status(&far, &filled, "2026-01-01"), Status::InForce);
+    let twice = with("2020-01-15", [work("2028-01-01"), work("2024-01-15")]);
+    let first = Found::Silence { from: day("2020-01-15"), until: day("2024-01-15") };
+    assert!(on(&far, &twice, "2029-01-01").lines.iter().any(|line| line.found == first), "the first is the one named");
+}
+
+#[test]
 fn what_does_not_count_as_practice() {
     use Status::{InForce, PracticeNotShown};
     let other_kind = entry("2021-05-04", Entry::Work { kind: "wheel_change".to_owned(), since: day("2021-05-04") });
