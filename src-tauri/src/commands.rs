@@ -40,6 +40,13 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
         ("attach_photo", InvokeBody::Raw(bytes)) => {
             serde_json::to_value(api.attach_photo(header("session-id"), header("criterion-id"), &bytes)?)
         }
+        ("attach_file", InvokeBody::Raw(bytes)) => {
+            let name = file_name(header("file-name"));
+            serde_json::to_value(api.attach_file(header("session-id"), header("criterion-id"), &name, &bytes)?)
+        }
+        ("attach_credential", InvokeBody::Raw(bytes)) => {
+            serde_json::to_value(api.attach_credential(header("session-id"), header("prerequisite-id"), &bytes)?)
+        }
         ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes)?),
         (_, InvokeBody::Json(mut body)) => {
             return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());
@@ -47,4 +54,24 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
         (_, InvokeBody::Raw(_)) => return Err(error::malformed()),
     };
     answer.map_err(|_| error::malformed())
+}
+
+/// A header holds ASCII only, so the screen writes the bytes of other letters as `%` and two hexadecimal digits.
+fn file_name(header: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = header.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let pair = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.filter(|_| *first == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

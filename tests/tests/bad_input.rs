@@ -10,14 +10,17 @@ use fieldproof_api::{
     dto::{Code, ErrorView},
     error::view,
 };
-use fieldproof_app::{Error, session::Place};
+use fieldproof_app::{
+    Error,
+    session::{NewSession, Place},
+};
 use fieldproof_model::{
     id::SessionId,
     observation::{Observed, Score},
 };
 use fieldproof_seal::verdict::Answer;
 use fieldproof_store::Store;
-use fieldproof_testkit::{TestWorld, store_key};
+use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, TestWorld, store_key};
 
 /// The words for an error: they must say what happened and what to do now.
 fn words(error: &Error) -> ErrorView {
@@ -169,10 +172,21 @@ fn what_the_screen_should_never_send_is_refused() {
     let world = TestWorld::new("screen");
     world.unlock();
     let carol = world.candidates[0];
-    for (candidate, second) in [(carol, carol), (world.alice.0, carol), (carol, world.alice.0)] {
-        assert_eq!(words(&world.app.open_session(candidate, second).unwrap_err()).code, Code::InvalidInput);
+    let good = world.new_session(HV_ISOLATION);
+    let with = |candidate, second_person| NewSession { candidate, second_person, ..good.clone() };
+    let bad = [
+        with(carol, Some(carol)),
+        with(world.alice.0, Some(carol)),
+        with(carol, Some(world.alice.0)),
+        with(carol, None),
+        NewSession { team: true, ..good.clone() },
+        NewSession { course: world.new_session(LIVE_WORK).course, ..good.clone() },
+        world.new_session(AC_FGAS),
+    ];
+    for new in bad {
+        assert_eq!(words(&world.app.open_session(&new).unwrap_err()).code, Code::InvalidInput, "{new:?}");
     }
-    let state = world.app.open_session(carol, world.candidates[1]).unwrap();
+    let state = world.app.open_session(&good).unwrap();
     assert_eq!(words(&world.app.start_exercise(state.row.id).unwrap_err()).code, Code::Rule, "the gate holds it");
     assert_eq!(words(&world.app.abandon_session(state.row.id, " ").unwrap_err()).code, Code::InvalidInput);
     let id = world.start_session();

@@ -8,15 +8,16 @@ use fieldproof_app::{
     session::{Place, result_sheet_facts},
 };
 use fieldproof_model::{
-    decision::{Outcome, decide},
+    decision::{Case, Outcome, decide},
     observation::{Observed, Score},
     scheme::CriterionId,
     session::Session,
 };
 use fieldproof_seal::{
-    parts::{PartKind, parse_log},
+    gate::parse_gate,
+    parts::{PartKind, parse_log, parse_people},
     receipt::Have,
-    record::RecordFile,
+    record::{Record, RecordFile},
     scheme::parse_signed_scheme,
     verdict::Answer,
 };
@@ -104,8 +105,13 @@ fn the_sealed_log_alone_gives_the_decision_again() {
     let part = |kind| file.part(kind).unwrap().unwrap();
     let log = parse_log(part(PartKind::Log)).unwrap();
     assert_eq!(log, state.log);
-    let (scheme, _) = parse_signed_scheme(part(PartKind::Scheme).as_bytes().unwrap()).unwrap();
-    assert_eq!(decide(&scheme, &Session::replay(&log)), state.decision);
+    let (record, _) = Record::parse(&file.sealed).unwrap();
+    let scheme = part(PartKind::Scheme);
+    let (scheme, _) = parse_signed_scheme(scheme.as_bytes().unwrap(), record.language.as_deref()).unwrap();
+    let gate = parse_gate(part(PartKind::Gate)).unwrap();
+    let (_, second) = parse_people(part(PartKind::People)).unwrap();
+    let case = Case { gate: &gate, has_second_person: second.is_some(), attempt: record.attempt.unwrap() };
+    assert_eq!(decide(&scheme, &case, &Session::replay(&log)), state.decision);
 }
 
 #[test]
@@ -116,7 +122,8 @@ fn a_wait_too_short_by_the_taps_is_asked_about_and_never_failed_silently() {
     world.score_everything(id, 4);
     let state = world.app.end_exercise(id).unwrap();
     assert_eq!(state.decision.outcome, Outcome::Open);
-    let answer = Observed::WaitAnswer { kept: true, note: String::new() };
+    let rule = state.scheme.waits[0].id.clone();
+    let answer = Observed::Said { rule, kept: true, note: String::new() };
     assert_eq!(world.app.observe(id, answer, 0).unwrap().decision.outcome, Outcome::Pass);
 }
 

@@ -104,7 +104,8 @@ impl Api {
 
     fn home(&self, _: Nothing) -> Answer<HomeView> {
         let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
-        self.app.home().map(|home| home::home(home, unsent.as_deref())).map_err(|e| error::view(&e))
+        let today = self.app.today();
+        self.app.home().map(|home| home::home(home, unsent.as_deref(), today)).map_err(|e| error::view(&e))
     }
 
     fn add_person(&self, input: AddPersonInput) -> Answer<PersonView> {
@@ -112,8 +113,16 @@ impl Api {
     }
 
     fn open_session(&self, input: OpenSessionInput) -> Answer<SessionView> {
-        let (candidate, second) = (input::person(&input.candidate_id)?, input::person(&input.second_person_id)?);
-        self.show(self.app.open_session(candidate, second))
+        self.show(self.app.open_session(&input::new_session(input)?))
+    }
+
+    fn scheme(&self, input: SchemeInput) -> Answer<SchemeView> {
+        let scheme = self.app.scheme(input::scheme(&input.scheme_id)?, &input.language);
+        scheme.map(|scheme| view::scheme::scheme(&scheme, None, self.app.today())).map_err(|e| error::view(&e))
+    }
+
+    fn swap(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app.swap(input::session(&input.session_id)?))
     }
 
     fn session(&self, input: SessionInput) -> Answer<SessionView> {
@@ -131,7 +140,7 @@ impl Api {
 
     fn observe(&self, input: ObserveInput) -> Answer<SessionView> {
         let id = input::session(&input.session_id)?;
-        self.show(self.app.observe(id, input::observed(input.observation), input.seen_seconds_ago))
+        self.show(self.app.observe(id, input::observed(input.observation)?, input.seen_seconds_ago))
     }
 
     fn end_exercise(&self, input: SessionInput) -> Answer<SessionView> {
@@ -187,7 +196,25 @@ impl Api {
         self.app.verify_text(&input.text).map(verdict::verdict).map_err(|e| error::view(&e))
     }
 
-    /// Attaches a photo: the one command, with [`Api::verify_file`], whose input is raw bytes.
+    /// Attaches a file that need not be a picture.
+    ///
+    /// # Errors
+    /// The [`ErrorView`] the screen shows.
+    pub fn attach_file(&self, session_id: &str, criterion_id: &str, name: &str, bytes: &[u8]) -> Answer<SessionView> {
+        let id = input::session(session_id)?;
+        self.show(self.app.attach_file(id, input::criterion(criterion_id), name, bytes))
+    }
+
+    /// Attaches a picture of a credential the candidate shows.
+    ///
+    /// # Errors
+    /// The [`ErrorView`] the screen shows.
+    pub fn attach_credential(&self, session_id: &str, prerequisite_id: &str, bytes: &[u8]) -> Answer<SessionView> {
+        let id = input::session(session_id)?;
+        self.show(self.app.attach_credential(id, prerequisite_id, bytes))
+    }
+
+    /// Attaches a photo. The commands whose input is raw bytes stand beside the list.
     ///
     /// # Errors
     /// The [`ErrorView`] the screen shows.

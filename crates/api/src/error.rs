@@ -22,6 +22,15 @@ pub fn malformed() -> ErrorView {
     )
 }
 
+/// What was typed is no number.
+pub(crate) fn number() -> ErrorView {
+    build(
+        Code::InvalidInput,
+        "This is not a number.",
+        "Write digits, with at most three behind the point. Nothing was recorded.",
+    )
+}
+
 /// Words an error.
 #[must_use]
 pub fn view(error: &Error) -> ErrorView {
@@ -227,6 +236,12 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::Name(_) => "Enter the name as it should stand on paper.",
         Invalid::BirthYear => "Enter four digits, or leave it empty.",
         Invalid::SamePerson(_) => "Choose another person.",
+        Invalid::SecondPersonMissing => "Choose who stands by.",
+        Invalid::NobodyStandsBy => "Leave the second person out: this scheme asks for none.",
+        Invalid::NoTeam => "Choose a second person who is assessed too, or untick swapping.",
+        Invalid::OtherCourse => "Choose a course that belongs to the scheme.",
+        Invalid::Points => "Check the points reached and the points possible.",
+        Invalid::FeedbackMissing => "Write what went wrong and what to practise, in words the candidate can use.",
         Invalid::ReasonMissing => "Say why, in a few words.",
         Invalid::TextMissing => "Fill in the empty field.",
         Invalid::TextTooLong(_) => "Shorten it.",
@@ -243,6 +258,12 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::NotOver => "End the exercise first.",
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
+        NotAllowed::Stopped => "Resume first, or end here.",
+        NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
+        NotAllowed::DraftLanguage => "Choose a reviewed language, or the original.",
+        NotAllowed::NothingToAssess => "The coordinator issues the certificate of attendance.",
+        NotAllowed::NoPartner => "Only a team of two swaps.",
+        NotAllowed::PartnerIsDone => "Go on with this one; the other has ended.",
         NotAllowed::StopNotTold => "Tell who stopped it and why, then go on.",
         NotAllowed::ResumeChecks => "Make safe, check the gate again, and tick both.",
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",

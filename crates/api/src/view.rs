@@ -1,7 +1,9 @@
 //! From the domain's types to the screen's shapes.
 
+pub(crate) mod gate;
 pub(crate) mod home;
 mod log;
+pub(crate) mod scheme;
 pub(crate) mod session;
 pub(crate) mod verdict;
 

@@ -29,7 +29,7 @@ pub enum Subject {
         /// Whom it is about, if that part is at hand.
         candidate: Option<Person>,
         /// Assessor and second person, if that part is at hand.
-        people: Option<(Person, Person)>,
+        people: Option<(Person, Option<Person>)>,
         /// The names of the parts that are not.
         absent: Vec<&'static str>,
     },

@@ -7,8 +7,8 @@ use fieldproof_model::{
     course::CourseFact,
     decision::{Because, Hold, Judged, Outcome},
     gate::{ExerciseState, LiveWorkReason, Millivolts, VoltageKind},
-    observation::{Score, StopKind, StoppedBy},
-    scheme::{Criterion, CriterionKind, Scheme},
+    observation::{Answer, Score, StopKind, StoppedBy},
+    scheme::{Criterion, CriterionKind, LegalBasis, Scheme},
     session::{ProofStatus, VoidBecause},
     time::Date,
 };
@@ -136,6 +136,35 @@ fn value_words(scheme: &Scheme, criterion: Option<&Criterion>, value: i64) -> St
     format!("{}; {demanded}", show(value, false))
 }
 
+/// What was recorded of a criterion that scores alone do not settle.
+#[must_use]
+pub fn answer(criterion: Option<&Criterion>, answer: &Answer) -> String {
+    let kind = criterion.map(|criterion| &criterion.kind);
+    let unit = match kind {
+        Some(CriterionKind::Measurement { unit, .. } | CriterionKind::Count { unit }) => format!(" {unit}"),
+        _ => String::new(),
+    };
+    match answer {
+        Answer::Level(level) => format!("level {level}"),
+        Answer::Measured(value, instrument) if instrument.trim().is_empty() => format!("{}{unit}", thousandths(*value)),
+        Answer::Measured(value, instrument) => format!("{}{unit}, read off {instrument}", thousandths(*value)),
+        Answer::Chosen(chosen) => {
+            let text = |id: &String| match kind {
+                Some(CriterionKind::Choice { options, .. }) => {
+                    options.iter().find(|option| option.id == *id).map_or_else(|| id.clone(), |o| o.text.clone())
+                }
+                _ => id.clone(),
+            };
+            format!("chosen: {}", chosen.iter().map(text).collect::<Vec<_>>().join("; "))
+        }
+        Answer::Counted(number) => format!("{number}{unit}"),
+        Answer::Timed(millis) => format!("{} s", thousandths(i64::try_from(*millis).unwrap_or(i64::MAX))),
+        Answer::Heard(points, 0) => format!("{} points heard", points.len()),
+        Answer::Heard(points, prompts) => format!("{} points heard, {prompts} prompts given", points.len()),
+        Answer::Written(text) => text.clone(),
+    }
+}
+
 /// A number of thousandths, as people write it.
 #[must_use]
 pub fn thousandths(value: i64) -> String {
@@ -218,6 +247,14 @@ pub const fn course_fact(fact: CourseFact) -> &'static str {
         CourseFact::Site => "the site",
         CourseFact::Attendance => "the attendance",
     }
+}
+
+/// An edition that no longer holds.
+#[must_use]
+pub fn superseded(basis: &LegalBasis) -> String {
+    let since = basis.superseded_on.map_or(String::new(), |day| format!(" since {day}"));
+    let by = basis.superseded_by.as_ref().map_or(String::new(), |by| format!(" It was replaced by {by}."));
+    format!("{}, edition {}, no longer holds{since}.{by} Ask your coordinator.", basis.title, basis.edition)
 }
 
 /// Why live work is needed.

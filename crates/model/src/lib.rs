@@ -11,6 +11,8 @@ pub mod gate;
 pub mod id;
 pub mod observation;
 pub mod person;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
 pub mod scheme;
 pub mod session;
 pub mod time;

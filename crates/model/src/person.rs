@@ -79,6 +79,19 @@ pub enum Role {
     Moderator,
 }
 
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Candidate => "the candidate",
+            Self::Assessor => "the assessor",
+            Self::SecondPerson => "the second person",
+            Self::Trainer => "the trainer",
+            Self::SecondAssessor => "the second assessor",
+            Self::Moderator => "the moderator",
+        })
+    }
+}
+
 /// The pairs that are never one person.
 const NEVER_ONE: [(Role, Role); 9] = [
     (Role::Assessor, Role::Candidate),
@@ -119,7 +132,7 @@ impl People {
 
 /// Two roles that may not be one person were given to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} and {1:?} may not be one person")]
+#[error("{0} may not also be {1}")]
 pub struct SamePerson(pub Role, pub Role);
 
 /// Checks, by identifier and never by name, that roles which exclude each other are different people.

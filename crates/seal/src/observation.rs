@@ -129,9 +129,7 @@ fn observed_value(observed: &Observed) -> Value {
         Observed::Ended => code(14),
         Observed::Continued => code(15),
         Observed::Confirmed { borderline, note } => code(16).with(1, *borderline).with(2, note.as_str()),
-        Observed::Answered { criterion, answer } => {
-            code(17).with(1, criterion.as_str()).with(2, answer_value(answer))
-        }
+        Observed::Answered { criterion, answer } => code(17).with(1, criterion.as_str()).with(2, answer_value(answer)),
         Observed::File { criterion, name, digest, size } => code(18)
             .with_some(1, criterion.as_ref().map(CriterionId::as_str))
             .with(2, bytes(*digest.as_bytes()))
@@ -258,11 +256,7 @@ fn parse_rest(number: i64, fields: &mut Fields) -> Result<Observed, FormatError>
             }
         }
         12 => Observed::Resume { made_safe: fields.boolean(1)?, gate_checked: fields.boolean(2)? },
-        13 => Observed::Said {
-            rule: RuleId::new(fields.text(3)?),
-            kept: fields.boolean(1)?,
-            note: fields.text(2)?,
-        },
+        13 => Observed::Said { rule: RuleId::new(fields.text(3)?), kept: fields.boolean(1)?, note: fields.text(2)? },
         14 => Observed::Ended,
         15 => Observed::Continued,
         16 => Observed::Confirmed { borderline: fields.boolean(1)?, note: fields.text(2)? },

@@ -21,7 +21,7 @@ use crate::{
 };
 
 const DOCUMENT: &str = include_str!("../../../assets/schemes/hv-isolation.json");
-const VALUES: &str = include_str!("../../../assets/schemes/demonstration-values.json");
+const VALUES: &str = include_str!("../../../assets/schemes/hv-isolation.values.json");
 const SCHEME: &str = "783d78e5403b7a9c4cef07620c18c352";
 
 const ISSUED: Date = Date::from_days(20_000);
@@ -149,8 +149,8 @@ impl Case {
             birth_year: None,
             scheme_title: "Test".to_owned(),
             scheme_version: "1".to_owned(),
-            exercise_state: ExerciseState::MadeDead,
-            voltage: (400, VoltageKind::Dc),
+            exercise_state: Some(ExerciseState::MadeDead),
+            voltage: Some((400, VoltageKind::Dc)),
             issued_on: ISSUED,
             valid_until: self.valid_until,
             delegation: self.delegation(),
@@ -178,6 +178,9 @@ impl Case {
             certificate: Some(Self::certificate()),
             parts: parts.iter().map(|(number, part)| (*number, part.digest())).collect(),
             evidence: Vec::new(),
+            language: None,
+            partner: None,
+            attempt: None,
         };
         let mut file = RecordFile { sealed: record.sign(&self.signer), parts };
         spoil(&mut file);

@@ -38,8 +38,7 @@ fn run_unchecked(connection: &mut Connection, steps: &[Step]) -> Result<()> {
         transaction.execute_batch(sql).map_err(StoreError::from_write)?;
         transaction.pragma_update(None, "user_version", version)?;
     }
-    let broken: i64 =
-        transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    let broken: i64 = transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
     if 0 < broken {
         return Err(StoreError::Damaged("references"));
     }

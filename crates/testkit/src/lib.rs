@@ -9,4 +9,4 @@ mod host;
 mod world;
 
 pub use host::{TestHost, seeded};
-pub use world::{SCHEME, TestWorld, VALUES, full_gate, store_key};
+pub use world::{AC_FGAS, HV_ISOLATION, LIVE_WORK, SCHEMES, TestWorld, full_gate, store_key};

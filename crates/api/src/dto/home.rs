@@ -273,7 +273,7 @@ shapes! {
         /// Of a proof: how it stands.
         proof: Option<ProofView>,
         /// The answer that counts.
-        answer: Option<AnswerView>,
+        answer: Option<AnsweredView>,
         /// The same, ready to show.
         answer_text: Option<String>,
         /// Evidence it demands.
@@ -330,7 +330,7 @@ shapes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(rename = "Answered")]
-pub enum AnswerView {
+pub enum AnsweredView {
     /// The level of a rubric, counted from 1.
     Level {
         /// Which.

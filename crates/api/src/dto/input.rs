@@ -120,7 +120,7 @@ pub enum ObservationInput {
         /// Which criterion.
         criterion_id: String,
         /// What was recorded.
-        answer: AnswerView,
+        answer: AnsweredView,
     },
     /// The object became live again, unplanned.
     Reenergised,

@@ -1,12 +1,12 @@
 //! The unlock and home screens.
 
-use fieldproof_app::{Home, SendReport, Status, session::SessionState};
-use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase};
+use fieldproof_app::{Home, SendReport, Status, session::SessionState, words};
+use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase, time::Date};
 use fieldproof_seal::envelope::Purpose;
 
 use crate::{
     dto::*,
-    view::{document, person, phase, place, result, session},
+    view::{document, person, phase, place, result, scheme::scheme},
 };
 
 fn assessor((id, name): (PersonId, String)) -> AssessorView {
@@ -24,31 +24,32 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
 }
 
 /// `unsent` is why the last sending came to nothing.
-pub(crate) fn home(home: Home, unsent: Option<&str>) -> HomeView {
+pub(crate) fn home(home: Home, unsent: Option<&str>, today: Date) -> HomeView {
     HomeView {
         assessor: assessor(home.assessor),
         institution: home.institution,
         demonstration: home.purpose == Purpose::Demonstration,
-        scheme: scheme(&home.scheme),
-        course: course(&home.course),
+        courses: home.courses.iter().map(|known| course(known, &home.schemes)).collect(),
+        schemes: home.schemes.iter().map(|known| scheme(known, None, today)).collect(),
         people: home.people.iter().map(person).collect(),
         sessions: home.sessions.iter().map(|state| row(state, unsent)).collect(),
+        unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
     }
 }
 
-fn scheme(scheme: &Scheme) -> SchemeView {
-    session::scheme(scheme, |_| None)
-}
-
-fn course(course: &Course) -> CourseView {
+fn course(course: &Course, schemes: &[Scheme]) -> CourseView {
+    let needed = schemes.iter().find(|scheme| scheme.id == course.scheme).map_or(&[][..], |s| &s.course_facts);
     CourseView {
+        id: course.id.to_string(),
+        scheme_id: course.scheme.to_string(),
         title: course.title.clone(),
         site: course.site.clone(),
         trainer: course.trainer.clone(),
         voltage_level: course.voltage_level.clone(),
-        first_day: course.first_day.to_string(),
-        last_day: course.last_day.to_string(),
+        first_day: course.first_day.map(|day| day.to_string()),
+        last_day: course.last_day.map(|day| day.to_string()),
+        missing: course.missing(needed).into_iter().map(|fact| words::course_fact(fact).to_owned()).collect(),
     }
 }
 
@@ -61,7 +62,7 @@ fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
     SessionRowView {
         id: state.row.id.to_string(),
         candidate_name: state.candidate.person.name.as_str().to_owned(),
-        second_person_name: state.second_person.person.name.as_str().to_owned(),
+        second_person_name: state.second_person.as_ref().map(|row| row.person.name.as_str().to_owned()),
         scheme_title: state.scheme.title.clone(),
         opened_at: state.row.opened_at.as_millis(),
         phase: phase(state),

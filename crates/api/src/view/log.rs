@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
     observation::{Observation, Observed, Score},
-    scheme::CriterionId,
+    scheme::{CriterionId, PartId},
     session::OutOfTurn,
 };
 
@@ -17,13 +17,9 @@ pub(crate) fn log(state: &SessionState) -> Vec<LogView> {
         .log
         .iter()
         .map(|observation| {
-            let (text, tone) = line(&observation.observed);
-            let mark = state.session.out_of_turn.iter().find(|(sequence, _)| *sequence == observation.sequence);
-            let mark = match mark {
-                Some((_, OutOfTurn::SecondPersonAbsent)) => " · second person away",
-                Some((_, OutOfTurn::Stopped)) => " · while stopped",
-                None => "",
-            };
+            let (text, tone) = line(state, &observation.observed);
+            let marks = state.session.out_of_turn.iter().filter(|(sequence, _)| *sequence == observation.sequence);
+            let mark: String = marks.map(|(_, mark)| out_of_turn(*mark)).collect();
             LogView {
                 sequence: observation.sequence,
                 tapped_at: observation.tapped_at.as_millis(),
@@ -37,12 +33,20 @@ pub(crate) fn log(state: &SessionState) -> Vec<LogView> {
         .collect()
 }
 
-/// The scores that a later score of the same criterion corrected.
+const fn out_of_turn(mark: OutOfTurn) -> &'static str {
+    match mark {
+        OutOfTurn::SecondPersonAbsent => " · second person away",
+        OutOfTurn::Stopped => " · while stopped",
+        OutOfTurn::StandingBy => " · while standing by",
+    }
+}
+
+/// The entries that a later entry of the same criterion corrected.
 fn superseded(log: &[Observation]) -> BTreeSet<u32> {
     let mut latest = std::collections::BTreeMap::new();
     let mut superseded = BTreeSet::new();
     for observation in log {
-        if let Observed::Score { criterion, .. } = &observation.observed
+        if let Observed::Score { criterion, .. } | Observed::Answered { criterion, .. } = &observation.observed
             && let Some(earlier) = latest.insert(criterion, observation.sequence)
         {
             superseded.insert(earlier);
@@ -52,52 +56,90 @@ fn superseded(log: &[Observation]) -> BTreeSet<u32> {
 }
 
 fn criterion(observed: &Observed) -> Option<&CriterionId> {
-    if let Observed::Score { criterion, .. } = observed {
+    if let Observed::Score { criterion, .. } | Observed::Answered { criterion, .. } = observed {
         return Some(criterion);
     }
-    if let Observed::Note { criterion, .. } | Observed::Photo { criterion, .. } = observed {
+    if let Observed::Note { criterion, .. } | Observed::Photo { criterion, .. } | Observed::File { criterion, .. } =
+        observed
+    {
         return criterion.as_ref();
     }
     None
 }
 
-fn line(observed: &Observed) -> (String, Tone) {
-    let trial = |when: &str, source: &str, worked: bool| {
-        let (word, tone) = if worked { ("worked", Tone::Good) } else { ("did not work", Tone::Bad) };
-        (format!("Tester {when} on {source}: {word}"), tone)
-    };
+fn plain(text: impl Into<String>) -> (String, Tone) {
+    (text.into(), Tone::Plain)
+}
+
+fn line(state: &SessionState, observed: &Observed) -> (String, Tone) {
     match observed {
-        Observed::Started => ("The exercise began".to_owned(), Tone::Plain),
+        Observed::Started => plain("The exercise began"),
         Observed::Score { criterion, score, reason } => score_line(criterion, *score, reason.as_deref()),
-        Observed::Note { text, .. } => (format!("Note: {text}"), Tone::Plain),
-        Observed::Photo { size, .. } => (format!("Photo, {} kB", size.div_ceil(1024)), Tone::Plain),
-        Observed::TesterBefore { source, worked } => trial("before", source, *worked),
-        Observed::Reading { point, reading, dead } => {
-            let (word, tone) = if *dead { ("dead", Tone::Good) } else { ("not dead", Tone::Bad) };
-            (format!("{point}: {reading}, {word}"), tone)
+        Observed::Answered { criterion, answer } => {
+            let known = state.scheme.criterion(criterion);
+            plain(format!("{} {}", criterion.as_str(), words::answer(known, answer)))
         }
-        Observed::TesterAfter { source, worked, same_instrument } => {
-            let (text, tone) = trial("after", source, *worked);
-            if *same_instrument { (text, tone) } else { (format!("{text}, with another instrument"), Tone::Bad) }
-        }
+        Observed::Note { text, .. } => plain(format!("Note: {text}")),
+        Observed::Photo { size, .. } => plain(format!("Photo, {} kB", size.div_ceil(1024))),
+        Observed::File { name, size, .. } => plain(format!("File {name}, {} kB", size.div_ceil(1024))),
+        Observed::TesterBefore { .. } | Observed::Reading { .. } | Observed::TesterAfter { .. } => proof_line(observed),
+        Observed::Reenergised => ("Live again: dead is to be proved again".to_owned(), Tone::Warn),
         Observed::SecondPersonLeft => ("The second person left: pause".to_owned(), Tone::Warn),
-        Observed::SecondPersonReturned => ("The second person is back".to_owned(), Tone::Plain),
+        Observed::SecondPersonReturned => plain("The second person is back"),
         Observed::Stop => ("Stop".to_owned(), Tone::Stop),
         Observed::StopExplained { by, kind, why } => {
             (format!("Stopped by {}: {}. {why}", words::stopped_by(*by), words::stop_kind(*kind)), Tone::Stop)
         }
-        Observed::Resume { .. } => {
-            ("Made safe, gate checked again: dead is to be proved again".to_owned(), Tone::Plain)
-        }
-        Observed::WaitAnswer { kept, .. } => {
+        Observed::Resume { .. } => plain("Made safe, gate checked again: dead is to be proved again"),
+        Observed::Said { rule, kept, .. } => {
             let (word, tone) = if *kept { ("kept", Tone::Good) } else { ("not kept", Tone::Bad) };
-            (format!("The wait was {word}, says the assessor"), tone)
+            (format!("{}: {word}, says the assessor", words::rule_title(&state.scheme, rule)), tone)
         }
-        Observed::Ended => ("The exercise is over".to_owned(), Tone::Plain),
-        Observed::Continued => ("Back to the exercise".to_owned(), Tone::Plain),
+        Observed::PartBegan(_) | Observed::PartEnded(_) | Observed::PartMarked { .. } => part_line(state, observed),
+        Observed::SwappedOut => plain("Stands by now; the other works"),
+        Observed::SwappedIn => plain("Works now; the other stands by"),
+        Observed::Shared { sequence, digest, .. } => {
+            let digest: String = digest.to_string().chars().take(10).collect();
+            plain(format!("Shared with the other's log, line {sequence}, {digest}"))
+        }
+        Observed::Ended => plain("The exercise is over"),
+        Observed::Continued => plain("Back to the exercise"),
         Observed::Confirmed { borderline: true, note } => (format!("Flagged borderline: {note}"), Tone::Warn),
-        Observed::Confirmed { borderline: false, .. } => ("Result confirmed".to_owned(), Tone::Plain),
+        Observed::Confirmed { borderline: false, .. } => plain("Result confirmed"),
     }
+}
+
+fn proof_line(observed: &Observed) -> (String, Tone) {
+    let trial = |when: &str, source: &str, worked: bool| {
+        let (word, tone) = if worked { ("worked", Tone::Good) } else { ("did not work", Tone::Bad) };
+        (format!("Tester {when} on {source}: {word}"), tone)
+    };
+    if let Observed::TesterBefore { source, worked, .. } = observed {
+        return trial("before", source, *worked);
+    }
+    if let Observed::Reading { point, reading, dead, .. } = observed {
+        let (word, tone) = if *dead { ("dead", Tone::Good) } else { ("not dead", Tone::Bad) };
+        return (format!("{point}: {reading}, {word}"), tone);
+    }
+    if let Observed::TesterAfter { source, worked, same_instrument, .. } = observed {
+        let (text, tone) = trial("after", source, *worked);
+        return if *same_instrument { (text, tone) } else { (format!("{text}, with another instrument"), Tone::Bad) };
+    }
+    plain("")
+}
+
+fn part_line(state: &SessionState, observed: &Observed) -> (String, Tone) {
+    let title = |id: &PartId| state.scheme.part(id).map_or_else(|| id.as_str().to_owned(), |part| part.title.clone());
+    if let Observed::PartBegan(part) = observed {
+        return plain(format!("Began: {}", title(part)));
+    }
+    if let Observed::PartEnded(part) = observed {
+        return plain(format!("Over: {}", title(part)));
+    }
+    if let Observed::PartMarked { part, points, of, on, reference } = observed {
+        return plain(format!("{}: {points} of {of} points, {on}, {reference}", title(part)));
+    }
+    plain("")
 }
 
 fn score_line(criterion: &CriterionId, score: Score, reason: Option<&str>) -> (String, Tone) {

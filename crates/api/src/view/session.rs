@@ -2,11 +2,9 @@
 
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
-    decision::{Answer, Judged, Rule, wait_began},
-    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, Missing, VoltageKind},
-    observation::{Observed, StopKind, StoppedBy},
-    scheme::{Criterion, CriterionId, CriterionKind, Scheme},
-    session::{Phase, ProofStatus, Stop, Trial},
+    decision::{Answer, Judged, Rule, first_done, is_quiet},
+    observation::{StopKind, StoppedBy},
+    session::{Phase, Stop},
     time::Date,
 };
 use fieldproof_seal::{
@@ -16,7 +14,7 @@ use fieldproof_seal::{
 
 use crate::{
     dto::*,
-    view::{document, log, person, phase, place, result, score},
+    view::{document, gate::gate, log, person, phase, place, result, scheme::scheme, score},
 };
 
 pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
@@ -27,16 +25,18 @@ pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
         demonstration: state.purpose == Purpose::Demonstration,
         assessor_name: state.assessor.person.name.as_str().to_owned(),
         candidate: person(&state.candidate),
-        second_person: person(&state.second_person),
-        scheme: scheme(&state.scheme, |id| Some((state, id))),
-        gate: GateView {
-            values: gate(&state.row.gate),
-            missing: state.missing(today).into_iter().map(missing).collect(),
-        },
+        second_person: state.second_person.as_ref().map(person),
+        partner: state.partner.as_ref().map(|partner| PartnerView {
+            session_id: partner.session.to_string(),
+            name: partner.person.person.name.as_str().to_owned(),
+        }),
+        stands_by: state.session.stands_by,
+        scheme: scheme(&state.scheme, Some(state), today),
+        gate: gate(state, today),
         opened_at: state.row.opened_at.as_millis(),
-        started_at: state.session.started_at.map(|at| at.as_millis()),
-        proof: proof(state),
-        wait: wait(state),
+        started_at: state.session.started.map(|started| started.at.as_millis()),
+        waits: waits(state),
+        quiet: is_quiet(&state.scheme, &state.session),
         second_person_present: state.session.second_person_present,
         stop: state.session.open_stop().map(stop),
         log: log::log(state),
@@ -47,163 +47,21 @@ pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
     }
 }
 
-/// A scheme; `seen` gives the session to look a criterion up in, where there is one.
-pub(crate) fn scheme<'a>(
-    scheme: &'a Scheme,
-    seen: impl Fn(&'a CriterionId) -> Option<(&'a SessionState, &'a CriterionId)>,
-) -> SchemeView {
-    let criterion = |c: &'a Criterion| criterion(c, scheme.is_critical(&c.id), seen(&c.id).map(|(state, _)| state));
-    SchemeView {
-        id: scheme.id.to_string(),
-        title: scheme.title.clone(),
-        version: scheme.version.clone(),
-        scope: scheme.scope.clone(),
-        values_set_by: scheme.values.set_by.clone(),
-        tasks: scheme
-            .tasks
-            .iter()
-            .map(|task| TaskView {
-                id: task.id.clone(),
-                title: task.title.clone(),
-                steps: task
-                    .steps
-                    .iter()
-                    .map(|step| StepView {
-                        id: step.id.clone(),
-                        title: step.title.clone(),
-                        note: step.note.clone(),
-                        criteria: step.criteria.iter().map(criterion).collect(),
-                    })
-                    .collect(),
-            })
-            .collect(),
-    }
-}
-
-fn criterion(criterion: &Criterion, critical: bool, state: Option<&SessionState>) -> CriterionView {
-    let scored = state.and_then(|state| state.session.scores.get(&criterion.id));
-    let count = |wanted: fn(&Observed) -> Option<&CriterionId>| {
-        let log = state.map_or(&[][..], |state| &state.log);
-        let found = log.iter().filter(|o| wanted(&o.observed) == Some(&criterion.id)).count();
-        u32::try_from(found).unwrap_or(u32::MAX)
-    };
-    CriterionView {
-        id: criterion.id.as_str().to_owned(),
-        text: criterion.text.clone(),
-        outcome: criterion.outcome.clone(),
-        critical,
-        source: criterion.source.clone(),
-        kind: match criterion.kind {
-            CriterionKind::Observed => CriterionKindView::Observed,
-            CriterionKind::Proof => CriterionKindView::Proof,
-        },
-        score: scored.map(|scored| score(scored.score)),
-        reason: scored.and_then(|scored| scored.reason.clone()),
-        corrected: scored.is_some_and(|scored| scored.is_correction),
-        notes: count(|o| if let Observed::Note { criterion, .. } = o { criterion.as_ref() } else { None }),
-        photos: count(|o| if let Observed::Photo { criterion, .. } = o { criterion.as_ref() } else { None }),
-    }
-}
-
-fn gate(gate: &Gate) -> GateInput {
-    GateInput {
-        identity_document: gate.identity_document.map(|document| match document {
-            IdentityDocument::Passport => IdentityDocumentView::Passport,
-            IdentityDocument::IdentityCard => IdentityDocumentView::IdentityCard,
-            IdentityDocument::DrivingLicence => IdentityDocumentView::DrivingLicence,
-            IdentityDocument::ResidencePermit => IdentityDocumentView::ResidencePermit,
-        }),
-        identity_checked_by_assessor: gate.identity_checked_by_assessor,
-        premises_marked: gate.premises_marked,
-        premises_thermal_runaway: gate.premises_thermal_runaway,
-        premises_clean: gate.premises_clean,
-        ppe_gloves: gate.ppe_gloves,
-        ppe_arc_flash: gate.ppe_arc_flash,
-        ppe_aed: gate.ppe_aed,
-        instrument_category: gate.instrument_category.map(|category| match category {
-            InstrumentCategory::CatIii => InstrumentCategoryView::CatIii,
-            InstrumentCategory::CatIv => InstrumentCategoryView::CatIv,
-        }),
-        instrument_voltage: gate.instrument_voltage,
-        instrument_serial: gate.instrument_serial.clone(),
-        instrument_calibration_due: gate.instrument_calibration_due.map(|day| day.to_string()),
-        object_id: gate.object_id.clone(),
-        object_voltage: gate.object_voltage,
-        object_voltage_kind: gate.object_voltage_kind.map(|kind| match kind {
-            VoltageKind::Dc => VoltageKindView::Dc,
-            VoltageKind::Ac => VoltageKindView::Ac,
-        }),
-        object_state: gate.object_state.map(|state| match state {
-            ExerciseState::Live => ExerciseStateView::Live,
-            ExerciseState::MadeDead => ExerciseStateView::MadeDead,
-            ExerciseState::NeverEnergised => ExerciseStateView::NeverEnergised,
-            ExerciseState::Simulated => ExerciseStateView::Simulated,
-        }),
-        risk_assessment: gate.risk_assessment.clone(),
-        second_person_present: gate.second_person_present,
-        second_person_instructed: gate.second_person_instructed,
-    }
-}
-
-fn missing(missing: Missing) -> MissingView {
-    let section = match missing {
-        Missing::IdentityDocument | Missing::IdentityCheck => GateSection::Identity,
-        Missing::PremisesMarked | Missing::PremisesThermalRunaway | Missing::PremisesClean => GateSection::Premises,
-        Missing::Gloves | Missing::ArcFlash | Missing::Aed => GateSection::Ppe,
-        Missing::InstrumentCategory
-        | Missing::InstrumentVoltage
-        | Missing::InstrumentSerial
-        | Missing::CalibrationDate
-        | Missing::CalibrationOverdue(_)
-        | Missing::InstrumentBelowObject(..) => GateSection::Instrument,
-        Missing::ObjectId | Missing::ObjectVoltage | Missing::ObjectState => GateSection::Object,
-        Missing::RiskAssessment => GateSection::Risk,
-        Missing::SecondPersonPresent | Missing::SecondPersonInstructed => GateSection::SecondPerson,
-    };
-    MissingView { section, message: words::missing(missing) }
-}
-
-fn proof(state: &SessionState) -> ProofView {
-    let proof = &state.session.proof;
-    let trial = |trial: &Trial| TrialView {
-        source: trial.source.clone(),
-        worked: trial.worked,
-        same_instrument: trial.same_instrument,
-    };
-    let status = proof.status();
-    ProofView {
-        status: match status {
-            ProofStatus::NotStarted => ProofStatusView::NotStarted,
-            ProofStatus::Open => ProofStatusView::Open,
-            ProofStatus::Proved => ProofStatusView::Proved,
-            ProofStatus::NotDead => ProofStatusView::NotDead,
-            ProofStatus::Void(_) => ProofStatusView::Void,
-        },
-        why: match status {
-            ProofStatus::NotStarted | ProofStatus::Open => None,
-            ProofStatus::Proved | ProofStatus::NotDead | ProofStatus::Void(_) => Some(words::proof(status).to_owned()),
-        },
-        before: proof.before.as_ref().map(trial),
-        readings: proof
-            .readings
-            .iter()
-            .map(|r| ReadingView { point: r.point.clone(), reading: r.reading.clone(), dead: r.dead })
-            .collect(),
-        after: proof.after.as_ref().map(trial),
-    }
-}
-
-fn wait(state: &SessionState) -> Option<WaitView> {
-    let wait = state.scheme.wait.as_ref()?;
-    let required_seconds = state.scheme.values.wait_seconds;
-    let started_at = wait_began(&state.scheme, &state.session);
-    Some(WaitView {
-        label: wait.label.clone(),
-        required_seconds,
-        set_by: state.scheme.values.set_by.clone(),
-        started_at: started_at.map(|at| at.as_millis()),
-        ready_at: started_at.map(|at| at.seconds_later(required_seconds).as_millis()),
-    })
+/// The waits that have begun, with the moment each is over.
+fn waits(state: &SessionState) -> Vec<WaitView> {
+    let begun = state.scheme.waits.iter().filter_map(|wait| {
+        let began = first_done(&state.scheme, &state.session, &wait.after)?.at;
+        let required_seconds = state.scheme.values.waits.get(&wait.id).copied().unwrap_or(0);
+        Some(WaitView {
+            id: wait.id.as_str().to_owned(),
+            label: wait.label.clone(),
+            required_seconds,
+            set_by: state.scheme.values.set_by.clone(),
+            started_at: Some(began.as_millis()),
+            ready_at: Some(began.seconds_later(required_seconds).as_millis()),
+        })
+    });
+    begun.collect()
 }
 
 fn stop(stop: &Stop) -> StopView {
@@ -225,10 +83,21 @@ fn stop(stop: &Stop) -> StopView {
     }
 }
 
+/// What the taps alone show broken, put to the assessor.
 fn questions(state: &SessionState) -> Vec<QuestionView> {
-    let open = |(rule, answer): &&(Rule, Answer)| matches!(rule, Rule::Wait { .. }) && *answer == Answer::Open;
-    let rules = state.decision.rules.iter().filter(open);
-    rules.map(|(rule, answer)| QuestionView { id: "wait".to_owned(), text: words::rule(*rule, *answer).1 }).collect()
+    let asked = |rule: &Rule| match rule {
+        Rule::Order { rule, kept_by_taps: false, said: None } => Some(rule.as_str().to_owned()),
+        Rule::Wait { rule, said: None, .. } => Some(rule.as_str().to_owned()),
+        Rule::TimeLimit { part, said: None, .. } => Some(part.as_str().to_owned()),
+        _ => None,
+    };
+    let open = state.decision.rules.iter().filter(|(_, answer)| *answer == Answer::Open);
+    open.filter_map(|(rule, answer)| {
+        let id = asked(rule)?;
+        let (rule, text) = words::rule(&state.scheme, rule, *answer);
+        Some(QuestionView { id, rule, text })
+    })
+    .collect()
 }
 
 fn decision(state: &SessionState, today: Date) -> DecisionView {
@@ -237,17 +106,18 @@ fn decision(state: &SessionState, today: Date) -> DecisionView {
     DecisionView {
         result: result(state.decision.outcome),
         summary: words::summary(state.decision.outcome).to_owned(),
-        rules: state.decision.rules.iter().map(|(rule, answer)| rule_line(*rule, *answer)).collect(),
+        rules: state.decision.rules.iter().map(|(rule, answer)| rule_line(state, rule, *answer)).collect(),
         lines: state.decision.lines.iter().map(|line| judged_line(state, line)).collect(),
         certificate_allowed: why_no_certificate.is_empty(),
         why_no_certificate,
-        confirmed_at: confirmed.map(|(.., at)| at.as_millis()),
-        borderline: confirmed.is_some_and(|(borderline, ..)| *borderline),
+        confirmed_at: confirmed.map(|confirmed| confirmed.at.as_millis()),
+        borderline: confirmed.is_some_and(|confirmed| confirmed.borderline),
+        needs_feedback: state.decision.outcome.needs_feedback(),
     }
 }
 
-fn rule_line(rule: Rule, answer: Answer) -> RuleLine {
-    let (text, because) = words::rule(rule, answer);
+fn rule_line(state: &SessionState, rule: &Rule, answer: Answer) -> RuleLine {
+    let (text, because) = words::rule(&state.scheme, rule, answer);
     let answer = match answer {
         Answer::Yes => RuleAnswer::Yes,
         Answer::No => RuleAnswer::No,
@@ -260,7 +130,7 @@ fn judged_line(state: &SessionState, line: &fieldproof_model::decision::Line) ->
     let found = state.scheme.criteria().find(|(_, criterion)| criterion.id == line.criterion);
     JudgedLine {
         criterion_id: line.criterion.as_str().to_owned(),
-        task: found.map_or(String::new(), |(task, _)| task.title.clone()),
+        task: found.map_or(String::new(), |(place, _)| place.task.title.clone()),
         text: found.map_or(String::new(), |(_, criterion)| criterion.text.clone()),
         critical: line.critical,
         score: line.score.map(score),
@@ -270,16 +140,16 @@ fn judged_line(state: &SessionState, line: &fieldproof_model::decision::Line) ->
             Judged::Excluded => JudgedView::Excluded,
             Judged::Open => JudgedView::Open,
         },
-        because: words::because(line.because),
+        because: words::because(&state.scheme, found.map(|(_, criterion)| criterion), &line.because),
     }
 }
 
 fn acknowledgement(state: &SessionState, given: &Acknowledgement) -> AcknowledgementView {
     let (role, person) = match given.role {
-        AcknowledgementRole::Candidate => (AcknowledgementRoleView::Candidate, &state.candidate),
-        AcknowledgementRole::SecondPerson => (AcknowledgementRoleView::SecondPerson, &state.second_person),
+        AcknowledgementRole::Candidate => (AcknowledgementRoleView::Candidate, Some(&state.candidate)),
+        AcknowledgementRole::SecondPerson => (AcknowledgementRoleView::SecondPerson, state.second_person.as_ref()),
     };
-    let roster_name = person.person.name.as_str().to_owned();
+    let roster_name = person.map_or(String::new(), |row| row.person.name.as_str().to_owned());
     let (how, name, reason) = match &given.how {
         Acknowledged::Drawn(_) => (AcknowledgedView::Drawn, roster_name, None),
         Acknowledged::Typed(name) => (AcknowledgedView::Typed, name.clone(), None),

@@ -1,6 +1,7 @@
 //! A verdict as a page a gatekeeper understands: what it is, the two questions, what it says, and every check.
 
 use fieldproof_app::{Subject, Verified, words};
+use fieldproof_model::gate::Millivolts;
 use fieldproof_seal::{
     delegation::Delegation,
     envelope::Purpose,
@@ -43,8 +44,8 @@ pub fn verdict(verified: Verified) -> VerdictView {
         facts: match subject {
             Subject::Certificate(token, delegation) => certificate_facts(&token, delegation.as_ref()),
             Subject::Record { record, candidate, people, .. } => {
-                let names = people.map(|(assessor, second)| (assessor.name, second.name));
-                let names = names.map(|(a, s)| (a.as_str().to_owned(), s.as_str().to_owned()));
+                let name = |person: fieldproof_model::person::Person| person.name.as_str().to_owned();
+                let names = people.map(|(assessor, second)| (name(assessor), second.map(name)));
                 record_facts(&record, candidate.map(|person| person.name.as_str().to_owned()), names)
             }
         },
@@ -64,8 +65,9 @@ fn certificate_facts(token: &Token, delegation: Option<&Delegation>) -> Vec<Fact
     let mut facts = vec![fact("Holder", token.holder.clone())];
     facts.extend(token.birth_year.map(|year| fact("Year of birth", year.to_string())));
     facts.push(fact("Assessed", format!("{}, version {}", token.scheme_title, token.scheme_version)));
-    facts.push(fact("Exercise object was", words::exercise_state(token.exercise_state).to_owned()));
-    facts.push(fact("Voltage present", words::voltage(token.voltage)));
+    facts.extend(token.exercise_state.map(|s| fact("Exercise object was", words::exercise_state(s).to_owned())));
+    let voltage = token.voltage.map(|(volts, kind)| (Millivolts::from_volts(volts), kind));
+    facts.extend(voltage.map(|voltage| fact("Voltage present", words::voltage(voltage))));
     facts.extend(delegation.map(|delegation| fact("Assessor", delegation.assessor_name.clone())));
     facts.push(fact("Issued", token.issued_on.to_string()));
     facts.extend(token.valid_until.map(|day| fact("Valid until", day.to_string())));
@@ -75,12 +77,12 @@ fn certificate_facts(token: &Token, delegation: Option<&Delegation>) -> Vec<Fact
     facts
 }
 
-fn record_facts(record: &Record, candidate: Option<String>, people: Option<(String, String)>) -> Vec<FactView> {
+fn record_facts(record: &Record, candidate: Option<String>, people: Option<(String, Option<String>)>) -> Vec<FactView> {
     let mut facts = vec![fact("Result", words::outcome(record.outcome).to_owned())];
     facts.extend(candidate.map(|name| fact("Candidate", name)));
     if let Some((assessor, second)) = people {
         facts.push(fact("Assessor", assessor));
-        facts.push(fact("Second person", second));
+        facts.extend(second.map(|second| fact("Second person", second)));
     }
     facts.push(fact("Sealed", format!("{} {} UTC", record.sealed_at.date(), record.sealed_at.clock_utc())));
     facts.push(fact("Place in the assessor's chain", record.link.index.to_string()));

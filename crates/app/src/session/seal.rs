@@ -9,8 +9,8 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
-    digest_of,
     course::course_value,
+    digest_of,
     gate::gate_value,
     observation::evidence_of,
     parts::{Part, PartKind, acknowledgement_value, decision_value, log_value, people_value, person_value},

@@ -69,8 +69,8 @@ fn shown(what: &str, problem: ShownProblem) -> String {
 }
 
 /// An evidence of the assessor's competence.
-#[must_use]
-pub const fn competence_words(competence: Competence) -> &'static str {
+
+const fn competence_words(competence: Competence) -> &'static str {
     match competence {
         Competence::Occupational => "Assessor: up-to-date occupational competence",
         Competence::Pedagogical => "Assessor: pedagogical capability",
@@ -80,7 +80,7 @@ pub const fn competence_words(competence: Competence) -> &'static str {
 
 /// What the second person brings, as a request.
 #[must_use]
-pub const fn second_person(proof: SecondPersonProof) -> &'static str {
+const fn second_person(proof: SecondPersonProof) -> &'static str {
     match proof {
         SecondPersonProof::Instructed => "Confirm that the second person is instructed.",
         SecondPersonProof::FirstAid => "Until when does the second person's first aid hold?",

@@ -32,14 +32,11 @@ pub fn rule(scheme: &Scheme, rule: &Rule, answer: Answer) -> (String, String) {
             (text("Every critical criterion is met"), critical(*failed, *not_applicable))
         }
         Rule::Danger(count) => (text("Nothing was done dangerously"), counted(*count, "done dangerously")),
-        Rule::EndsExercise(count) => {
-            (text("No fault that ends the exercise"), counted(*count, "such fault seen"))
-        }
+        Rule::EndsExercise(count) => (text("No fault that ends the exercise"), counted(*count, "such fault seen")),
         Rule::Part { .. } | Rule::Total { .. } | Rule::PartOrder { .. } | Rule::Window { .. } => part(scheme, rule),
-        Rule::TimeLimit { part, millis, allowed, said } => (
-            format!("{}: within {}", part_title(scheme, part), duration(*allowed)),
-            time_limit(*millis, *said),
-        ),
+        Rule::TimeLimit { part, millis, allowed, said } => {
+            (format!("{}: within {}", part_title(scheme, part), duration(*allowed)), time_limit(*millis, *said))
+        }
         Rule::Order { rule, kept_by_taps, said } => (rule_title(scheme, rule), order(*kept_by_taps, *said)),
         Rule::Wait { rule, millis, demanded, said } => {
             (rule_title(scheme, rule), wait(*millis, *demanded, *said, answer))

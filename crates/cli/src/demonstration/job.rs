@@ -5,13 +5,13 @@ use std::{fs, path::Path};
 use anyhow::{Context, bail, ensure};
 use fieldproof_app::{
     App,
-    session::{Place, SessionState},
+    session::{NewSession, Place, SessionState},
 };
 use fieldproof_model::{
-    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, VoltageKind},
+    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, Millivolts, VoltageKind},
     id::SessionId,
     observation::{Observed, Score},
-    scheme::CriterionKind,
+    scheme::{CriterionId, CriterionKind, Scheme},
 };
 use fieldproof_register::serve;
 use fieldproof_seal::{
@@ -54,16 +54,26 @@ fn assess(app: &App, world: &World) -> anyhow::Result<SessionId> {
     let home = app.home()?;
     let named = |name: &str| home.people.iter().find(|row| row.person.name.as_str() == name).context("no such person");
     let (candidate, second) = (named("Kalle Kokelas")?, named("Liisa Esimerkki")?);
-    let state = app.open_session(candidate.person.id, second.person.id)?;
+    let isolation = home.schemes.iter().find(|scheme| scheme.title.starts_with("High-voltage isolation"));
+    let scheme = isolation.context("no such scheme")?;
+    let course = home.courses.iter().find(|course| course.scheme == scheme.id).context("no course for it")?;
+    let state = app.open_session(&NewSession {
+        scheme: scheme.id,
+        course: course.id,
+        candidate: candidate.person.id,
+        second_person: Some(second.person.id),
+        team: false,
+        language: None,
+    })?;
     let id = state.row.id;
-    app.save_gate(id, &gate(app))?;
+    app.save_gate(id, &gate(app, &state.scheme))?;
     app.start_exercise(id)?;
     for (_, criterion) in state.scheme.criteria() {
         if criterion.kind == CriterionKind::Proof {
-            prove_dead(app, id)?;
+            prove_dead(app, id, &criterion.id)?;
         }
         // Everything is told as seen a while ago, so that the demonstration's wait lies between the steps.
-        let before_wait = state.scheme.wait.as_ref().is_some_and(|wait| wait.after == criterion.id);
+        let before_wait = state.scheme.waits.iter().any(|wait| wait.after == criterion.id);
         let seconds_ago = if before_wait { 60 } else { 0 };
         let observed = Observed::Score { criterion: criterion.id.clone(), score: Score::Unaided, reason: None };
         app.observe(id, observed, seconds_ago)?;
@@ -82,38 +92,36 @@ fn assess(app: &App, world: &World) -> anyhow::Result<SessionId> {
     Ok(id)
 }
 
-fn gate(app: &App) -> Gate {
+fn gate(app: &App, scheme: &Scheme) -> Gate {
     Gate {
         identity_document: Some(IdentityDocument::IdentityCard),
         identity_checked_by_assessor: true,
-        premises_marked: true,
-        premises_thermal_runaway: true,
-        premises_clean: true,
-        ppe_gloves: true,
-        ppe_arc_flash: true,
-        ppe_aed: true,
+        ticks: scheme.gate.ticks.iter().map(|tick| tick.id.clone()).collect(),
         instrument_category: Some(InstrumentCategory::CatIii),
         instrument_voltage: Some(1000),
         instrument_serial: "DEMO-0001".to_owned(),
         instrument_calibration_due: Some(app.today().days_later(180)),
         object_id: "Demonstration rig 1".to_owned(),
-        object_voltage: Some(400),
+        object_voltage: Some(Millivolts::from_volts(400)),
         object_voltage_kind: Some(VoltageKind::Dc),
         object_state: Some(ExerciseState::MadeDead),
         risk_assessment: "RA-DEMO-1".to_owned(),
         second_person_present: true,
-        second_person_instructed: true,
+        second_person: scheme.gate.second_person.iter().copied().collect(),
+        second_person_first_aid: Some(app.today().days_later(180)),
+        ..Gate::default()
     }
 }
 
-fn prove_dead(app: &App, id: SessionId) -> anyhow::Result<()> {
-    let source = || "proving unit of the tester".to_owned();
-    app.observe(id, Observed::TesterBefore { source: source(), worked: true }, 0)?;
+fn prove_dead(app: &App, id: SessionId, proof: &CriterionId) -> anyhow::Result<()> {
+    let (criterion, source) = (|| proof.clone(), || "proving unit of the tester".to_owned());
+    app.observe(id, Observed::TesterBefore { criterion: criterion(), source: source(), worked: true }, 0)?;
     for point in ["HV+ to HV-", "HV+ to chassis", "HV- to chassis"] {
-        let reading = Observed::Reading { point: point.to_owned(), reading: "0.0 V".to_owned(), dead: true };
-        app.observe(id, reading, 0)?;
+        let (point, reading) = (point.to_owned(), "0.0 V".to_owned());
+        app.observe(id, Observed::Reading { criterion: criterion(), point, reading, dead: true }, 0)?;
     }
-    app.observe(id, Observed::TesterAfter { source: source(), worked: true, same_instrument: true }, 0)?;
+    let after = Observed::TesterAfter { criterion: criterion(), source: source(), worked: true, same_instrument: true };
+    app.observe(id, after, 0)?;
     Ok(())
 }
 

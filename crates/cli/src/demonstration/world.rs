@@ -13,6 +13,7 @@ use fieldproof_model::{
     course::Course,
     id::{CourseId, PersonId},
     person::{Name, Person},
+    scheme::Scheme,
 };
 use fieldproof_register::{
     Register,
@@ -30,8 +31,24 @@ use crate::{
     host::{now, random},
 };
 
-const SCHEME: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
-const VALUES: &str = include_str!("../../../../assets/schemes/demonstration-values.json");
+/// Every built-in scheme with the demonstration's values for it.
+const SCHEMES: [(&str, &str); 3] = [
+    (
+        include_str!("../../../../assets/schemes/hv-isolation.json"),
+        include_str!("../../../../assets/schemes/hv-isolation.values.json"),
+    ),
+    (
+        include_str!("../../../../assets/schemes/live-work-battery.json"),
+        include_str!("../../../../assets/schemes/live-work-battery.values.json"),
+    ),
+    (
+        include_str!("../../../../assets/schemes/ac-fgas.json"),
+        include_str!("../../../../assets/schemes/ac-fgas.values.json"),
+    ),
+];
+
+/// What a demonstration of this version looks like on disk. Another one is set aside, never mended.
+const FORM: &str = "2";
 
 const ASSESSORS: [(&str, u16); 2] = [("Aino Arvioija", 1979), ("Tomás Avaliador", 1985)];
 const CANDIDATES: [(&str, u16); 5] = [
@@ -56,6 +73,7 @@ pub(crate) struct World {
     pub(crate) laptop: PathBuf,
     pub(crate) photos: PathBuf,
     pub(crate) trust: PathBuf,
+    form: PathBuf,
 }
 
 impl World {
@@ -66,12 +84,13 @@ impl World {
             laptop: dir.join("laptop"),
             photos: dir.join("photos"),
             trust: dir.join("trust.cbor"),
+            form: dir.join("form.txt"),
         }
     }
 
-    /// Whether the demonstration was set up to its end.
+    /// Whether the demonstration was set up to its end, by a version that made it like this one.
     pub(crate) fn is_ready(&self) -> bool {
-        self.trust.exists()
+        self.trust.exists() && fs::read_to_string(&self.form).is_ok_and(|form| form == FORM)
     }
 
     /// Founds the institution and installs the laptop. The trust file is written last and marks the end.
@@ -83,12 +102,16 @@ impl World {
         };
         let institution = Institution::found(charter, now(), &mut random);
         Register::create(&self.register, &institution.material(), Arc::new(now))?;
-        let scheme_id = parse_scheme(SCHEME, VALUES)?.id;
+        let sign = |(document, values): (&str, &str)| {
+            sign_scheme(document, values, Purpose::Demonstration, institution.issuing())
+        };
+        let read = SCHEMES.iter().map(|(document, values)| parse_scheme(document, values, None));
+        let read = read.collect::<Result<Vec<_>, _>>()?;
         let pack = Pack {
             trust: institution.trust(),
             beacon: institution.beacon(),
-            scheme: sign_scheme(SCHEME, VALUES, Purpose::Demonstration, institution.issuing())?,
-            course: course(),
+            schemes: SCHEMES.into_iter().map(sign).collect::<Result<_, _>>()?,
+            courses: read.iter().map(course).collect(),
             roster: CANDIDATES.into_iter().map(person).collect::<anyhow::Result<_>>()?,
             register_address: register_address.to_owned(),
         };
@@ -97,14 +120,16 @@ impl World {
             .map(|new| {
                 let (person, key) = (person(new)?, SecretKey::new(&fresh()));
                 let whom = (key.public(), person.name.as_str());
-                let delegation = institution.delegate(whom, scheme_id, true, (now().date(), 365));
-                Ok(NewAssessor { person, passphrase: passphrase(), key, delegation })
+                let delegate = |scheme: &Scheme| institution.delegate(whom, scheme.id, true, (now().date(), 365));
+                let delegations = read.iter().map(delegate).collect();
+                Ok(NewAssessor { person, passphrase: passphrase(), key, delegations })
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
         install(&self.laptop, &pack, &assessors, cost, &mut random)?;
         fs::create_dir_all(&self.photos)?;
         photo::write(&self.photos.join("sample-photo.jpg"))?;
         self.write_notice(&assessors)?;
+        fs::write(&self.form, FORM)?;
         fs::write(&self.trust, institution.trust().to_bytes())?;
         Ok(())
     }
@@ -147,16 +172,24 @@ fn person((name, birth_year): (&str, u16)) -> anyhow::Result<Person> {
     Ok(Person { id: PersonId::new(fresh()), name: Name::parse(name)?, birth_year: Some(birth_year) })
 }
 
-fn course() -> Course {
+fn course(scheme: &Scheme) -> Course {
     let today = now().date();
     Course {
         id: CourseId::new(fresh()),
-        title: "High-voltage isolation, demonstration course".to_owned(),
+        scheme: scheme.id,
+        title: format!("{}, demonstration course", scheme.title),
         site: "Demonstration workshop, bay 1".to_owned(),
-        trainer: "Tuula Tarina, tuula.tarina@fieldproof.example".to_owned(),
+        trainer_id: None,
+        trainer: "Tuula Tarina".to_owned(),
+        trainer_contact: "tuula.tarina@fieldproof.example".to_owned(),
         voltage_level: "400 V DC (demonstration value)".to_owned(),
-        hours: "6 h theory, 8 h practice (demonstration values)".to_owned(),
-        first_day: today,
-        last_day: today,
+        working_methods: "Those of the demonstration".to_owned(),
+        theory_minutes: Some(360),
+        practice_minutes: Some(360),
+        theory_content: "What the scheme names (demonstration)".to_owned(),
+        practice_content: "What the scheme names (demonstration)".to_owned(),
+        attendance: "All days (demonstration)".to_owned(),
+        first_day: Some(today),
+        last_day: Some(today),
     }
 }

@@ -1,1 +1,1 @@
-
+//! Cases of the fold.

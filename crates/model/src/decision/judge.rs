@@ -49,6 +49,10 @@ fn judge(scheme: &Scheme, session: &Session, criterion: &Criterion, critical: bo
     };
     let unaided = critical && scheme.values.critical_needs_unaided;
     match &entry.recorded {
+        #[cfg(feature = "sabotage")]
+        Recorded::Score(Score::NotSeen, _) if crate::sabotage::is_set(crate::sabotage::Sabotage::NotSeenIsDone) => {
+            (Judged::Met, Because::Scored(Score::NotSeen))
+        }
         Recorded::Score(Score::NotApplicable, _) if critical => (Judged::Open, Because::CriticalNotApplicable),
         Recorded::Score(Score::NotApplicable, _) => (Judged::Excluded, Because::Scored(Score::NotApplicable)),
         Recorded::Score(score @ (Score::NotDone | Score::Dangerous | Score::NotSeen), _) => {

@@ -7,6 +7,8 @@ mod judge;
 mod parts;
 mod timing;
 
+#[cfg(feature = "sabotage")]
+use crate::sabotage::{self, Sabotage};
 use crate::{
     course::{Course, CourseFact},
     gate::{self, Gate},
@@ -366,6 +368,8 @@ fn gate_rule(scheme: &Scheme, case: &Case<'_>, session: &Session) -> Option<(Rul
     let at_start = count(first.len());
     let at_end = count(last.iter().filter(|missing| !first.contains(missing)).count());
     let answer = match (at_start, at_end) {
+        #[cfg(feature = "sabotage")]
+        _ if sabotage::is_set(Sabotage::IgnoreGate) => Answer::Yes,
         (0, 0) => Answer::Yes,
         (0, _) => Answer::Open,
         _ => Answer::No,
@@ -382,6 +386,8 @@ fn critical_rule(lines: &[Line]) -> (Rule, Answer) {
     let failed = count_lines(lines, |line| line.critical && line.judged == Judged::NotMet);
     let not_applicable = count_lines(lines, |line| line.critical && line.judged == Judged::Open);
     let answer = match (failed, not_applicable) {
+        #[cfg(feature = "sabotage")]
+        _ if sabotage::is_set(Sabotage::DropCriticalOverride) => Answer::Yes,
         (0, 0) => Answer::Yes,
         (0, _) => Answer::Open,
         _ => Answer::No,

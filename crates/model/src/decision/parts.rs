@@ -83,6 +83,8 @@ fn total_rule(scheme: &Scheme, shares: &[(&Part, Option<Share>)]) -> Option<(Rul
 fn weigh(reached: u32, minimum: u32, band: u32) -> (Answer, bool) {
     let borderline = 0 < band && reached < 10_000 && reached.abs_diff(minimum) <= band;
     let answer = match (borderline, minimum <= reached) {
+        #[cfg(feature = "sabotage")]
+        _ if crate::sabotage::is_set(crate::sabotage::Sabotage::IgnoreMinimum) => Answer::Yes,
         (true, _) => Answer::Open,
         (false, true) => Answer::Yes,
         (false, false) => Answer::No,

@@ -57,6 +57,8 @@ fn wait_rule(scheme: &Scheme, session: &Session, wait: &Wait) -> Timed {
 /// What the taps alone show broken is put to the assessor, never failed silently.
 pub(super) fn answer(kept_by_taps: bool, said: Option<bool>, consequence: Consequence) -> Answer {
     match (kept_by_taps, said, consequence) {
+        #[cfg(feature = "sabotage")]
+        (false, None, _) if crate::sabotage::is_set(crate::sabotage::Sabotage::SilentlyKept) => Answer::Yes,
         (true, ..) | (_, Some(true), _) | (_, Some(false), Consequence::Marked) => Answer::Yes,
         (_, Some(false), Consequence::Fails) => Answer::No,
         (_, Some(false), Consequence::Institution) | (_, None, _) => Answer::Open,

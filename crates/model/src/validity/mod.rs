@@ -101,6 +101,8 @@ impl Term {
     /// The last day something holds that was issued on `day`.
     #[must_use]
     pub fn last_day(self, day: Date) -> Date {
+        #[cfg(feature = "sabotage")]
+        let day = day.days_later(u32::from(crate::sabotage::is_set(crate::sabotage::Sabotage::OneDayTooLong)));
         match self {
             Self::Years(years) => day.months_later(years.saturating_mul(12)),
             Self::Months(months) => day.months_later(months),

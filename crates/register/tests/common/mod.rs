@@ -34,7 +34,7 @@ use fieldproof_seal::{
 use fieldproof_wire::ChainUpload;
 
 const DOCUMENT: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
-const VALUES: &str = include_str!("../../../../assets/schemes/demonstration-values.json");
+const VALUES: &str = include_str!("../../../../assets/schemes/hv-isolation.values.json");
 
 /// The purpose of everything here.
 pub(crate) const PURPOSE: Purpose = Purpose::Demonstration;
@@ -109,7 +109,7 @@ impl Institution {
             keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
         };
         let scheme = sign_scheme(DOCUMENT, VALUES, PURPOSE, &issuing).unwrap();
-        let scheme_id = parse_signed_scheme(&scheme).unwrap().0.id;
+        let scheme_id = parse_signed_scheme(&scheme, None).unwrap().0.id;
         let delegation = delegation(&assessor, scheme_id, NOON.date()).sign(&issuing);
         Self { id, root, issuing, register, assessor, scheme, scheme_id, delegation, key_set }
     }
@@ -155,6 +155,9 @@ impl Institution {
             certificate: None,
             parts: BTreeMap::new(),
             evidence: photos.iter().map(|photo| named(photo)).collect(),
+            language: Some("en".to_owned()),
+            partner: None,
+            attempt: Some(1),
         };
         Draft { record, parts }
     }
