@@ -1,6 +1,7 @@
 //! Scheme documents that somebody wrote to break the reader: what must hold for any bytes, and how bytes are mutated.
 //!
 //! Shared by the test that replays `scheme-document/` and by the example `fuzz_scheme`, which runs as long as it is told.
+#![expect(clippy::panic, reason = "what does not hold is a find, and stops the search")]
 
 use fieldproof_model::scheme::lint::lint;
 use fieldproof_seal::{

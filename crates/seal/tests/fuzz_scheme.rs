@@ -1,4 +1,5 @@
 //! Replays the corpus of scheme documents, mutates each of its entries, and refuses hostile sizes at once.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
     fs,

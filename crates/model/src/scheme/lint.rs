@@ -273,3 +273,7 @@ fn part_sources(parts: &[Part], look: &mut impl FnMut(String, &str)) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "lint_tests.rs"]
+mod tests;
