@@ -10,6 +10,8 @@ mod problem;
 #[cfg(test)]
 mod problem_tests;
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod scheme_tests;
 mod shape;
 mod values;

@@ -112,6 +112,7 @@ fn what_json_allows_and_we_do_not() {
     let twice = VALUES.replacen("{\"W1\": 5}", "{\"W1\": 5, \"W1\": 6}", 1);
     assert!(check_scheme(DOCUMENT, Some(&twice))[0].what.contains("duplicate name \"W1\""));
     assert!(check_scheme(&format!("{DOCUMENT} 1"), None)[0].what.contains("trailing characters"));
+    assert!(check_scheme(&format!("\u{feff}{DOCUMENT}"), None)[0].what.contains("byte order mark"));
 }
 
 #[test]

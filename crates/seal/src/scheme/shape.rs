@@ -49,7 +49,10 @@ pub(crate) fn read<T: DeserializeOwned>(which: Which, text: &str, problems: &mut
         let is_twice = error.to_string().starts_with("duplicate");
         problems.misshapen((which, path), place, is_twice, words(&error));
     } else {
-        problems.stopped(which, place, words(&error));
+        let marked = text.starts_with('\u{feff}');
+        let remedy = "save it as UTF-8 without a byte order mark";
+        let marked = marked.then(|| stopped("it begins with a byte order mark".to_owned(), remedy));
+        problems.stopped(which, place, marked.unwrap_or_else(|| words(&error)));
     }
     None
 }
