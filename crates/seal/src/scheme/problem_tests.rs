@@ -140,6 +140,7 @@ fn whole_and_texts() {
         ("/completion", "\"attendance\"", "label", "only attended is not called so"),
         ("/completion", "\"attendance\"", "parts", "only attended has no parts"),
         ("/parts", "[]", "parts", "it is assessed and has no part"),
+        ("/meaning/eqf_level", "0", "meaning.eqf_level", "levels 1 to 8"),
         ("/meaning/eqf_level", "9", "meaning.eqf_level", "levels 1 to 8"),
         ("/meaning/source", "\"\"", "meaning.source", "it is empty"),
         ("/outcomes/1/esco", "\"sample\"", "outcomes[1].esco", "is no URI"),
@@ -322,6 +323,63 @@ fn the_institutions_values() {
     holds(Which::Document, ("/validity/term", r#"{"years": 1}"#, "term", "the scheme gives the term itself"));
     let negative = broken(VALUES, "/limits/T2.1.b/min", "-20000");
     assert_eq!(check_scheme(DOCUMENT, Some(&negative)), [], "a measurement may lie below zero");
+}
+
+#[test]
+fn what_just_fits_is_no_problem() {
+    let forty = "a".repeat(40);
+    let text = r#"{"en": "a", "sv": "a"}"#;
+    let levels = |count: usize| format!("[{}]", vec![text; count].join(","));
+    let rubric = "/parts/1/tasks/1/steps/0/criteria/0/levels";
+    let table = [
+        ("/meaning/eqf_level", "1".to_owned()),
+        ("/meaning/eqf_level", "8".to_owned()),
+        ("/gate/ticks/0/id", format!("\"{forty}\"")),
+        ("/version", "\"12345678901234567890\"".to_owned()),
+        ("/parts/1/weight_at_least/basis_points", "6500".to_owned()),
+        ("/validity/suitability_review_months", "1".to_owned()),
+        (rubric, levels(2)),
+        (rubric, levels(8)),
+    ];
+    for (pointer, instead) in table {
+        assert_eq!(check_scheme(&broken(DOCUMENT, pointer, &instead), None), [], "{pointer} → {instead}");
+    }
+    let table = [
+        ("/total_minimum", "10000"),
+        ("/borderline_band", "10000"),
+        ("/attempts", "1"),
+        ("/met_from/Q1.a", "2"),
+        ("/limits/T2.1.c/min", "4"),
+        ("/limits/T2.1.c/min", "0"),
+        ("/limits/T2.1.b/min", "9007199254740991"),
+    ];
+    for (pointer, instead) in table {
+        assert_eq!(check_scheme(DOCUMENT, Some(&broken(VALUES, pointer, instead))), [], "{pointer} → {instead}");
+    }
+    let proof = "/parts/1/tasks/0/steps/1/criteria/0/evidence";
+    let evidence = broken(DOCUMENT, proof, r#"{"kind": "photo", "count": 1}"#);
+    let found = check_scheme(&evidence, None);
+    assert_eq!(found.iter().map(|problem| problem.path.as_str()).collect::<Vec<_>>(), ["quiet[0]"], "until is within");
+}
+
+#[test]
+fn as_many_as_are_allowed_and_one_more() {
+    let languages = |count: usize| {
+        let more = r#",{"tag":"xx","review":"draft"}"#.repeat(count - 2);
+        DOCUMENT.replacen("\"draft\"}]", &format!("\"draft\"}}{more}]"), 1)
+    };
+    let is_many = |count| check_scheme(&languages(count), None).iter().any(|problem| problem.what.contains("40 are"));
+    assert!(!is_many(40) && is_many(41));
+    let criteria = |count: usize| {
+        let text = r#"{"en":"a","sv":"a"}"#;
+        let item =
+            |at| format!(r#"{{"id":"N{at}","text":{text},"outcomes":[],"kind":"text","evidence":null,"source":"a"}},"#);
+        // The sample has eleven of its own.
+        let more: String = (11..count).map(item).collect();
+        DOCUMENT.replacen("\"criteria\": [", &format!("\"criteria\": [{more}"), 1)
+    };
+    assert_eq!(check_scheme(&criteria(2_000), None), []);
+    assert!(check_scheme(&criteria(2_001), None)[0].what.contains("2001 criteria; 2000 are the most"));
 }
 
 #[test]
