@@ -56,7 +56,9 @@ commands! {
     home: Nothing => HomeView;
     add_person: AddPersonInput => PersonView;
     open_session: OpenSessionInput => SessionView;
+    scheme: SchemeInput => SchemeView;
     session: SessionInput => SessionView;
+    swap: SessionInput => SessionView;
     save_gate: SaveGateInput => SessionView;
     start_exercise: SessionInput => SessionView;
     observe: ObserveInput => SessionView;

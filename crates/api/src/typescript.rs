@@ -21,6 +21,7 @@ pub fn generate() -> String {
     out.visit::<dto::UnlockInput>();
     out.visit::<dto::AddPersonInput>();
     out.visit::<dto::OpenSessionInput>();
+    out.visit::<dto::SchemeInput>();
     out.visit::<dto::SessionInput>();
     out.visit::<dto::SaveGateInput>();
     out.visit::<dto::ObserveInput>();

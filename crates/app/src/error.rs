@@ -20,6 +20,10 @@ pub enum What {
     Session,
     /// A criterion of the scheme.
     Criterion,
+    /// A part of the scheme.
+    Part,
+    /// A rule of the scheme.
+    Rule,
     /// The pack's scheme, course, key set or delegation.
     Pack,
 }
@@ -36,6 +40,24 @@ pub enum Invalid {
     /// Roles that may not be one person.
     #[error(transparent)]
     SamePerson(#[from] SamePerson),
+    /// Nobody was named to stand by, and the scheme demands somebody.
+    #[error("the scheme demands a second person")]
+    SecondPersonMissing,
+    /// Somebody was named to stand by, and the scheme knows no second person.
+    #[error("the scheme knows no second person")]
+    NobodyStandsBy,
+    /// Two were to swap, and the scheme knows no team, or there is only one.
+    #[error("the scheme knows no team, or nobody was named to swap with")]
+    NoTeam,
+    /// The course prepares for another scheme.
+    #[error("the course prepares for another scheme")]
+    OtherCourse,
+    /// Points that cannot be: none possible, or more than possible.
+    #[error("the points reached are at most the points possible, and some are possible")]
+    Points,
+    /// Not passed, and no word to the candidate.
+    #[error("feedback to the candidate is needed")]
+    FeedbackMissing,
     /// A reason is demanded and was not given.
     #[error("a reason is needed")]
     ReasonMissing,
@@ -74,6 +96,24 @@ pub enum NotAllowed {
     /// The result is not confirmed.
     #[error("the result is not confirmed yet")]
     NotConfirmed,
+    /// The exercise is stopped.
+    #[error("the exercise is stopped")]
+    Stopped,
+    /// The assessor holds no delegation for the scheme.
+    #[error("the assessor holds no delegation for this scheme")]
+    NotDelegated,
+    /// A wording of the language was not reviewed: practice only.
+    #[error("the scheme's wording in this language is not reviewed, so it serves practice only")]
+    DraftLanguage,
+    /// The scheme is one of attendance.
+    #[error("the scheme has nothing to assess: it is attended")]
+    NothingToAssess,
+    /// The session is nobody's team.
+    #[error("the session is not a team's")]
+    NoPartner,
+    /// The other member's exercise is over.
+    #[error("the other member's exercise is over")]
+    PartnerIsDone,
     /// Both checks are needed before going on.
     #[error("after a stop, both checks are needed before going on")]
     ResumeChecks,

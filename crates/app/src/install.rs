@@ -1,12 +1,14 @@
-//! Installing a pack: a new store with its people, delegations, scheme, course, and the institution's keys.
+//! Installing a pack: a new store with its people, delegations, schemes, courses, and the institution's keys.
 
 use std::{fs, io::Write, path::Path};
 
 use fieldproof_model::{course::Course, id::PersonId, person::Person};
 use fieldproof_seal::{
     cbor,
+    course::course_value,
+    delegation::Delegation,
     keys::SecretKey,
-    parts::course_value,
+    scheme::parse_signed_scheme,
     trust::{Trust, TrustFile},
 };
 use fieldproof_store::{
@@ -29,8 +31,8 @@ pub struct NewAssessor {
     pub passphrase: String,
     /// Signs their records.
     pub key: SecretKey,
-    /// The institution's signed delegation of that key.
-    pub delegation: Vec<u8>,
+    /// The institution's signed delegations of that key, one per scheme.
+    pub delegations: Vec<Vec<u8>>,
 }
 
 /// Everything an installation needs to work offline.
@@ -40,10 +42,10 @@ pub struct Pack {
     pub trust: TrustFile,
     /// The signed beacon.
     pub beacon: Vec<u8>,
-    /// The signed scheme.
-    pub scheme: Vec<u8>,
-    /// The course.
-    pub course: Course,
+    /// The signed schemes.
+    pub schemes: Vec<Vec<u8>>,
+    /// The courses.
+    pub courses: Vec<Course>,
     /// The roster.
     pub roster: Vec<Person>,
     /// The register's address.
@@ -72,11 +74,15 @@ pub fn install(
             (PackItem::Root, pack.trust.root.as_bytes().as_slice()),
             (PackItem::KeySet, &pack.trust.key_set),
             (PackItem::Beacon, &pack.beacon),
-            (PackItem::Scheme, &pack.scheme),
-            (PackItem::Course, &cbor::encode(course_value(&pack.course))),
             (PackItem::RegisterAddress, pack.register_address.as_bytes()),
         ] {
             tx.set_pack_item(item, value)?;
+        }
+        for signed in &pack.schemes {
+            tx.set_scheme(parse_signed_scheme(signed, None)?.0.id, signed)?;
+        }
+        for course in &pack.courses {
+            tx.set_course(course.id, course.scheme, &cbor::encode(course_value(course)))?;
         }
         if let Some(snapshot) = &pack.trust.snapshot {
             tx.set_pack_item(PackItem::Snapshot, snapshot)?;
@@ -86,7 +92,9 @@ pub fn install(
             tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true })?;
         }
         for assessor in assessors {
-            tx.set_delegation(assessor.person.id, &assessor.delegation)?;
+            for signed in &assessor.delegations {
+                tx.set_delegation(assessor.person.id, Delegation::parse(signed)?.0.scheme, signed)?;
+            }
         }
         Ok(())
     })?;

@@ -2,15 +2,16 @@
 
 use fieldproof_model::{
     course::Course,
-    id::PersonId,
+    id::{PersonId, SchemeId},
     person::{Name, Person},
     scheme::Scheme,
 };
 use fieldproof_seal::{
     cbor,
+    course::parse_course,
     envelope::Purpose,
     keys::PublicKey,
-    parts::{PART_LIMIT, parse_course},
+    parts::PART_LIMIT,
     scheme::parse_signed_scheme,
     trust::{Trust, TrustFile},
 };
@@ -34,19 +35,33 @@ pub struct Home {
     pub institution: String,
     /// Whether its documents count.
     pub purpose: Purpose,
-    /// The scheme of the pack.
-    pub scheme: Scheme,
-    /// The course of the pack.
-    pub course: Course,
+    /// The schemes this assessor may assess under, by title.
+    pub schemes: Vec<Scheme>,
+    /// The courses, by title.
+    pub courses: Vec<Course>,
     /// Everybody who can take part.
     pub people: Vec<PersonRow>,
     /// The assessor's sessions, the newest first.
     pub sessions: Vec<SessionState>,
+    /// How many sessions are here that this version cannot show; they are kept.
+    pub unreadable: usize,
     /// The register's address.
     pub register_address: String,
 }
 
 impl App {
+    /// Reads one scheme in one of its languages, for looking at it before a session.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`], and [`crate::Error::Scheme`] for a language it does not exist in.
+    pub fn scheme(&self, id: SchemeId, language: &str) -> Result<Scheme> {
+        let unlocked = self.unlocked()?;
+        unlocked.store.read(|tx| {
+            let signed = tx.scheme(id)?.or_not_found(What::Pack)?;
+            Ok(parse_signed_scheme(&signed, Some(language))?.0)
+        })
+    }
+
     /// Reads what the home screen shows.
     ///
     /// # Errors
@@ -56,18 +71,19 @@ impl App {
         let register = self.register_in_use();
         unlocked.store.read(|tx| {
             let trust = read_trust(tx)?;
-            let (scheme, _) = parse_signed_scheme(&tx.pack_item(PackItem::Scheme)?.or_not_found(What::Pack)?)?;
-            let sessions = tx.sessions(unlocked.assessor)?;
-            let sessions = sessions.iter().map(|row| read_state(tx, row.id)).collect::<Result<_>>()?;
+            let all = tx.sessions(unlocked.assessor)?;
+            // One session that cannot be read holds up none of the others.
+            let sessions: Vec<_> = all.iter().filter_map(|id| read_state(tx, *id).ok()).collect();
             let mut people = tx.people()?;
             people.retain(|row| row.person.id != unlocked.assessor);
             Ok(Home {
                 assessor: (unlocked.assessor, unlocked.name.clone()),
                 institution: trust.key_set.name,
                 purpose: trust.key_set.purpose,
-                scheme,
-                course: read_course(tx)?,
+                schemes: read_schemes(tx, unlocked.assessor)?,
+                courses: read_courses(tx)?,
                 people,
+                unreadable: all.len().saturating_sub(sessions.len()),
                 sessions,
                 register_address: register.map_or_else(|| read_address(tx), Ok)?,
             })
@@ -109,9 +125,23 @@ pub(crate) fn read_trust(tx: &ReadTx<'_>) -> Result<Trust> {
     Ok(read_trust_file(tx)?.open()?)
 }
 
-pub(crate) fn read_course(tx: &ReadTx<'_>) -> Result<Course> {
-    let course = tx.pack_item(PackItem::Course)?.or_not_found(What::Pack)?;
-    Ok(parse_course(cbor::decode(&course, PART_LIMIT)?)?)
+/// The schemes an assessor holds a delegation for, in their original language, by title.
+fn read_schemes(tx: &ReadTx<'_>, assessor: PersonId) -> Result<Vec<Scheme>> {
+    let mut schemes = Vec::new();
+    for (id, signed) in tx.schemes()? {
+        if tx.delegation(assessor, id)?.is_some() {
+            schemes.push(parse_signed_scheme(&signed, None)?.0);
+        }
+    }
+    schemes.sort_by(|a, b| a.title.cmp(&b.title));
+    Ok(schemes)
+}
+
+fn read_courses(tx: &ReadTx<'_>) -> Result<Vec<Course>> {
+    let read = |course: Vec<u8>| Ok(parse_course(cbor::decode(&course, PART_LIMIT)?)?);
+    let mut courses = tx.courses()?.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    courses.sort_by(|a, b| a.title.cmp(&b.title));
+    Ok(courses)
 }
 
 pub(crate) fn read_address(tx: &ReadTx<'_>) -> Result<String> {

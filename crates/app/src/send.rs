@@ -76,7 +76,10 @@ impl App {
 fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     let trust = read_trust_file(tx)?;
     let mut outbox = Outbox::default();
-    for (assessor, delegation) in tx.assessors()? {
+    let mut delegations = tx.delegations()?;
+    // One key per assessor signs under all its delegations: any of them names it.
+    delegations.dedup_by_key(|(assessor, _)| *assessor);
+    for (assessor, delegation) in delegations {
         let entries = tx.chain(assessor)?.into_iter().map(|row| row.signed).collect();
         outbox.chains.push(OutboxChain { delegation, entries });
     }

@@ -8,23 +8,25 @@ mod observe;
 mod open;
 mod photo;
 mod seal;
+mod team;
 
 use fieldproof_model::{
     course::Course,
-    decision::{Decision, decide},
+    decision::{Case, Decision, decide},
     digest::Digest,
     gate::Missing,
     id::SessionId,
     observation::Observation,
-    scheme::Scheme,
+    scheme::{Need, Scheme},
     session::{Phase, Session},
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
     cbor,
+    course::parse_course,
     delegation::Delegation,
     envelope::Purpose,
-    parts::{Acknowledgement, PART_LIMIT, parse_course},
+    parts::{Acknowledgement, PART_LIMIT},
     receipt::{Receipt, Refusal},
     record::{Record, RecordFile},
     scheme::parse_signed_scheme,
@@ -42,6 +44,7 @@ use fieldproof_store::{
 use crate::{App, NotAllowed, Result, Unlocked, What, error::OrNotFound, people::read_trust_file};
 
 pub use document::{certificate_facts, result_sheet_facts};
+pub use open::NewSession;
 pub use photo::PHOTO_LIMIT;
 pub use seal::Obstacle;
 
@@ -69,6 +72,15 @@ pub struct Sealed {
     pub place: Place,
 }
 
+/// The other member of a team, as far as this session shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Their session.
+    pub session: SessionId,
+    /// Who they are.
+    pub person: PersonRow,
+}
+
 /// Everything about one session.
 #[derive(Debug, Clone)]
 pub struct SessionState {
@@ -78,8 +90,10 @@ pub struct SessionState {
     pub assessor: PersonRow,
     /// Who is assessed.
     pub candidate: PersonRow,
-    /// Who stands by.
-    pub second_person: PersonRow,
+    /// Who stands by, unless nobody does.
+    pub second_person: Option<PersonRow>,
+    /// The other member of a team.
+    pub partner: Option<Partner>,
     /// The scheme, as frozen when the session was opened.
     pub scheme: Scheme,
     /// The course, frozen likewise.
@@ -101,10 +115,22 @@ pub struct SessionState {
 }
 
 impl SessionState {
-    /// What the gate still needs on `today`.
+    /// What the gate still needs on `today`, and whether it holds the start up.
     #[must_use]
-    pub fn missing(&self, today: Date) -> Vec<Missing> {
-        fieldproof_model::gate::missing(&self.row.gate, today)
+    pub fn missing(&self, today: Date) -> Vec<(Missing, Need)> {
+        fieldproof_model::gate::missing(&self.scheme, &self.row.gate, self.row.second_person.is_some(), today)
+    }
+
+    /// What the session is judged by, beside its log.
+    #[must_use]
+    pub const fn case(&self) -> Case<'_> {
+        case(&self.row)
+    }
+
+    /// The day the exercise began, or the day the session was opened.
+    #[must_use]
+    pub fn started_on(&self) -> Date {
+        self.session.started.map_or(self.row.opened_at, |started| started.at).date()
     }
 
     /// When the result was computed over the last observation.
@@ -117,17 +143,19 @@ impl SessionState {
 /// Reads everything about one session.
 pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState> {
     let row = tx.session(id)?.or_not_found(What::Session)?;
-    let (scheme, signed_scheme) = parse_signed_scheme(&row.scheme)?;
-    let (delegation, _) = Delegation::parse(&tx.delegation(row.assessor)?.or_not_found(What::Pack)?)?;
+    let (scheme, signed_scheme) = parse_signed_scheme(&row.scheme, Some(&row.language))?;
+    let delegation = tx.delegation(row.assessor, row.scheme_id)?.or_not_found(What::Pack)?;
+    let (delegation, _) = Delegation::parse(&delegation)?;
     let log = tx.observations(id)?;
     let session = Session::replay(&log);
     Ok(SessionState {
         assessor: tx.person(row.assessor)?.or_not_found(What::Person)?,
         candidate: tx.person(row.candidate)?.or_not_found(What::Person)?,
-        second_person: tx.person(row.second_person)?.or_not_found(What::Person)?,
+        second_person: row.second_person.map(|id| tx.person(id)?.or_not_found(What::Person)).transpose()?,
+        partner: row.partner.map(|id| read_partner(tx, id)).transpose()?,
         course: parse_course(cbor::decode(&row.course, PART_LIMIT)?)?,
         purpose: signed_scheme.purpose,
-        decision: decide(&scheme, &session),
+        decision: decide(&scheme, &case(&row), &session),
         acknowledgements: tx.acknowledgements(id)?,
         sealed: tx.record_of(id)?.map(|record| read_sealed(tx, record)).transpose()?,
         row,
@@ -136,6 +164,15 @@ pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState>
         log,
         session,
     })
+}
+
+const fn case(row: &SessionRow) -> Case<'_> {
+    Case { gate: &row.gate, has_second_person: row.second_person.is_some(), attempt: row.attempt }
+}
+
+fn read_partner(tx: &ReadTx<'_>, session: SessionId) -> Result<Partner> {
+    let row = tx.session(session)?.or_not_found(What::Session)?;
+    Ok(Partner { session, person: tx.person(row.candidate)?.or_not_found(What::Person)? })
 }
 
 fn read_sealed(tx: &ReadTx<'_>, row: RecordRow) -> Result<Sealed> {

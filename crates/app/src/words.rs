@@ -1,9 +1,14 @@
 //! The sentences for what the rules found, said to the person beside the vehicle. One place for screen and paper.
 
+mod gate;
+mod rules;
+
 use fieldproof_model::{
-    decision::{Answer, Because, Judged, Outcome, Rule},
-    gate::{ExerciseState, Missing, VoltageKind},
+    course::CourseFact,
+    decision::{Because, Hold, Judged, Outcome},
+    gate::{ExerciseState, LiveWorkReason, Millivolts, VoltageKind},
     observation::{Score, StopKind, StoppedBy},
+    scheme::{Criterion, CriterionKind, Scheme},
     session::{ProofStatus, VoidBecause},
     time::Date,
 };
@@ -12,6 +17,9 @@ use crate::{
     Invalid,
     session::{Obstacle, SessionState},
 };
+
+pub use gate::missing;
+pub use rules::{rule, rule_title};
 
 /// A text that must be there: trimmed, at most `limit` characters.
 pub(crate) fn checked_text(text: &str, limit: usize) -> Result<String, Invalid> {
@@ -75,16 +83,69 @@ pub const fn score(score: Score) -> &'static str {
 
 /// Why a criterion counts as it does.
 #[must_use]
-pub fn because(because: Because) -> String {
+pub fn because(scheme: &Scheme, criterion: Option<&Criterion>, because: &Because) -> String {
     match because {
         Because::Scored(Score::NotSeen) => "not seen, which never counts as done".to_owned(),
-        Because::Scored(given) => score(given).to_owned(),
+        Because::Scored(given) => score(*given).to_owned(),
         Because::NotRecorded => "nothing was recorded, which counts as not seen".to_owned(),
+        Because::DoesNotFit => "what was recorded is not what this criterion asks for".to_owned(),
         Because::NeedsUnaided => "done after a prompt; the institution wants it unaided".to_owned(),
         Because::CriticalNotApplicable => "critical, and said not to apply: the institution decides".to_owned(),
-        Because::Proof(status) => format!("scored as done, but {}", proof(status)),
-        Because::WaitNotKept => "scored as done, but the wait before it was not kept".to_owned(),
+        Because::Proof(status) => format!("scored as done, but {}", proof(*status)),
+        Because::ProofGivenUp => "proved dead, and given up on purpose before the work was halted".to_owned(),
+        Because::Rule(id) => format!("done, but not as demanded: {}", rule_title(scheme, id)),
+        Because::Reached(reached, of) => reached_words(scheme, criterion, *reached, *of),
+        Because::Value(value) => value_words(scheme, criterion, *value),
+        Because::NoInstrument => "the instrument it was read off is not named".to_owned(),
+        Because::Options => "options chosen".to_owned(),
+        Because::Written => "written down".to_owned(),
     }
+}
+
+fn reached_words(scheme: &Scheme, criterion: Option<&Criterion>, reached: u32, of: u32) -> String {
+    let from = criterion.and_then(|criterion| scheme.values.met_from.get(&criterion.id)).copied().unwrap_or(of);
+    match criterion.map(|criterion| &criterion.kind) {
+        Some(CriterionKind::Oral { .. }) => format!("{reached} of {of} points heard; {from} are demanded"),
+        _ => format!("level {reached} of {of}; level {from} is demanded"),
+    }
+}
+
+fn value_words(scheme: &Scheme, criterion: Option<&Criterion>, value: i64) -> String {
+    let Some(criterion) = criterion else {
+        return String::new();
+    };
+    let limits = scheme.values.limits.get(&criterion.id);
+    let show = |value: i64, is_limit: bool| match &criterion.kind {
+        CriterionKind::Measurement { unit, .. } => format!("{} {unit}", thousandths(value)),
+        CriterionKind::Timed if is_limit => format!("{value} s"),
+        CriterionKind::Timed => format!("{} s", thousandths(value)),
+        CriterionKind::Count { unit } => format!("{value} {unit}"),
+        CriterionKind::Observed
+        | CriterionKind::Proof
+        | CriterionKind::Rubric { .. }
+        | CriterionKind::Choice { .. }
+        | CriterionKind::Oral { .. }
+        | CriterionKind::Text => value.to_string(),
+    };
+    let demanded = match limits.map(|limits| (limits.min, limits.max)) {
+        Some((Some(min), Some(max))) => format!("from {} to {} is demanded", show(min, true), show(max, true)),
+        Some((Some(min), None)) => format!("at least {} is demanded", show(min, true)),
+        Some((None, Some(max))) => format!("at most {} is demanded", show(max, true)),
+        Some((None, None)) | None => "no limits are set".to_owned(),
+    };
+    format!("{}; {demanded}", show(value, false))
+}
+
+/// A number of thousandths, as people write it.
+#[must_use]
+pub fn thousandths(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let value = value.unsigned_abs();
+    let (whole, rest) = (value / 1000, value % 1000);
+    if rest == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{}", format!("{rest:03}").trim_end_matches('0'))
 }
 
 /// What the construct prove – test – prove shows.
@@ -107,79 +168,6 @@ pub const fn proof(status: ProofStatus) -> &'static str {
     }
 }
 
-/// A rule, and why its answer is what it is.
-#[must_use]
-pub fn rule(rule: Rule, answer: Answer) -> (String, String) {
-    match rule {
-        Rule::Critical { failed, not_applicable } => (
-            "Every critical criterion is met".to_owned(),
-            match (failed, not_applicable) {
-                (0, 0) => "all are met".to_owned(),
-                (0, open) => format!("{open} said not to apply: the institution decides"),
-                (failed, _) => format!("{failed} not met; a critical failure cannot be outvoted"),
-            },
-        ),
-        Rule::Danger(0) => ("Nothing was done dangerously".to_owned(), "nothing was".to_owned()),
-        Rule::Danger(count) => ("Nothing was done dangerously".to_owned(), format!("{count} done dangerously")),
-        Rule::Share { met, of, minimum } => (
-            format!("At least {} of the criteria that apply are met", percent(minimum)),
-            format!("{met} of {of} are met"),
-        ),
-        Rule::Wait { millis, demanded, answer: said } => {
-            ("The wait before proving dead was kept".to_owned(), wait(millis, demanded, said, answer))
-        }
-        Rule::SecondPerson(count) => (
-            "The second person was there while work was done".to_owned(),
-            match count {
-                0 => "whenever something was recorded".to_owned(),
-                count => format!("{count} recorded while the second person was away: the institution decides"),
-            },
-        ),
-        Rule::WhileStopped(count) => (
-            "Nothing was recorded while the exercise was stopped".to_owned(),
-            match count {
-                0 => "nothing was".to_owned(),
-                count => format!("{count} recorded while stopped: the institution decides"),
-            },
-        ),
-        Rule::Stop { kind, resumed } => ("No stop counts against the candidate".to_owned(), stop(kind, resumed)),
-    }
-}
-
-fn stop(kind: Option<StopKind>, resumed: bool) -> String {
-    let after = if resumed { "the exercise went on" } else { "the exercise did not go on" };
-    kind.map_or("who stopped it and why has not been told".to_owned(), |kind| format!("{}; {after}", stop_kind(kind)))
-}
-
-fn wait(millis: Option<i64>, demanded: i64, said: Option<bool>, answer: Answer) -> String {
-    let demanded = seconds(demanded);
-    let taps = millis.map_or("the taps do not show it".to_owned(), |millis| match millis {
-        0.. => format!("the taps lie {} apart", seconds(millis)),
-        _ => "by the taps, proving dead came before the disconnection".to_owned(),
-    });
-    match (said, answer) {
-        (Some(true), Answer::Yes) => format!("{taps}; {demanded} are demanded, and the assessor saw them kept"),
-        (Some(false), Answer::No) => format!("{taps}; {demanded} are demanded, and the assessor saw them not kept"),
-        (_, Answer::Open) => format!("{taps}; {demanded} are demanded: was the wait kept?"),
-        _ => format!("{taps}; {demanded} are demanded"),
-    }
-}
-
-fn seconds(millis: i64) -> String {
-    let tenths = millis.div_euclid(100);
-    match tenths.rem_euclid(10) {
-        0 => format!("{} s", tenths.div_euclid(10)),
-        rest => format!("{}.{rest} s", tenths.div_euclid(10)),
-    }
-}
-
-fn percent(basis_points: u32) -> String {
-    match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole} %"),
-        (whole, rest) => format!("{whole}.{rest:02} %"),
-    }
-}
-
 /// Why only a result sheet goes out, a sentence each.
 #[must_use]
 pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
@@ -191,9 +179,7 @@ pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
         .into_iter()
         .map(|obstacle| match obstacle {
             Obstacle::NotPassed => format!("The result is “{}”.", outcome(state.decision.outcome)),
-            Obstacle::Borderline => {
-                "The assessor flagged the result as borderline; the institution decides.".to_owned()
-            }
+            Obstacle::Held(held) => hold(&held),
             Obstacle::MayNotCertify => "The assessor's delegation does not allow certificates on site.".to_owned(),
             Obstacle::OutsideDelegation => "The assessor's delegation does not cover today.".to_owned(),
             Obstacle::TextsTooLong => "Names and titles together are too long for the symbol on paper.".to_owned(),
@@ -201,40 +187,46 @@ pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
         .collect()
 }
 
-/// What the gate still needs, as a request.
-#[must_use]
-pub fn missing(missing: Missing) -> String {
-    match missing {
-        Missing::IdentityDocument => "Which kind of document did the candidate show?",
-        Missing::IdentityCheck => "Confirm that you looked at the document yourself.",
-        Missing::PremisesMarked => "Confirm that the area is marked.",
-        Missing::PremisesThermalRunaway => "Confirm that the premises are prepared for thermal runaway.",
-        Missing::PremisesClean => "Confirm that the work area is clean.",
-        Missing::Gloves => "Confirm that the site provides protective gloves.",
-        Missing::ArcFlash => "Confirm that the site provides arc-flash clothing.",
-        Missing::Aed => "Confirm that a defibrillator is available and reachable.",
-        Missing::InstrumentCategory => "Which measurement category stands on the instrument?",
-        Missing::InstrumentVoltage => "Which rated voltage stands on the instrument?",
-        Missing::InstrumentSerial => "Enter the instrument's serial number.",
-        Missing::CalibrationDate => "Until when does the instrument's calibration hold?",
-        Missing::CalibrationOverdue(day) => {
-            return format!("The instrument's calibration ran out on {day}: use another instrument.");
+/// What keeps a certificate from going out although the assessment is passed.
+fn hold(hold: &Hold) -> String {
+    match hold {
+        Hold::Borderline => "The assessor flagged the result as borderline; the institution decides.".to_owned(),
+        Hold::Deviation => {
+            "Nobody stood by; the documented deviation is looked at by the institution first.".to_owned()
         }
-        Missing::InstrumentBelowObject(rated, present) => {
-            return format!(
-                "The instrument is rated for {rated} V and {present} V are present: use another instrument."
-            );
-        }
-        Missing::ObjectId => "Name the vehicle, battery or rig.",
-        Missing::ObjectVoltage => "Which voltage is present at it, direct or alternating?",
-        Missing::ObjectState => "Is it live, made dead in the exercise, never energised or simulated?",
-        Missing::RiskAssessment => "Name the written risk assessment, and the main risks.",
-        Missing::SecondPersonPresent => "Confirm that the second person is present.",
-        Missing::SecondPersonInstructed => {
-            "Confirm that the second person is instructed and knows switch-off and rescue route."
-        }
+        Hold::SecondOpinion => "The institution wants a second assessor to look before a certificate.".to_owned(),
+        Hold::CourseFact(fact) => format!(
+            "The course does not say {}, which this certificate must state. Ask your coordinator to complete it.",
+            course_fact(*fact)
+        ),
     }
-    .to_owned()
+}
+
+/// A fact of the course, as a certificate names it.
+#[must_use]
+pub const fn course_fact(fact: CourseFact) -> &'static str {
+    match fact {
+        CourseFact::Dates => "its dates",
+        CourseFact::TheoryHours => "the hours of theory",
+        CourseFact::PracticeHours => "the hours of practice",
+        CourseFact::TheoryContent => "the content of the theory",
+        CourseFact::PracticeContent => "the content of the practice",
+        CourseFact::VoltageLevel => "the voltage level trained",
+        CourseFact::WorkingMethods => "the working methods covered",
+        CourseFact::Trainer => "the trainer",
+        CourseFact::TrainerContact => "how to reach the trainer",
+        CourseFact::Site => "the site",
+        CourseFact::Attendance => "the attendance",
+    }
+}
+
+/// Why live work is needed.
+#[must_use]
+pub const fn live_work_reason(reason: LiveWorkReason) -> &'static str {
+    match reason {
+        LiveWorkReason::CannotBeDeenergised => "it cannot be de-energised",
+        LiveWorkReason::DeenergisingFailed => "de-energising was tried and failed",
+    }
 }
 
 /// What the exercise object was.
@@ -250,12 +242,18 @@ pub const fn exercise_state(state: ExerciseState) -> &'static str {
 
 /// A voltage with its kind.
 #[must_use]
-pub fn voltage((volts, kind): (u32, VoltageKind)) -> String {
+pub fn voltage((voltage, kind): (Millivolts, VoltageKind)) -> String {
     let kind = match kind {
         VoltageKind::Dc => "DC",
         VoltageKind::Ac => "AC",
     };
-    format!("{volts} V {kind}")
+    format!("{} V {kind}", volts(voltage))
+}
+
+/// A voltage in volts.
+#[must_use]
+pub fn volts(voltage: Millivolts) -> String {
+    thousandths(i64::try_from(voltage.0).unwrap_or(i64::MAX))
 }
 
 /// A kind of stop.
@@ -285,10 +283,10 @@ mod tests {
 
     #[test]
     fn figures_read_as_people_write_them() {
-        assert_eq!(percent(8_000), "80 %");
-        assert_eq!(percent(6_667), "66.67 %");
-        assert_eq!(seconds(4_999), "4.9 s");
-        assert_eq!(seconds(5_000), "5 s");
+        let table = [(0, "0"), (1_500_100, "1500.1"), (-1, "-0.001"), (400_000, "400"), (250, "0.25")];
+        for (value, words) in table {
+            assert_eq!(thousandths(value), words);
+        }
     }
 
     #[test]

@@ -90,8 +90,8 @@ pub struct Shown {
     pub issued: Option<Date>,
     /// Its last day; `None` when it has none.
     pub expires: Option<Date>,
-    /// A picture of it.
-    pub photo: Option<Digest>,
+    /// A picture of it: digest of the exact bytes, and their number.
+    pub photo: Option<(Digest, u64)>,
 }
 
 /// One of the three evidences of an assessor's competence.

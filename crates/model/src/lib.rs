@@ -5,11 +5,13 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod course;
+pub mod decision;
 pub mod digest;
 pub mod gate;
 pub mod id;
 pub mod observation;
 pub mod person;
 pub mod scheme;
+pub mod session;
 pub mod time;
 pub mod validity;

@@ -5,10 +5,12 @@
 
 pub mod cbor;
 pub mod chain;
+pub mod course;
 
 pub mod delegation;
 pub mod digits;
 pub mod envelope;
+pub mod gate;
 pub mod key_set;
 pub mod keys;
 pub mod observation;

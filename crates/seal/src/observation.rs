@@ -2,9 +2,10 @@
 
 use ciborium::Value;
 use fieldproof_model::{
-    observation::{Observation, Observed, Score, StopKind, StoppedBy},
-    scheme::CriterionId,
-    time::Timestamp,
+    id::SessionId,
+    observation::{Answer, Observation, Observed, Score, StopKind, StoppedBy},
+    scheme::{CriterionId, PartId, RuleId},
+    time::{Date, Timestamp},
 };
 
 use crate::{
@@ -108,12 +109,14 @@ fn observed_value(observed: &Observed) -> Value {
             .with_some(1, criterion.as_ref().map(CriterionId::as_str))
             .with(2, bytes(*digest.as_bytes()))
             .with(3, *size),
-        Observed::TesterBefore { source, worked } => code(5).with(1, source.as_str()).with(2, *worked),
-        Observed::Reading { point, reading, dead } => {
-            code(6).with(1, point.as_str()).with(2, reading.as_str()).with(3, *dead)
+        Observed::TesterBefore { criterion, source, worked } => {
+            code(5).with(1, source.as_str()).with(2, *worked).with(4, criterion.as_str())
         }
-        Observed::TesterAfter { source, worked, same_instrument } => {
-            code(7).with(1, source.as_str()).with(2, *worked).with(3, *same_instrument)
+        Observed::Reading { criterion, point, reading, dead } => {
+            code(6).with(1, point.as_str()).with(2, reading.as_str()).with(3, *dead).with(4, criterion.as_str())
+        }
+        Observed::TesterAfter { criterion, source, worked, same_instrument } => {
+            code(7).with(1, source.as_str()).with(2, *worked).with(3, *same_instrument).with(4, criterion.as_str())
         }
         Observed::SecondPersonLeft => code(8),
         Observed::SecondPersonReturned => code(9),
@@ -122,12 +125,77 @@ fn observed_value(observed: &Observed) -> Value {
             code(11).with(1, stopped_by_number(*by)).with(2, stop_kind_number(*kind)).with(3, why.as_str())
         }
         Observed::Resume { made_safe, gate_checked } => code(12).with(1, *made_safe).with(2, *gate_checked),
-        Observed::WaitAnswer { kept, note } => code(13).with(1, *kept).with(2, note.as_str()),
+        Observed::Said { rule, kept, note } => code(13).with(1, *kept).with(2, note.as_str()).with(3, rule.as_str()),
         Observed::Ended => code(14),
         Observed::Continued => code(15),
         Observed::Confirmed { borderline, note } => code(16).with(1, *borderline).with(2, note.as_str()),
+        Observed::Answered { criterion, answer } => {
+            code(17).with(1, criterion.as_str()).with(2, answer_value(answer))
+        }
+        Observed::File { criterion, name, digest, size } => code(18)
+            .with_some(1, criterion.as_ref().map(CriterionId::as_str))
+            .with(2, bytes(*digest.as_bytes()))
+            .with(3, *size)
+            .with(4, name.as_str()),
+        Observed::Reenergised => code(19),
+        Observed::PartBegan(part) => code(20).with(1, part.as_str()),
+        Observed::PartEnded(part) => code(21).with(1, part.as_str()),
+        Observed::PartMarked { part, points, of, on, reference } => code(22)
+            .with(1, part.as_str())
+            .with(2, *points)
+            .with(3, *of)
+            .with(4, on.as_days())
+            .with(5, reference.as_str()),
+        Observed::SwappedOut => code(23),
+        Observed::SwappedIn => code(24),
+        Observed::Shared { session, sequence, digest } => {
+            code(25).with(1, bytes(*session.as_bytes())).with(2, *sequence).with(3, bytes(*digest.as_bytes()))
+        }
     }
     .build()
+}
+
+/// An answer: its kind, and what it says.
+fn answer_value(answer: &Answer) -> Value {
+    let list = |kind: i64, first: Value| vec![Value::from(kind), first];
+    let numbers = |numbers: &[u32]| Value::Array(numbers.iter().map(|number| Value::from(*number)).collect());
+    Value::Array(match answer {
+        Answer::Level(level) => list(1, Value::from(*level)),
+        Answer::Measured(value, instrument) => {
+            vec![Value::from(2), Value::from(*value), Value::from(instrument.as_str())]
+        }
+        Answer::Chosen(options) => {
+            list(3, Value::Array(options.iter().map(|option| Value::from(option.as_str())).collect()))
+        }
+        Answer::Counted(number) => list(4, Value::from(*number)),
+        Answer::Timed(millis) => list(5, Value::from(*millis)),
+        Answer::Heard(points, prompts) => vec![Value::from(6), numbers(points), Value::from(*prompts)],
+        Answer::Written(text) => list(7, Value::from(text.as_str())),
+    })
+}
+
+fn parse_answer(value: Value) -> Option<Answer> {
+    let items = value.into_array().ok()?;
+    let number = |value: &Value| cbor::integer(value).and_then(|n| u32::try_from(n).ok());
+    Some(match items.as_slice() {
+        [kind, first] => match cbor::integer(kind)? {
+            1 => Answer::Level(number(first)?),
+            3 => {
+                let text = |value: &Value| value.as_text().map(str::to_owned);
+                Answer::Chosen(first.as_array()?.iter().map(text).collect::<Option<_>>()?)
+            }
+            4 => Answer::Counted(number(first)?),
+            5 => Answer::Timed(u64::try_from(cbor::integer(first)?).ok()?),
+            7 => Answer::Written(first.as_text()?.to_owned()),
+            _ => return None,
+        },
+        [kind, first, second] => match cbor::integer(kind)? {
+            2 => Answer::Measured(cbor::integer(first)?, second.as_text()?.to_owned()),
+            6 => Answer::Heard(first.as_array()?.iter().map(number).collect::<Option<_>>()?, number(second)?),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 fn parse_observed(value: Value) -> Result<Observed, FormatError> {
@@ -145,9 +213,19 @@ fn parse_observed(value: Value) -> Result<Observed, FormatError> {
             digest: fields.digest(2)?,
             size: fields.number(3)?,
         },
-        5 => Observed::TesterBefore { source: fields.text(1)?, worked: fields.boolean(2)? },
-        6 => Observed::Reading { point: fields.text(1)?, reading: fields.text(2)?, dead: fields.boolean(3)? },
+        5 => Observed::TesterBefore {
+            criterion: CriterionId::new(fields.text(4)?),
+            source: fields.text(1)?,
+            worked: fields.boolean(2)?,
+        },
+        6 => Observed::Reading {
+            criterion: CriterionId::new(fields.text(4)?),
+            point: fields.text(1)?,
+            reading: fields.text(2)?,
+            dead: fields.boolean(3)?,
+        },
         7 => Observed::TesterAfter {
+            criterion: CriterionId::new(fields.text(4)?),
             source: fields.text(1)?,
             worked: fields.boolean(2)?,
             same_instrument: fields.boolean(3)?,
@@ -180,10 +258,49 @@ fn parse_rest(number: i64, fields: &mut Fields) -> Result<Observed, FormatError>
             }
         }
         12 => Observed::Resume { made_safe: fields.boolean(1)?, gate_checked: fields.boolean(2)? },
-        13 => Observed::WaitAnswer { kept: fields.boolean(1)?, note: fields.text(2)? },
+        13 => Observed::Said {
+            rule: RuleId::new(fields.text(3)?),
+            kept: fields.boolean(1)?,
+            note: fields.text(2)?,
+        },
         14 => Observed::Ended,
         15 => Observed::Continued,
         16 => Observed::Confirmed { borderline: fields.boolean(1)?, note: fields.text(2)? },
+        number => parse_newer(number, fields)?,
+    })
+}
+
+/// Answers, files, parts and teams.
+fn parse_newer(number: i64, fields: &mut Fields) -> Result<Observed, FormatError> {
+    let part = |fields: &mut Fields| fields.text(1).map(PartId::new);
+    Ok(match number {
+        17 => Observed::Answered {
+            criterion: CriterionId::new(fields.text(1)?),
+            answer: parse_answer(fields.required(2)?).ok_or(FormatError::Malformed(2))?,
+        },
+        18 => Observed::File {
+            criterion: fields.optional_text(1)?.map(CriterionId::new),
+            digest: fields.digest(2)?,
+            size: fields.number(3)?,
+            name: fields.text(4)?,
+        },
+        19 => Observed::Reenergised,
+        20 => Observed::PartBegan(part(fields)?),
+        21 => Observed::PartEnded(part(fields)?),
+        22 => Observed::PartMarked {
+            part: part(fields)?,
+            points: fields.number(2)?,
+            of: fields.number(3)?,
+            on: Date::from_days(fields.number(4)?),
+            reference: fields.text(5)?,
+        },
+        23 => Observed::SwappedOut,
+        24 => Observed::SwappedIn,
+        25 => Observed::Shared {
+            session: SessionId::new(fields.array(1)?),
+            sequence: fields.number(2)?,
+            digest: fields.digest(3)?,
+        },
         _ => return Err(FormatError::Malformed(0)),
     })
 }
@@ -192,7 +309,7 @@ fn parse_rest(number: i64, fields: &mut Fields) -> Result<Observed, FormatError>
 pub fn evidence_of(log: &[Observation]) -> Vec<(fieldproof_model::digest::Digest, u64)> {
     let mut found = Vec::new();
     for observation in log {
-        if let Observed::Photo { digest, size, .. } = &observation.observed
+        if let Observed::Photo { digest, size, .. } | Observed::File { digest, size, .. } = &observation.observed
             && !found.iter().any(|(known, _)| known == digest)
         {
             found.push((*digest, *size));
@@ -229,20 +346,44 @@ mod tests {
             Observed::Score { criterion: criterion(), score: Score::Dangerous, reason: None },
             Observed::Note { criterion: None, text: text() },
             Observed::Photo { criterion: Some(criterion()), digest: Digest::new([3; 32]), size: 7 },
-            Observed::TesterBefore { source: text(), worked: true },
-            Observed::Reading { point: text(), reading: "0.2 V".to_owned(), dead: true },
-            Observed::TesterAfter { source: text(), worked: false, same_instrument: true },
+            Observed::TesterBefore { criterion: criterion(), source: text(), worked: true },
+            Observed::Reading { criterion: criterion(), point: text(), reading: "0.2 V".to_owned(), dead: true },
+            Observed::TesterAfter { criterion: criterion(), source: text(), worked: false, same_instrument: true },
             Observed::SecondPersonLeft,
             Observed::SecondPersonReturned,
             Observed::Stop,
             Observed::StopExplained { by: StoppedBy::SecondPerson, kind: StopKind::CalledInError, why: text() },
             Observed::Resume { made_safe: true, gate_checked: false },
-            Observed::WaitAnswer { kept: true, note: text() },
+            Observed::Said { rule: RuleId::new(text()), kept: true, note: text() },
             Observed::Ended,
             Observed::Continued,
             Observed::Confirmed { borderline: true, note: text() },
+            Observed::File { criterion: None, name: text(), digest: Digest::new([4; 32]), size: 9 },
+            Observed::Reenergised,
+            Observed::PartBegan(PartId::new(text())),
+            Observed::PartEnded(PartId::new(text())),
+            Observed::PartMarked {
+                part: PartId::new(text()),
+                points: 17,
+                of: 20,
+                on: Date::from_days(20_000),
+                reference: text(),
+            },
+            Observed::SwappedOut,
+            Observed::SwappedIn,
+            Observed::Shared { session: SessionId::new([6; 16]), sequence: 3, digest: Digest::new([5; 32]) },
         ];
-        for observed in all {
+        let answers = [
+            Answer::Level(3),
+            Answer::Measured(-1_500, text()),
+            Answer::Chosen(vec![text(), "b".to_owned()]),
+            Answer::Counted(4),
+            Answer::Timed(61_000),
+            Answer::Heard(vec![1, 3], 2),
+            Answer::Written(text()),
+        ];
+        let answers = answers.map(|answer| Observed::Answered { criterion: criterion(), answer });
+        for observed in all.into_iter().chain(answers) {
             assert_eq!(decode_observed(&encode_observed(&observed)), Ok(observed));
         }
         assert!(decode_observed(&cbor::encode(Writer::default().with(0, 99).build())).is_err());

@@ -2,11 +2,8 @@
 
 use ciborium::Value;
 use fieldproof_model::{
-    course::Course,
     decision::{Answer, Because, Decision, Judged, Outcome},
     digest::Digest,
-    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, VoltageKind},
-    id::CourseId,
     id::PersonId,
     observation::Observation,
     person::{Name, Person},
@@ -147,116 +144,19 @@ pub fn parse_log(value: Value) -> Result<Vec<Observation>, FormatError> {
 
 /// The people part.
 #[must_use]
-pub fn people_value(assessor: &Person, second: &Person) -> Value {
-    Writer::default().with(1, person_value(assessor)).with(2, person_value(second)).build()
+pub fn people_value(assessor: &Person, second: Option<&Person>) -> Value {
+    Writer::default().with(1, person_value(assessor)).with_some(2, second.map(person_value)).build()
 }
 
-/// Reads the people part: assessor and second person.
+/// Reads the people part: assessor and second person, where there is one.
 ///
 /// # Errors
 /// [`FormatError`].
-pub fn parse_people(value: Value) -> Result<(Person, Person), FormatError> {
+pub fn parse_people(value: Value) -> Result<(Person, Option<Person>), FormatError> {
     let mut fields = Fields::new(value, "people")?;
-    let people = (parse_person(fields.required(1)?)?, parse_person(fields.required(2)?)?);
-    Ok(people)
-}
-
-/// The numbers of the choices in a gate, in every format of ours.
-pub mod gate_numbers {
-    use super::{ExerciseState, IdentityDocument, InstrumentCategory, VoltageKind};
-
-    /// Kinds of document.
-    pub const DOCUMENTS: [(IdentityDocument, i64); 4] = [
-        (IdentityDocument::Passport, 1),
-        (IdentityDocument::IdentityCard, 2),
-        (IdentityDocument::DrivingLicence, 3),
-        (IdentityDocument::ResidencePermit, 4),
-    ];
-    /// Categories.
-    pub const CATEGORIES: [(InstrumentCategory, i64); 2] =
-        [(InstrumentCategory::CatIii, 3), (InstrumentCategory::CatIv, 4)];
-    /// Direct and alternating.
-    pub const VOLTAGES: [(VoltageKind, i64); 2] = [(VoltageKind::Dc, 1), (VoltageKind::Ac, 2)];
-    /// States of the exercise object.
-    pub const STATES: [(ExerciseState, i64); 4] = [
-        (ExerciseState::Live, 1),
-        (ExerciseState::MadeDead, 2),
-        (ExerciseState::NeverEnergised, 3),
-        (ExerciseState::Simulated, 4),
-    ];
-
-    /// The number of a choice.
-    pub fn number<T: PartialEq>(table: &[(T, i64)], choice: &T) -> Option<i64> {
-        table.iter().find(|(known, _)| known == choice).map(|(_, number)| *number)
-    }
-
-    /// The choice of a number.
-    pub fn choice<T: Copy>(table: &[(T, i64)], number: i64) -> Option<T> {
-        table.iter().find(|(_, known)| *known == number).map(|(choice, _)| *choice)
-    }
-}
-
-/// The gate part; also the form in which a gate is stored while it is filled in.
-#[must_use]
-pub fn gate_value(gate: &Gate) -> Value {
-    use gate_numbers::{CATEGORIES, DOCUMENTS, STATES, VOLTAGES, number};
-    Writer::default()
-        .with_some(1, gate.identity_document.and_then(|choice| number(&DOCUMENTS, &choice)))
-        .with(2, gate.identity_checked_by_assessor)
-        .with(3, gate.premises_marked)
-        .with(4, gate.premises_thermal_runaway)
-        .with(5, gate.premises_clean)
-        .with(6, gate.ppe_gloves)
-        .with(7, gate.ppe_arc_flash)
-        .with(8, gate.ppe_aed)
-        .with_some(9, gate.instrument_category.and_then(|choice| number(&CATEGORIES, &choice)))
-        .with_some(10, gate.instrument_voltage)
-        .with(11, gate.instrument_serial.as_str())
-        .with_some(12, gate.instrument_calibration_due.map(|day| day.as_days()))
-        .with(13, gate.object_id.as_str())
-        .with_some(14, gate.object_voltage)
-        .with_some(15, gate.object_voltage_kind.and_then(|choice| number(&VOLTAGES, &choice)))
-        .with_some(16, gate.object_state.and_then(|choice| number(&STATES, &choice)))
-        .with(17, gate.risk_assessment.as_str())
-        .with(18, gate.second_person_present)
-        .with(19, gate.second_person_instructed)
-        .build()
-}
-
-/// Reads a gate.
-///
-/// # Errors
-/// [`FormatError`].
-pub fn parse_gate(value: Value) -> Result<Gate, FormatError> {
-    use gate_numbers::{CATEGORIES, DOCUMENTS, STATES, VOLTAGES};
-    let mut fields = Fields::new(value, "gate")?;
-    let gate = Gate {
-        identity_document: optional_choice(&mut fields, 1, &DOCUMENTS)?,
-        identity_checked_by_assessor: fields.boolean(2)?,
-        premises_marked: fields.boolean(3)?,
-        premises_thermal_runaway: fields.boolean(4)?,
-        premises_clean: fields.boolean(5)?,
-        ppe_gloves: fields.boolean(6)?,
-        ppe_arc_flash: fields.boolean(7)?,
-        ppe_aed: fields.boolean(8)?,
-        instrument_category: optional_choice(&mut fields, 9, &CATEGORIES)?,
-        instrument_voltage: fields.optional_number(10)?,
-        instrument_serial: fields.text(11)?,
-        instrument_calibration_due: fields.optional_number(12)?.map(fieldproof_model::time::Date::from_days),
-        object_id: fields.text(13)?,
-        object_voltage: fields.optional_number(14)?,
-        object_voltage_kind: optional_choice(&mut fields, 15, &VOLTAGES)?,
-        object_state: optional_choice(&mut fields, 16, &STATES)?,
-        risk_assessment: fields.text(17)?,
-        second_person_present: fields.boolean(18)?,
-        second_person_instructed: fields.boolean(19)?,
-    };
-    Ok(gate)
-}
-
-fn optional_choice<T: Copy>(fields: &mut Fields, key: i64, table: &[(T, i64)]) -> Result<Option<T>, FormatError> {
-    let number = fields.optional_number(key)?;
-    number.map(|number| gate_numbers::choice(table, number).ok_or(FormatError::Malformed(key))).transpose()
+    let assessor = parse_person(fields.required(1)?)?;
+    let second = fields.optional(2).map(parse_person).transpose()?;
+    Ok((assessor, second))
 }
 
 /// The number of an outcome in every format of ours.
@@ -288,13 +188,20 @@ pub fn decision_value(decision: &Decision, borderline: bool, note: &str) -> Valu
             Judged::Excluded => 3,
             Judged::Open => 4,
         };
-        let because = match line.because {
+        let because = match &line.because {
             Because::Scored(_) => 1,
             Because::NotRecorded => 2,
             Because::NeedsUnaided => 3,
             Because::CriticalNotApplicable => 4,
             Because::Proof(_) => 5,
-            Because::WaitNotKept => 6,
+            Because::Rule(_) => 6,
+            Because::DoesNotFit => 7,
+            Because::ProofGivenUp => 8,
+            Because::Reached(..) => 9,
+            Because::Value(_) => 10,
+            Because::NoInstrument => 11,
+            Because::Options => 12,
+            Because::Written => 13,
         };
         Writer::default()
             .with(1, line.criterion.as_str())
@@ -391,38 +298,4 @@ pub fn parse_acknowledgement(value: Value) -> Result<Acknowledgement, FormatErro
 fn parse_strokes(strokes: Vec<Value>) -> Option<Vec<Vec<u16>>> {
     let number = |value: &Value| cbor::integer(value).and_then(|n| u16::try_from(n).ok());
     strokes.into_iter().map(|stroke| stroke.into_array().ok()?.iter().map(number).collect()).collect()
-}
-
-/// The course part; also the form in which a course travels to the laptop.
-#[must_use]
-pub fn course_value(course: &Course) -> Value {
-    Writer::default()
-        .with(1, bytes(*course.id.as_bytes()))
-        .with(2, course.title.as_str())
-        .with(3, course.site.as_str())
-        .with(4, course.trainer.as_str())
-        .with(5, course.voltage_level.as_str())
-        .with(6, course.hours.as_str())
-        .with(7, course.first_day.as_days())
-        .with(8, course.last_day.as_days())
-        .build()
-}
-
-/// Reads a course.
-///
-/// # Errors
-/// [`FormatError`].
-pub fn parse_course(value: Value) -> Result<Course, FormatError> {
-    let mut fields = Fields::new(value, "course")?;
-    let course = Course {
-        id: CourseId::new(fields.array(1)?),
-        title: fields.text(2)?,
-        site: fields.text(3)?,
-        trainer: fields.text(4)?,
-        voltage_level: fields.text(5)?,
-        hours: fields.text(6)?,
-        first_day: fieldproof_model::time::Date::from_days(fields.number(7)?),
-        last_day: fieldproof_model::time::Date::from_days(fields.number(8)?),
-    };
-    Ok(course)
 }

@@ -50,6 +50,12 @@ pub struct Record {
     pub parts: BTreeMap<i64, Digest>,
     /// Digest and size of every evidence item.
     pub evidence: Vec<(Digest, u64)>,
+    /// The language of the wording the assessor saw; `None` in records that came before there were several.
+    pub language: Option<String>,
+    /// The session of the other member of a team.
+    pub partner: Option<SessionId>,
+    /// Which attempt of the candidate's this was, as far as this laptop knows.
+    pub attempt: Option<u32>,
 }
 
 impl Record {
@@ -70,7 +76,10 @@ impl Record {
             .with(9, outcome_number(self.outcome))
             .with_some(10, self.certificate.map(|id| bytes(*id.as_bytes())))
             .with(11, Value::Map(parts.collect()))
-            .with(12, Value::Array(evidence_value(&self.evidence)));
+            .with(12, Value::Array(evidence_value(&self.evidence)))
+            .with_some(13, self.language.as_deref())
+            .with_some(14, self.partner.map(|session| bytes(*session.as_bytes())))
+            .with_some(15, self.attempt);
         envelope::sign(Kind::Record, self.purpose, fields, assessor)
     }
 
@@ -102,9 +111,20 @@ impl Record {
                 .map(parse_evidence)
                 .collect::<Option<_>>()
                 .ok_or(FormatError::Malformed(12))?,
+            language: fields.optional_text(13)?,
+            partner: parse_partner(&mut fields)?,
+            attempt: fields.optional_number(15)?,
         };
         Ok((record, unverified))
     }
+}
+
+fn parse_partner(fields: &mut Fields) -> Result<Option<SessionId>, FormatError> {
+    let Some(value) = fields.optional(14) else {
+        return Ok(None);
+    };
+    let id = value.as_bytes().and_then(|bytes| bytes.as_slice().try_into().ok());
+    id.map(|id| Some(SessionId::new(id))).ok_or(FormatError::Malformed(14))
 }
 
 /// Reads the number and time of the last beacon held.

@@ -12,8 +12,8 @@ use crate::{
     cbor::{FormatError, Writer, bytes, integer},
     digits::{parse_digits, to_digits},
     envelope::{self, Kind, Purpose, Unverified},
+    gate::{STATES, VOLTAGES, choice, number, optional_choice},
     keys::SecretKey,
-    parts::gate_numbers::{STATES, VOLTAGES, choice, number},
     record::parse_beacon_claim,
 };
 
@@ -46,10 +46,10 @@ pub struct Token {
     pub scheme_title: String,
     /// The scheme's version.
     pub scheme_version: String,
-    /// What the exercise object was.
-    pub exercise_state: ExerciseState,
-    /// The voltage present at the exercise object, in volts.
-    pub voltage: (u32, VoltageKind),
+    /// What the exercise object was, where the scheme asks for one.
+    pub exercise_state: Option<ExerciseState>,
+    /// The voltage present at the exercise object, in whole volts, rounded up.
+    pub voltage: Option<(u32, VoltageKind)>,
     /// First day.
     pub issued_on: Date,
     /// Last day, where the institution set one.
@@ -71,8 +71,9 @@ impl Token {
     pub fn sign(&self, assessor: &SecretKey) -> Result<Vec<u8>, TokenTooLong> {
         let beacon =
             self.beacon.map(|(number, at)| Value::Array(vec![Value::from(number), Value::from(at.as_millis())]));
-        let (volts, kind) = self.voltage;
-        let voltage = Value::Array(vec![Value::from(volts), Value::from(number(&VOLTAGES, &kind).unwrap_or_default())]);
+        let voltage = self.voltage.and_then(|(volts, kind)| {
+            Some(Value::Array(vec![Value::from(volts), Value::from(number(&VOLTAGES, &kind)?)]))
+        });
         let fields = Writer::default()
             .with(2, bytes(*self.certificate.as_bytes()))
             .with(3, bytes(*self.record.as_bytes()))
@@ -83,8 +84,8 @@ impl Token {
             .with_some(8, self.birth_year)
             .with(9, self.scheme_title.as_str())
             .with(10, self.scheme_version.as_str())
-            .with(11, number(&STATES, &self.exercise_state).unwrap_or_default())
-            .with(12, voltage)
+            .with_some(11, self.exercise_state.and_then(|state| number(&STATES, &state)))
+            .with_some(12, voltage)
             .with(13, self.issued_on.as_days())
             .with_some(14, self.valid_until.map(Date::as_days))
             .with(15, bytes(self.delegation.clone()));
@@ -113,8 +114,11 @@ impl Token {
             birth_year: fields.optional_number(8)?,
             scheme_title: fields.text(9)?,
             scheme_version: fields.text(10)?,
-            exercise_state: choice(&STATES, fields.number(11)?).ok_or(FormatError::Malformed(11))?,
-            voltage: parse_voltage(&fields.required(12)?).ok_or(FormatError::Malformed(12))?,
+            exercise_state: optional_choice(&mut fields, 11, &STATES)?,
+            voltage: fields
+                .optional(12)
+                .map(|value| parse_voltage(&value).ok_or(FormatError::Malformed(12)))
+                .transpose()?,
             issued_on: Date::from_days(fields.number(13)?),
             valid_until: fields.optional_number(14)?.map(Date::from_days),
             delegation: fields.bytes(15)?,

@@ -5,6 +5,7 @@ pub mod observations;
 pub mod pack_items;
 pub mod people;
 pub mod records;
+pub mod schemes;
 pub mod sessions;
 
 use rusqlite::Connection;

@@ -104,6 +104,80 @@ choices! {
         Observed,
         /// Scored, and held by prove – test – prove.
         Proof,
+        /// A level with a descriptor each.
+        Rubric,
+        /// A value read off an instrument.
+        Measurement,
+        /// Options, of which the right ones are to be chosen.
+        Choice,
+        /// A number of things.
+        Count,
+        /// How long something took.
+        Timed,
+        /// A question with the points expected in the answer.
+        Oral,
+        /// Something written.
+        Text,
+    }
+    /// A kind of evidence.
+    enum EvidenceKindView as "EvidenceKind" {
+        /// A picture.
+        Photo,
+        /// A note.
+        Note,
+        /// A reading of an instrument.
+        Reading,
+        /// Any other file.
+        File,
+    }
+    /// A kind of part.
+    enum PartKindView as "PartKind" {
+        /// A knowledge test.
+        Knowledge,
+        /// Work under observation.
+        Practical,
+        /// Questions and answers.
+        Oral,
+        /// Evidence of prior learning.
+        Portfolio,
+    }
+    /// Whether somebody must stand by.
+    enum SecondPersonPolicyView as "SecondPersonPolicy" {
+        /// Always.
+        Required,
+        /// Yes, and a documented deviation may stand in their place.
+        Deviation,
+        /// Nobody.
+        Nobody,
+    }
+    /// What the second person must bring.
+    enum SecondPersonProofView as "SecondPersonProof" {
+        /// Instructed.
+        Instructed,
+        /// First aid that is valid on the day.
+        FirstAid,
+        /// Knows how to switch off.
+        SwitchOff,
+        /// Knows the rescue route and whom to call.
+        Rescue,
+        /// Has no other task.
+        NoOtherTask,
+    }
+    /// An evidence of the assessor's competence.
+    enum CompetenceView as "Competence" {
+        /// Occupational.
+        Occupational,
+        /// Pedagogical.
+        Pedagogical,
+        /// Performance-based assessment.
+        Assessment,
+    }
+    /// Why live work is needed.
+    enum LiveWorkReasonView as "LiveWorkReason" {
+        /// It cannot be de-energised.
+        CannotBeDeenergised,
+        /// De-energising failed.
+        DeenergisingFailed,
     }
     /// A kind of identity document.
     enum IdentityDocumentView as "IdentityDocument" {
@@ -145,6 +219,12 @@ choices! {
     enum GateSection as "GateSection" {
         /// Identity.
         Identity,
+        /// Credentials the candidate must hold.
+        Prerequisites,
+        /// The assessor's competence.
+        Competence,
+        /// Everything else about the site.
+        Site,
         /// Premises.
         Premises,
         /// Protective equipment.

@@ -70,8 +70,8 @@ shapes! {
         id: String,
         /// Who is assessed.
         candidate_name: String,
-        /// Who stands by.
-        second_person_name: String,
+        /// Who stands by, unless nobody does.
+        second_person_name: Option<String>,
         /// Under which scheme.
         scheme_title: String,
         /// When it was opened.
@@ -98,6 +98,10 @@ shapes! {
     }
     /// A course.
     struct CourseView {
+        /// Its identifier.
+        id: String,
+        /// The scheme it prepares for.
+        scheme_id: String,
         /// Its title.
         title: String,
         /// Where.
@@ -107,9 +111,11 @@ shapes! {
         /// The voltage level trained.
         voltage_level: String,
         /// First day.
-        first_day: String,
+        first_day: Option<String>,
         /// Last day.
-        last_day: String,
+        last_day: Option<String>,
+        /// What the scheme's certificate needs and the course does not say, ready to show.
+        missing: Vec<String>,
     }
     /// The home screen.
     struct HomeView {
@@ -119,16 +125,59 @@ shapes! {
         institution: String,
         /// Whether its documents say DEMONSTRATION.
         demonstration: bool,
-        /// The scheme of the pack.
-        scheme: SchemeView,
-        /// The course of the pack.
-        course: CourseView,
+        /// The schemes this assessor may assess under, by title.
+        schemes: Vec<SchemeView>,
+        /// The courses, by title.
+        courses: Vec<CourseView>,
         /// Who can take part.
         people: Vec<PersonView>,
         /// The assessor's sessions, the newest first.
         sessions: Vec<SessionRowView>,
+        /// How many sessions this version cannot show; they are kept.
+        unreadable: u32,
         /// The register's address.
         register: String,
+    }
+    /// A language a scheme exists in.
+    struct LanguageView {
+        /// Its tag.
+        tag: String,
+        /// Whether a session in it may count; otherwise it serves practice only.
+        counts: bool,
+    }
+    /// Marks of a part.
+    struct MarksView {
+        /// Points reached.
+        points: u32,
+        /// Points possible.
+        of: u32,
+        /// The day it was taken.
+        on: String,
+        /// What names the paper it stands on.
+        reference: String,
+    }
+    /// A part of the assessment, with how it stands inside a session.
+    struct PartView {
+        /// Its name in the scheme.
+        id: String,
+        /// What it is.
+        title: String,
+        /// Of which kind.
+        kind: PartKindView,
+        /// Whether its result is entered as points.
+        marked: bool,
+        /// Its time limit.
+        time_limit_seconds: Option<u32>,
+        /// When it began.
+        #[ts(type = "number | null")]
+        began_at: Option<i64>,
+        /// When it ended.
+        #[ts(type = "number | null")]
+        ended_at: Option<i64>,
+        /// Its marks.
+        marks: Option<MarksView>,
+        /// In the order of the work.
+        tasks: Vec<TaskView>,
     }
     /// A scheme.
     struct SchemeView {
@@ -140,10 +189,22 @@ shapes! {
         version: String,
         /// What it shows, and what it does not cover.
         scope: String,
+        /// The language of every text here.
+        language: String,
+        /// Every language it exists in.
+        languages: Vec<LanguageView>,
+        /// An edition it rests on was superseded: what to know, ready to show.
+        superseded: Option<String>,
+        /// Whether somebody must stand by.
+        second_person: SecondPersonPolicyView,
+        /// Whether two candidates may swap roles.
+        team: bool,
+        /// Whether there is something to assess.
+        assessed: bool,
         /// Who set the institution's values.
         values_set_by: String,
         /// In the order of the work.
-        tasks: Vec<TaskView>,
+        parts: Vec<PartView>,
     }
     /// A task.
     struct TaskView {
@@ -165,20 +226,60 @@ shapes! {
         /// What is looked at.
         criteria: Vec<CriterionView>,
     }
+    /// An option of a choice.
+    struct OptionView {
+        /// Its name inside the criterion.
+        id: String,
+        /// What it says.
+        text: String,
+    }
+    /// Evidence a criterion demands.
+    struct EvidenceView {
+        /// Of which kind.
+        kind: EvidenceKindView,
+        /// How many.
+        count: u32,
+        /// How many there are.
+        have: u32,
+        /// Whether it may be asked for now: never between disconnecting and proving dead.
+        due: bool,
+    }
     /// A criterion, with what was seen of it inside a session.
     struct CriterionView {
         /// Its name in the scheme.
         id: String,
         /// What is to be seen.
         text: String,
-        /// The outcome it shows.
-        outcome: String,
+        /// The outcomes it shows.
+        outcomes: Vec<String>,
         /// Whether its failure cannot be outvoted.
         critical: bool,
         /// Where the demand comes from.
         source: String,
         /// How it is observed.
         kind: CriterionKindView,
+        /// Of a rubric: the descriptors, the lowest level first.
+        levels: Vec<String>,
+        /// Of a measurement or count: the unit.
+        unit: Option<String>,
+        /// Of a measurement: whether the instrument must be named.
+        names_instrument: bool,
+        /// Of a choice: the options.
+        options: Vec<OptionView>,
+        /// Of a question: the points expected.
+        points: Vec<String>,
+        /// Of a question: the prompts that may be given.
+        prompts: Vec<String>,
+        /// Of a proof: how it stands.
+        proof: Option<ProofView>,
+        /// The answer that counts.
+        answer: Option<AnswerView>,
+        /// The same, ready to show.
+        answer_text: Option<String>,
+        /// Evidence it demands.
+        evidence: Option<EvidenceView>,
+        /// What is amiss with when it was done, ready to show.
+        out_of_order: Vec<String>,
         /// The score that counts.
         score: Option<ScoreView>,
         /// Why it does not apply.
@@ -189,5 +290,84 @@ shapes! {
         notes: u32,
         /// How many photos.
         photos: u32,
+        /// How many other files.
+        files: u32,
     }
+    /// One trial of the tester.
+    struct TrialView {
+        /// On which source.
+        source: String,
+        /// Whether it showed it.
+        worked: bool,
+        /// Whether it was the instrument used throughout.
+        same_instrument: bool,
+    }
+    /// One point measured.
+    struct ReadingView {
+        /// The point.
+        point: String,
+        /// What the instrument showed.
+        reading: String,
+        /// Whether it was seen dead.
+        dead: bool,
+    }
+    /// Proving dead.
+    struct ProofView {
+        /// What it shows.
+        status: ProofStatusView,
+        /// In words.
+        why: Option<String>,
+        /// The trial before.
+        before: Option<TrialView>,
+        /// The points.
+        readings: Vec<ReadingView>,
+        /// The trial after.
+        after: Option<TrialView>,
+    }
+}
+
+/// An answer to a criterion that scores alone do not settle. Numbers with a fraction are written as decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(rename = "Answered")]
+pub enum AnswerView {
+    /// The level of a rubric, counted from 1.
+    Level {
+        /// Which.
+        level: u32,
+    },
+    /// A value and the instrument it was read off.
+    Measured {
+        /// In the criterion's unit, as a decimal with at most three places.
+        value: String,
+        /// Which instrument; may be empty.
+        instrument: String,
+    },
+    /// The options chosen.
+    Chosen {
+        /// Their names.
+        options: Vec<String>,
+    },
+    /// How many.
+    Counted {
+        /// The number.
+        number: u32,
+    },
+    /// How long.
+    Timed {
+        /// In seconds, as a decimal with at most three places.
+        seconds: String,
+    },
+    /// What was heard of the points expected.
+    Heard {
+        /// The points, counted from 1.
+        points: Vec<u32>,
+        /// How many prompts were given.
+        prompts: u32,
+    },
+    /// In free words.
+    Written {
+        /// The words.
+        text: String,
+    },
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{choices::*, session::*};
+use super::{choices::*, home::*, session::*};
 
 shapes! {
     /// Unlocking.
@@ -22,10 +22,25 @@ shapes! {
     }
     /// Opening a session.
     struct OpenSessionInput {
+        /// Under which scheme.
+        scheme_id: String,
+        /// After which course.
+        course_id: String,
         /// Who is assessed.
         candidate_id: String,
-        /// Who stands by.
-        second_person_id: String,
+        /// Who stands by, unless nobody does.
+        second_person_id: Option<String>,
+        /// Both are assessed and swap.
+        team: bool,
+        /// The language of the wording; none for the original.
+        language: Option<String>,
+    }
+    /// Looking at a scheme.
+    struct SchemeInput {
+        /// Which.
+        scheme_id: String,
+        /// In which language.
+        language: String,
     }
     /// One session.
     struct SessionInput {
@@ -100,8 +115,42 @@ pub enum ObservationInput {
         /// The note.
         text: String,
     },
+    /// A criterion was answered; again corrects it.
+    Answered {
+        /// Which criterion.
+        criterion_id: String,
+        /// What was recorded.
+        answer: AnswerView,
+    },
+    /// The object became live again, unplanned.
+    Reenergised,
+    /// A part began.
+    PartBegan {
+        /// Which.
+        part_id: String,
+    },
+    /// A part is over.
+    PartEnded {
+        /// Which.
+        part_id: String,
+    },
+    /// The result of a part that is marked in points.
+    PartMarked {
+        /// Which.
+        part_id: String,
+        /// Points reached.
+        points: u32,
+        /// Points possible.
+        of: u32,
+        /// The day it was taken.
+        on: String,
+        /// What names the paper it stands on.
+        reference: String,
+    },
     /// The tester was tried before measuring.
     TesterBefore {
+        /// Which proof.
+        criterion_id: String,
         /// On which source.
         source: String,
         /// Whether it showed it.
@@ -109,6 +158,8 @@ pub enum ObservationInput {
     },
     /// A point was measured.
     Reading {
+        /// Which proof.
+        criterion_id: String,
         /// The point.
         point: String,
         /// What the instrument showed.
@@ -118,6 +169,8 @@ pub enum ObservationInput {
     },
     /// The tester was tried again.
     TesterAfter {
+        /// Which proof.
+        criterion_id: String,
         /// On which source.
         source: String,
         /// Whether it showed it.
@@ -147,10 +200,10 @@ pub enum ObservationInput {
         /// Gate checked again.
         gate_checked: bool,
     },
-    /// Whether a wait was kept.
-    WaitAnswer {
-        /// The question.
-        question_id: String,
+    /// Whether a rule was kept that the taps show broken.
+    Said {
+        /// Which rule.
+        rule_id: String,
         /// Kept.
         kept: bool,
         /// In the assessor's words.

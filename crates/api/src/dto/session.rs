@@ -6,24 +6,40 @@ use ts_rs::TS;
 use super::{choices::*, home::*};
 
 shapes! {
+    /// A credential somebody shows.
+    struct ShownInput {
+        /// Which: a prerequisite's name, or a competence.
+        id: String,
+        /// Who issued it.
+        issuer: String,
+        /// What names it.
+        reference: String,
+        /// When it was issued.
+        issued: Option<String>,
+        /// Its last day.
+        expires: Option<String>,
+    }
+    /// Why nobody stands by.
+    struct DeviationInput {
+        /// The ground.
+        ground: String,
+        /// The risk assessment that covers it.
+        risk_assessment: String,
+        /// Who approved it.
+        approver: String,
+    }
     /// The gate as filled in so far.
     struct GateInput {
         /// Kind of document shown; never its number.
         identity_document: Option<IdentityDocumentView>,
         /// The assessor looked at it.
         identity_checked_by_assessor: bool,
-        /// The area is marked.
-        premises_marked: bool,
-        /// Prepared for thermal runaway.
-        premises_thermal_runaway: bool,
-        /// Clean.
-        premises_clean: bool,
-        /// Gloves are provided.
-        ppe_gloves: bool,
-        /// Arc-flash clothing is provided.
-        ppe_arc_flash: bool,
-        /// A defibrillator is reachable.
-        ppe_aed: bool,
+        /// The things confirmed, by name.
+        ticks: Vec<String>,
+        /// Credentials the candidate shows.
+        prerequisites: Vec<ShownInput>,
+        /// The assessor's evidences of competence.
+        competences: Vec<ShownInput>,
         /// The instrument's category.
         instrument_category: Option<InstrumentCategoryView>,
         /// Its rated voltage in volts.
@@ -34,18 +50,69 @@ shapes! {
         instrument_calibration_due: Option<String>,
         /// What names the object.
         object_id: String,
-        /// The voltage present, in volts.
-        object_voltage: Option<u32>,
+        /// The voltage present in volts, as a decimal with at most three places.
+        object_voltage: Option<String>,
         /// Direct or alternating.
         object_voltage_kind: Option<VoltageKindView>,
         /// What it is during the exercise.
         object_state: Option<ExerciseStateView>,
         /// The written risk assessment.
         risk_assessment: String,
+        /// Why live work is needed.
+        live_work_reason: Option<LiveWorkReasonView>,
         /// The second person is present.
         second_person_present: bool,
-        /// The second person is instructed.
-        second_person_instructed: bool,
+        /// What else the second person brings; first aid is given by its last day.
+        second_person: Vec<SecondPersonProofView>,
+        /// Until when the second person's first aid holds.
+        second_person_first_aid: Option<String>,
+        /// Why nobody stands by.
+        deviation: Option<DeviationInput>,
+    }
+    /// Something to confirm.
+    struct TickView {
+        /// Its name.
+        id: String,
+        /// Where on the screen.
+        section: GateSection,
+        /// What is confirmed.
+        text: String,
+        /// Whether it holds the start up.
+        blocks: bool,
+    }
+    /// A credential the candidate must hold.
+    struct PrerequisiteView {
+        /// Its name.
+        id: String,
+        /// What is to be shown.
+        text: String,
+        /// Whether it holds the start up.
+        blocks: bool,
+        /// Whether a picture is attached.
+        photo: bool,
+    }
+    /// What this scheme's gate asks for.
+    struct GateAsksView {
+        /// Credentials.
+        prerequisites: Vec<PrerequisiteView>,
+        /// The assessor's three evidences; whether they hold the start up.
+        competence: Option<bool>,
+        /// Things to confirm.
+        ticks: Vec<TickView>,
+        /// An instrument.
+        instrument: bool,
+        /// An exercise object.
+        object: bool,
+        /// States of it that count, in every part that needs one.
+        object_states: Vec<ExerciseStateView>,
+        /// A risk assessment.
+        risk_assessment: bool,
+        /// Why live work is needed.
+        live_work: bool,
+        /// What the second person brings; empty when nobody stands by.
+        second_person: Vec<SecondPersonProofView>,
+        /// Why nobody stands by.
+        deviation: bool,
     }
     /// Something the gate still needs.
     struct MissingView {
@@ -53,47 +120,22 @@ shapes! {
         section: GateSection,
         /// What, ready to show.
         message: String,
+        /// Whether it holds the start up; otherwise it is shown and printed.
+        blocks: bool,
     }
     /// The gate.
     struct GateView {
         /// As filled in.
         values: GateInput,
+        /// What this scheme asks for.
+        asks: GateAsksView,
         /// What is missing.
         missing: Vec<MissingView>,
     }
-    /// One trial of the tester.
-    struct TrialView {
-        /// On which source.
-        source: String,
-        /// Whether it showed it.
-        worked: bool,
-        /// Whether it was the instrument used throughout.
-        same_instrument: bool,
-    }
-    /// One point measured.
-    struct ReadingView {
-        /// The point.
-        point: String,
-        /// What the instrument showed.
-        reading: String,
-        /// Whether it was seen dead.
-        dead: bool,
-    }
-    /// Proving dead.
-    struct ProofView {
-        /// What it shows.
-        status: ProofStatusView,
-        /// In words.
-        why: Option<String>,
-        /// The trial before.
-        before: Option<TrialView>,
-        /// The points.
-        readings: Vec<ReadingView>,
-        /// The trial after.
-        after: Option<TrialView>,
-    }
     /// The wait the scheme demands.
     struct WaitView {
+        /// Its name.
+        id: String,
         /// What for.
         label: String,
         /// How long.
@@ -140,9 +182,11 @@ shapes! {
     }
     /// Something put to the assessor.
     struct QuestionView {
-        /// Which.
+        /// The rule it is about.
         id: String,
-        /// Ready to show.
+        /// The rule, ready to show.
+        rule: String,
+        /// What is asked, ready to show.
         text: String,
     }
     /// A criterion, judged.
@@ -190,6 +234,15 @@ shapes! {
         confirmed_at: Option<i64>,
         /// Whether it was flagged borderline.
         borderline: bool,
+        /// Whether the candidate is owed a word before it is confirmed.
+        needs_feedback: bool,
+    }
+    /// The other member of a team.
+    struct PartnerView {
+        /// Their session.
+        session_id: String,
+        /// Their name.
+        name: String,
     }
     /// An acknowledgement.
     struct AcknowledgementView {
@@ -241,8 +294,12 @@ shapes! {
         assessor_name: String,
         /// Who is assessed.
         candidate: PersonView,
-        /// Who stands by.
-        second_person: PersonView,
+        /// Who stands by, unless nobody does.
+        second_person: Option<PersonView>,
+        /// The other member of a team.
+        partner: Option<PartnerView>,
+        /// Whether this candidate stands by while the other works.
+        stands_by: bool,
         /// The scheme, with what was seen.
         scheme: SchemeView,
         /// The gate.
@@ -253,10 +310,10 @@ shapes! {
         /// When the exercise began.
         #[ts(type = "number | null")]
         started_at: Option<i64>,
-        /// Proving dead.
-        proof: ProofView,
-        /// The wait.
-        wait: Option<WaitView>,
+        /// Waits that have begun, and what they are for.
+        waits: Vec<WaitView>,
+        /// Whether nothing but observation is to be asked for now.
+        quiet: bool,
         /// Whether the second person is in the room.
         second_person_present: bool,
         /// The stop that was not resumed.

@@ -4,8 +4,10 @@ use fieldproof_certificate::{
     CertificateFacts, Fact, ResultSheetFacts, Shape, SheetLine, render_certificate, render_result_sheet,
 };
 use fieldproof_model::{
-    decision::{Answer, Judged, Line, Outcome},
+    course::CourseFact,
+    decision::{Answer, Judged, Line, Outcome, Rule},
     id::SessionId,
+    scheme::{Need, SecondPersonPolicy},
 };
 use fieldproof_seal::{
     envelope::Purpose,
@@ -127,7 +129,7 @@ fn broken_rules(state: &SessionState) -> Vec<String> {
     let rules = state.decision.rules.iter().filter(|(_, answer)| *answer != Answer::Yes);
     rules
         .map(|(rule, answer)| {
-            let (text, because) = words::rule(*rule, *answer);
+            let (text, because) = words::rule(&state.scheme, rule, *answer);
             format!("{text}: {} ({because}).", if *answer == Answer::No { "no" } else { "open" })
         })
         .collect()
@@ -137,46 +139,100 @@ fn met(state: &SessionState) -> usize {
     state.decision.lines.iter().filter(|line| line.judged == Judged::Met).count()
 }
 
+/// The facts of the course; those the scheme's certificate needs, and those that are there.
 fn course(state: &SessionState) -> Vec<Fact> {
     let course = &state.course;
-    let days = if course.first_day == course.last_day {
-        course.first_day.to_string()
-    } else {
-        format!("{} to {}", course.first_day, course.last_day)
+    let day = |day: Option<fieldproof_model::time::Date>| day.map_or(String::new(), |day| day.to_string());
+    let days = match (course.first_day, course.last_day) {
+        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+        (first, last) => day(first.or(last)),
     };
-    vec![
-        Fact::new("Course", course.title.clone()),
-        Fact::new("Dates", days),
-        Fact::new("Hours", course.hours.clone()),
-        Fact::new("Voltage level trained", course.voltage_level.clone()),
-        Fact::new("Site", course.site.clone()),
-    ]
+    let hours = |minutes: Option<u32>| minutes.map_or(String::new(), hours);
+    let facts = [
+        ("Course", course.title.clone(), None),
+        ("Dates", days, Some(CourseFact::Dates)),
+        ("Theory", hours(course.theory_minutes), Some(CourseFact::TheoryHours)),
+        ("Practice", hours(course.practice_minutes), Some(CourseFact::PracticeHours)),
+        ("Voltage level trained", course.voltage_level.clone(), Some(CourseFact::VoltageLevel)),
+        ("Working methods", course.working_methods.clone(), Some(CourseFact::WorkingMethods)),
+        ("Theory content", course.theory_content.clone(), Some(CourseFact::TheoryContent)),
+        ("Practice content", course.practice_content.clone(), Some(CourseFact::PracticeContent)),
+        ("Attendance", course.attendance.clone(), Some(CourseFact::Attendance)),
+        ("Site", course.site.clone(), Some(CourseFact::Site)),
+    ];
+    let needed = |fact: &Option<CourseFact>| fact.is_none_or(|fact| state.scheme.course_facts.contains(&fact));
+    facts
+        .into_iter()
+        .filter(|(_, value, fact)| !value.trim().is_empty() || needed(fact))
+        .map(|(label, value, _)| Fact::new(label, value))
+        .collect()
+}
+
+fn hours(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("{hours} h"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
 fn assessed(state: &SessionState) -> Vec<Fact> {
     let gate = &state.row.gate;
-    let voltage = gate.object_voltage.zip(gate.object_voltage_kind);
-    vec![
-        Fact::new("Exercise object", gate.object_id.clone()),
-        Fact::new("Voltage present", voltage.map_or(String::new(), words::voltage)),
-        Fact::new("Object was", gate.object_state.map_or("", words::exercise_state)),
+    let mut facts = Vec::new();
+    if state.scheme.gate.object {
+        let voltage = gate.object_voltage.zip(gate.object_voltage_kind);
+        facts.extend([
+            Fact::new("Exercise object", gate.object_id.clone()),
+            Fact::new("Voltage present", voltage.map_or(String::new(), words::voltage)),
+            Fact::new("Object was", gate.object_state.map_or("", words::exercise_state)),
+        ]);
+    }
+    facts.extend(gate.live_work_reason.map(|why| Fact::new("Live work, because", words::live_work_reason(why))));
+    if 1 < state.scheme.parts.len() {
+        let parts = state.decision.rules.iter().filter(|(rule, _)| matches!(rule, Rule::Part { .. }));
+        facts.extend(parts.map(|(rule, answer)| {
+            let (text, because) = words::rule(&state.scheme, rule, *answer);
+            Fact::new("Part", format!("{text}: {because}"))
+        }));
+    }
+    let warnings = state.missing(state.started_on()).into_iter().filter(|(_, need)| *need == Need::Warn);
+    facts.extend(warnings.map(|(missing, _)| Fact::new("Not shown", words::missing(&state.scheme, &missing))));
+    facts.extend([
         Fact::new("Identity", "supervised on site with identity verification"),
         Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),
-    ]
+    ]);
+    facts
 }
 
 fn people(state: &SessionState) -> Vec<Fact> {
-    vec![
-        Fact::new("Assessor", state.assessor.person.name.as_str()),
-        Fact::new("Second person", state.second_person.person.name.as_str()),
-        Fact::new("Trainer", state.course.trainer.clone()),
-    ]
+    let assesses = state.course.trainer_id == Some(state.row.assessor);
+    let course = &state.course;
+    let trainer = match (course.trainer_contact.trim(), assesses) {
+        ("", false) => course.trainer.clone(),
+        ("", true) => format!("{} (also the assessor)", course.trainer),
+        (contact, false) => format!("{}, {contact}", course.trainer),
+        (contact, true) => format!("{}, {contact} (also the assessor)", course.trainer),
+    };
+    let mut facts = vec![Fact::new("Assessor", state.assessor.person.name.as_str())];
+    match &state.second_person {
+        Some(second) => facts.push(Fact::new("Second person", second.person.name.as_str())),
+        None if state.scheme.people.second_person == SecondPersonPolicy::Nobody => {}
+        None => facts.extend(state.row.gate.deviation.as_ref().map(|deviation| {
+            let words = format!(
+                "nobody stood by. Ground: {}. Risk assessment: {}. Approved by {}.",
+                deviation.ground, deviation.risk_assessment, deviation.approver
+            );
+            Fact::new("Deviation", words)
+        })),
+    }
+    facts.push(Fact::new("Trainer", trainer));
+    facts
 }
 
 fn sheet_line(state: &SessionState, line: &Line) -> SheetLine {
     let found = state.scheme.criteria().find(|(_, criterion)| criterion.id == line.criterion);
     SheetLine {
-        task: found.map_or(String::new(), |(task, _)| task.title.clone()),
+        task: found.map_or(String::new(), |(place, _)| place.task.title.clone()),
         text: found.map_or(String::new(), |(_, criterion)| criterion.text.clone()),
         critical: line.critical,
         judged: words::judged(line.judged).to_owned(),
@@ -186,6 +242,6 @@ fn sheet_line(state: &SessionState, line: &Line) -> SheetLine {
             Judged::NotMet | Judged::Open => Shape::NotYet,
             Judged::Excluded => Shape::NotApplicable,
         },
-        because: words::because(line.because),
+        because: words::because(&state.scheme, found.map(|(_, criterion)| criterion), &line.because),
     }
 }

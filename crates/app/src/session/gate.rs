@@ -1,27 +1,57 @@
 //! The gate: filled in bit by bit, kept as it stands; the exercise begins when nothing is missing.
 
-use fieldproof_model::{gate::Gate, id::SessionId, observation::Observed, session::Phase};
+use fieldproof_model::{
+    gate::{Gate, blocks},
+    id::SessionId,
+    observation::Observed,
+    session::Phase,
+};
 
 use crate::{
-    App, NotAllowed, Result,
-    session::{SessionState, observe::append, open_state, read_state, require_phase},
+    App, Invalid, NotAllowed, Result,
+    session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase},
     words::checked_optional_text,
 };
 
 impl App {
-    /// Keeps the gate as filled in so far.
+    /// Keeps the gate as filled in so far. Pictures of credentials stay as they are.
     ///
     /// # Errors
     /// [`NotAllowed::Begun`] once the exercise has begun; [`crate::Invalid`] for texts that are too long.
     pub fn save_gate(&self, id: SessionId, gate: &Gate) -> Result<SessionState> {
-        for text in [&gate.instrument_serial, &gate.object_id, &gate.risk_assessment] {
-            checked_optional_text(text, 200)?;
+        for text in texts(gate) {
+            checked_optional_text(text, 400)?;
         }
         let unlocked = self.unlocked()?;
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
-            tx.set_gate(id, gate)?;
+            let mut gate = gate.clone();
+            for (prerequisite, shown) in &mut gate.prerequisites {
+                shown.photo = state.row.gate.prerequisites.get(prerequisite).and_then(|kept| kept.photo);
+            }
+            tx.set_gate(id, &gate)?;
+            read_state(tx, id)
+        })
+    }
+
+    /// Attaches a picture of a credential the candidate shows.
+    ///
+    /// # Errors
+    /// [`crate::Error::PhotoTooLarge`], [`crate::Error::PhotoUnreadable`], [`NotAllowed::Begun`].
+    pub fn attach_credential(&self, id: SessionId, prerequisite: &str, bytes: &[u8]) -> Result<SessionState> {
+        let unlocked = self.unlocked()?;
+        let photo = keep_photo(&unlocked, bytes)?;
+        unlocked.store.write(|tx| {
+            let state = open_state(tx, &unlocked, id)?;
+            require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
+            let asked = state.scheme.gate.prerequisites.iter().any(|rule| rule.id == prerequisite);
+            if !asked {
+                return Err(Invalid::Malformed.into());
+            }
+            let mut gate = state.row.gate;
+            gate.prerequisites.entry(prerequisite.to_owned()).or_default().photo = Some(photo);
+            tx.set_gate(id, &gate)?;
             read_state(tx, id)
         })
     }
@@ -29,18 +59,30 @@ impl App {
     /// Begins the exercise.
     ///
     /// # Errors
-    /// [`NotAllowed::Gate`] while anything is missing.
+    /// [`NotAllowed::Gate`] while anything is missing that holds the start up.
     pub fn start_exercise(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let now = self.now();
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
-            if !state.missing(now.date()).is_empty() {
+            if blocks(&state.missing(now.date())) {
                 return Err(NotAllowed::Gate.into());
             }
             append(tx, &state, (now, now), Observed::Started)?;
             read_state(tx, id)
         })
     }
+}
+
+fn texts(gate: &Gate) -> Vec<&str> {
+    let credentials = gate.prerequisites.values().chain(gate.competences.values());
+    let deviation = gate.deviation.iter().flat_map(|d| [&d.ground, &d.risk_assessment, &d.approver]);
+    [&gate.instrument_serial, &gate.object_id, &gate.risk_assessment]
+        .into_iter()
+        .chain(credentials.flat_map(|shown| [&shown.issuer, &shown.reference]))
+        .chain(deviation)
+        .chain(&gate.ticks)
+        .map(String::as_str)
+        .collect()
 }

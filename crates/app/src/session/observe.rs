@@ -2,7 +2,8 @@
 
 use fieldproof_model::{
     id::SessionId,
-    observation::{Observation, Observed, Score},
+    observation::{Answer, Observation, Observed, Score},
+    scheme::{CriterionId, PartId, RuleId, Scheme},
     session::Phase,
     time::Timestamp,
 };
@@ -11,7 +12,7 @@ use fieldproof_store::WriteTx;
 use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
-    session::{LOG_FULL, SessionState, open_state, read_state},
+    session::{LOG_FULL, SessionState, open_state, read_state, team},
     words::{checked_optional_text, checked_text},
 };
 
@@ -30,8 +31,10 @@ impl App {
         let seen_at = now.seconds_earlier(seen_seconds_ago.min(SET_BACK_LIMIT));
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
+            check_phase(state.session.phase, &observed)?;
             check(&state, &observed)?;
-            append(tx, &state, (now, seen_at), observed)?;
+            let observation = append(tx, &state, (now, seen_at), observed)?;
+            team::share(tx, &state, &observation)?;
             read_state(tx, id)
         })
     }
@@ -59,61 +62,113 @@ pub(super) fn append(
     state: &SessionState,
     (tapped_at, seen_at): (Timestamp, Timestamp),
     observed: Observed,
-) -> Result<()> {
+) -> Result<Observation> {
     let sequence = state.session.last_sequence.checked_add(1).ok_or(LOG_FULL)?;
-    Ok(tx.append_observation(state.row.id, &Observation { sequence, tapped_at, seen_at, observed })?)
+    let observation = Observation { sequence, tapped_at, seen_at, observed };
+    tx.append_observation(state.row.id, &observation)?;
+    Ok(observation)
 }
 
 fn check(state: &SessionState, observed: &Observed) -> Result<()> {
-    check_phase(state.session.phase, observed)?;
+    let scheme = &state.scheme;
     match observed {
         Observed::Score { criterion, score, reason } => {
-            state.scheme.criterion(criterion).or_not_found(What::Criterion)?;
+            known_criterion(scheme, criterion)?;
             let reason = checked_optional_text(reason.as_deref().unwrap_or_default(), 1_000)?;
             if *score == Score::NotApplicable && reason.is_none() {
                 return Err(Invalid::ReasonMissing.into());
             }
         }
+        Observed::Answered { criterion, answer } => {
+            known_criterion(scheme, criterion)?;
+            check_answer(answer)?;
+        }
         Observed::Note { criterion, text } => {
-            if let Some(criterion) = criterion {
-                state.scheme.criterion(criterion).or_not_found(What::Criterion)?;
-            }
+            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
             checked_text(text, 4_000)?;
         }
         Observed::Photo { criterion, .. } => {
-            if let Some(criterion) = criterion {
-                state.scheme.criterion(criterion).or_not_found(What::Criterion)?;
-            }
+            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
         }
-        Observed::TesterBefore { source, .. } | Observed::TesterAfter { source, .. } => {
+        Observed::File { criterion, name, .. } => {
+            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
+            checked_text(name, 200)?;
+        }
+        Observed::TesterBefore { criterion, source, .. } | Observed::TesterAfter { criterion, source, .. } => {
+            known_criterion(scheme, criterion)?;
             checked_text(source, 200)?;
         }
-        Observed::Reading { point, reading, .. } => {
+        Observed::Reading { criterion, point, reading, .. } => {
+            known_criterion(scheme, criterion)?;
             checked_text(point, 200)?;
             checked_text(reading, 60)?;
+        }
+        Observed::PartBegan(part) | Observed::PartEnded(part) => known_part(scheme, part)?,
+        Observed::PartMarked { part, points, of, reference, .. } => {
+            known_part(scheme, part)?;
+            checked_text(reference, 200)?;
+            if *of == 0 || of < points {
+                return Err(Invalid::Points.into());
+            }
+        }
+        Observed::Said { rule, note, .. } => {
+            known_rule(scheme, rule)?;
+            checked_optional_text(note, 1_000)?;
+        }
+        Observed::Confirmed { note, .. } => {
+            checked_optional_text(note, 4_000)?;
         }
         Observed::StopExplained { why, .. } => {
             checked_text(why, 1_000)?;
         }
-        Observed::Resume { made_safe, gate_checked } => {
-            if state.session.stops.last().is_some_and(|stop| stop.explained.is_none()) {
-                return Err(NotAllowed::StopNotTold.into());
-            }
-            if !(*made_safe && *gate_checked) {
-                return Err(NotAllowed::ResumeChecks.into());
-            }
-        }
-        Observed::WaitAnswer { note, .. } | Observed::Confirmed { note, .. } => {
-            checked_optional_text(note, 1_000)?;
-        }
+        Observed::Resume { made_safe, gate_checked } => check_resume(state, *made_safe && *gate_checked)?,
         Observed::Started
+        | Observed::Reenergised
         | Observed::SecondPersonLeft
         | Observed::SecondPersonReturned
         | Observed::Stop
+        | Observed::SwappedOut
+        | Observed::SwappedIn
+        | Observed::Shared { .. }
         | Observed::Ended
         | Observed::Continued => {}
     }
     Ok(())
+}
+
+fn check_answer(answer: &Answer) -> Result<()> {
+    match answer {
+        Answer::Measured(_, instrument) => {
+            checked_optional_text(instrument, 200)?;
+        }
+        Answer::Written(text) => {
+            checked_text(text, 4_000)?;
+        }
+        Answer::Level(_) | Answer::Chosen(_) | Answer::Counted(_) | Answer::Timed(_) | Answer::Heard(..) => {}
+    }
+    Ok(())
+}
+
+fn check_resume(state: &SessionState, both_checks: bool) -> Result<()> {
+    if state.session.stops.last().is_some_and(|stop| stop.explained.is_none()) {
+        return Err(NotAllowed::StopNotTold.into());
+    }
+    if both_checks { Ok(()) } else { Err(NotAllowed::ResumeChecks.into()) }
+}
+
+fn known_criterion(scheme: &Scheme, criterion: &CriterionId) -> Result<()> {
+    scheme.criterion(criterion).or_not_found(What::Criterion).map(|_| ())
+}
+
+fn known_part(scheme: &Scheme, part: &PartId) -> Result<()> {
+    scheme.part(part).or_not_found(What::Part).map(|_| ())
+}
+
+fn known_rule(scheme: &Scheme, rule: &RuleId) -> Result<()> {
+    let known = scheme.order.iter().any(|order| order.id == *rule)
+        || scheme.waits.iter().any(|wait| wait.id == *rule)
+        || scheme.parts.iter().any(|part| part.id.as_str() == rule.as_str());
+    if known { Ok(()) } else { Err(crate::Error::NotFound(What::Rule)) }
 }
 
 fn check_phase(phase: Phase, observed: &Observed) -> Result<()> {
@@ -124,7 +179,10 @@ fn check_phase(phase: Phase, observed: &Observed) -> Result<()> {
     }
     let needs_over = matches!(observed, Observed::Continued | Observed::Confirmed { .. });
     let needs_stop = matches!(observed, Observed::Resume { .. });
-    if matches!(observed, Observed::Started) {
+    // Who works is changed by swapping, which speaks to both logs.
+    let is_made_elsewhere =
+        matches!(observed, Observed::Started | Observed::SwappedIn | Observed::SwappedOut | Observed::Shared { .. });
+    if is_made_elsewhere {
         return Err(NotAllowed::Begun.into());
     }
     if needs_over && phase != Phase::Decision {

@@ -1,14 +1,19 @@
 //! Sealing: the session becomes signed bytes, with a certificate's token where one may go out. Nothing changes after.
 
 use fieldproof_model::{
+    decision::{Hold, holds},
+    digest::Digest,
+    gate::Millivolts,
     id::{CertificateId, SessionId},
     session::Phase,
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
     digest_of,
+    course::course_value,
+    gate::gate_value,
     observation::evidence_of,
-    parts::{Part, PartKind, acknowledgement_value, decision_value, gate_value, log_value, people_value, person_value},
+    parts::{Part, PartKind, acknowledgement_value, decision_value, log_value, people_value, person_value},
     receipt::Beacon,
     record::{Record, RecordFile},
     token::Token,
@@ -25,12 +30,12 @@ use crate::{
 };
 
 /// Why only a result sheet goes out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// The result is not "pass".
     NotPassed,
-    /// Flagged borderline.
-    Borderline,
+    /// Something of the session holds it.
+    Held(Hold),
     /// The delegation does not allow certificates.
     MayNotCertify,
     /// The delegation does not cover today.
@@ -44,16 +49,19 @@ impl SessionState {
     #[must_use]
     pub fn obstacles(&self, today: Date) -> Vec<Obstacle> {
         let passed = self.decision.outcome == fieldproof_model::decision::Outcome::Pass;
-        let borderline = self.session.confirmed.as_ref().is_some_and(|(borderline, _, _)| *borderline);
-        [
+        let before_confirming = self.session.confirmed.is_none();
+        // Before it is confirmed, nothing is flagged as borderline yet.
+        let holds = holds(&self.scheme, &self.case(), &self.course, &self.session)
+            .into_iter()
+            .filter(|hold| !(before_confirming && *hold == Hold::Borderline));
+        let own = [
             (!passed, Obstacle::NotPassed),
-            (borderline, Obstacle::Borderline),
             (!self.delegation.may_certify, Obstacle::MayNotCertify),
             (!self.delegation.covers(today), Obstacle::OutsideDelegation),
         ]
         .into_iter()
-        .filter_map(|(stands, obstacle)| stands.then_some(obstacle))
-        .collect()
+        .filter_map(|(stands, obstacle)| stands.then_some(obstacle));
+        own.chain(holds.map(Obstacle::Held)).collect()
     }
 }
 
@@ -76,7 +84,7 @@ impl App {
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
-            if state.acknowledgements.len() < 2 {
+            if state.acknowledgements.len() < 1 + usize::from(state.second_person.is_some()) {
                 return Err(NotAllowed::Acknowledgements.into());
             }
             seal_inner(tx, &unlocked, &state, now, &salts)?;
@@ -92,11 +100,12 @@ fn seal_inner(
     now: Timestamp,
     salts: &Salts,
 ) -> Result<()> {
-    for (digest, _) in evidence_of(&state.log) {
+    let evidence = evidence(state);
+    for (digest, _) in &evidence {
         // A record must not name a photo that is not there.
-        unlocked.store.evidence().get(digest)?.ok_or(StoreError::Damaged("photo"))?;
+        unlocked.store.evidence().get(*digest)?.ok_or(StoreError::Damaged("photo"))?;
     }
-    let delegation = tx.delegation(unlocked.assessor)?.or_not_found(What::Pack)?;
+    let delegation = tx.delegation(unlocked.assessor, state.row.scheme_id)?.or_not_found(What::Pack)?;
     let parts = parts(state, salts)?;
     let mut record = Record {
         purpose: state.purpose,
@@ -109,7 +118,10 @@ fn seal_inner(
         outcome: state.decision.outcome,
         certificate: None,
         parts: parts.iter().map(|(kind, part)| (kind.number(), part.digest())).collect(),
-        evidence: evidence_of(&state.log),
+        evidence,
+        language: Some(state.row.language.clone()),
+        partner: state.row.partner,
+        attempt: Some(state.row.attempt),
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
     // Its length does not depend on the digest still to come, so whether it fits is known before sealing.
@@ -130,6 +142,17 @@ fn seal_inner(
     Ok(())
 }
 
+/// Every picture and file that the log or the gate names.
+fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
+    let mut evidence = evidence_of(&state.log);
+    for photo in state.row.gate.prerequisites.values().filter_map(|shown| shown.photo) {
+        if !evidence.contains(&photo) {
+            evidence.push(photo);
+        }
+    }
+    evidence
+}
+
 fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
     let Some(signed) = tx.pack_item(PackItem::Beacon)? else {
         return Ok(None);
@@ -139,19 +162,18 @@ fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
 }
 
 fn parts(state: &SessionState, salts: &Salts) -> Result<Vec<(PartKind, Part)>> {
-    let (borderline, note, _) = state.session.confirmed.clone().ok_or(NotAllowed::NotConfirmed)?;
+    let confirmed = state.session.confirmed.as_ref().ok_or(NotAllowed::NotConfirmed)?;
     let acknowledgements = state.acknowledgements.iter().map(acknowledgement_value).collect();
-    let course = fieldproof_seal::parts::course_value(&state.course);
-    let people = people_value(&state.assessor.person, &state.second_person.person);
+    let people = people_value(&state.assessor.person, state.second_person.as_ref().map(|row| &row.person));
     let contents = [
         (PartKind::Person, person_value(&state.candidate.person)),
         (PartKind::Log, log_value(&state.log)),
         (PartKind::People, people),
         (PartKind::Gate, gate_value(&state.row.gate)),
-        (PartKind::Decision, decision_value(&state.decision, borderline, &note)),
+        (PartKind::Decision, decision_value(&state.decision, confirmed.borderline, &confirmed.note)),
         (PartKind::Acknowledgements, fieldproof_seal::cbor::array(acknowledgements)),
         (PartKind::Scheme, fieldproof_seal::cbor::bytes(state.row.scheme.clone())),
-        (PartKind::Course, course),
+        (PartKind::Course, course_value(&state.course)),
     ];
     Ok(contents.into_iter().zip(salts.parts).map(|((kind, content), salt)| (kind, Part::new(salt, content))).collect())
 }
@@ -174,10 +196,10 @@ fn certificate_token(state: &SessionState, record: &Record, today: Date, certifi
         birth_year: state.candidate.person.birth_year,
         scheme_title: state.scheme.title.clone(),
         scheme_version: state.scheme.version.clone(),
-        exercise_state: gate.object_state?,
-        voltage: gate.object_voltage.zip(gate.object_voltage_kind)?,
+        exercise_state: gate.object_state,
+        voltage: gate.object_voltage.map(Millivolts::volts_rounded_up).zip(gate.object_voltage_kind),
         issued_on: today,
-        valid_until: values.validity_days.map(|days| today.days_later(days)),
+        valid_until: state.scheme.validity.term.or(values.term).map(|term| term.last_day(today)),
         delegation: record.delegation.clone(),
     })
 }

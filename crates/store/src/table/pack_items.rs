@@ -18,10 +18,6 @@ pub enum PackItem {
     Beacon,
     /// The signed snapshot last held.
     Snapshot,
-    /// The signed scheme.
-    Scheme,
-    /// The course, encoded.
-    Course,
     /// The register's address.
     RegisterAddress,
 }
@@ -33,8 +29,6 @@ impl PackItem {
             Self::KeySet => "key_set",
             Self::Beacon => "beacon",
             Self::Snapshot => "snapshot",
-            Self::Scheme => "scheme",
-            Self::Course => "course",
             Self::RegisterAddress => "register_address",
         }
     }

@@ -1,7 +1,7 @@
 //! People: the roster, those who turned up, and the assessors with their delegations.
 
 use fieldproof_model::{
-    id::PersonId,
+    id::{PersonId, SchemeId},
     person::{Name, Person},
 };
 use rusqlite::{OptionalExtension, Row, params};
@@ -53,22 +53,23 @@ impl ReadTx<'_> {
         row.map(parse).transpose()
     }
 
-    /// Reads an assessor's signed delegation.
+    /// Reads an assessor's signed delegation for one scheme.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn delegation(&self, assessor: PersonId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT signed FROM delegations WHERE assessor_id = ?1";
-        Ok(self.connection().query_row(sql, params![assessor.as_bytes()], |row| row.get(0)).optional()?)
+    pub fn delegation(&self, assessor: PersonId, scheme: SchemeId) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT signed FROM delegations WHERE assessor_id = ?1 AND scheme_id = ?2";
+        let found = self.connection().query_row(sql, params![assessor.as_bytes(), scheme.as_bytes()], |row| row.get(0));
+        Ok(found.optional()?)
     }
 
-    /// Lists the assessors who hold a delegation.
+    /// Lists the delegations with the assessors who hold them, by assessor and scheme.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn assessors(&self) -> Result<Vec<(PersonId, Vec<u8>)>> {
-        let mut statement =
-            self.connection().prepare_cached("SELECT assessor_id, signed FROM delegations ORDER BY assessor_id")?;
+    pub fn delegations(&self) -> Result<Vec<(PersonId, Vec<u8>)>> {
+        let sql = "SELECT assessor_id, signed FROM delegations ORDER BY assessor_id, scheme_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
         rows.map(|row| {
             let (id, signed) = row?;
@@ -92,15 +93,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Takes an assessor's signed delegation, replacing the one before.
+    /// Takes an assessor's signed delegation for one scheme, replacing the one before.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn set_delegation(&self, assessor: PersonId, signed: &[u8]) -> Result<()> {
+    pub fn set_delegation(&self, assessor: PersonId, scheme: SchemeId, signed: &[u8]) -> Result<()> {
         self.execute(
-            "INSERT INTO delegations (assessor_id, signed) VALUES (?1, ?2)
-             ON CONFLICT (assessor_id) DO UPDATE SET signed = excluded.signed",
-            params![assessor.as_bytes(), signed],
+            "INSERT INTO delegations (assessor_id, scheme_id, signed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (assessor_id, scheme_id) DO UPDATE SET signed = excluded.signed",
+            params![assessor.as_bytes(), scheme.as_bytes(), signed],
         )?;
         Ok(())
     }

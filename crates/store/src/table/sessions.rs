@@ -2,15 +2,13 @@
 
 use fieldproof_model::{
     gate::Gate,
-    id::{PersonId, SessionId},
+    id::{PersonId, SchemeId, SessionId},
     time::Timestamp,
 };
 use fieldproof_seal::{
     cbor,
-    parts::{
-        Acknowledgement, AcknowledgementRole, PART_LIMIT, acknowledgement_value, gate_value, parse_acknowledgement,
-        parse_gate,
-    },
+    gate::{gate_value, parse_gate},
+    parts::{Acknowledgement, AcknowledgementRole, PART_LIMIT, acknowledgement_value, parse_acknowledgement},
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -28,12 +26,20 @@ pub struct SessionRow {
     pub assessor: PersonId,
     /// Who is assessed.
     pub candidate: PersonId,
-    /// Who stands by.
-    pub second_person: PersonId,
+    /// Who stands by, unless nobody does.
+    pub second_person: Option<PersonId>,
+    /// Which scheme.
+    pub scheme_id: SchemeId,
     /// The signed scheme, frozen when the session was opened.
     pub scheme: Vec<u8>,
     /// The encoded course, frozen likewise.
     pub course: Vec<u8>,
+    /// The language of the wording the assessor sees.
+    pub language: String,
+    /// The session of the other member of a team.
+    pub partner: Option<SessionId>,
+    /// Which attempt of the candidate's this is, as far as this laptop knows.
+    pub attempt: u32,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// The gate as filled in so far.
@@ -42,30 +48,62 @@ pub struct SessionRow {
     pub abandoned_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, assessor_id, candidate_id, second_person_id, scheme, course, opened_at, gate, abandoned_at";
+const COLUMNS: &str = "id, assessor_id, candidate_id, second_person_id, scheme_id, scheme, course, language, \
+                       partner_id, attempt, opened_at, gate, abandoned_at";
 
-type Columns = ([Vec<u8>; 4], Vec<u8>, Vec<u8>, i64, Vec<u8>, Option<i64>);
-
-fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
-    let ids = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-    Ok((ids, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?))
+/// A row as SQL hands it over.
+struct Columns {
+    id: Vec<u8>,
+    assessor: Vec<u8>,
+    candidate: Vec<u8>,
+    second_person: Option<Vec<u8>>,
+    scheme_id: Vec<u8>,
+    scheme: Vec<u8>,
+    course: Vec<u8>,
+    language: String,
+    partner: Option<Vec<u8>>,
+    attempt: u32,
+    opened_at: i64,
+    gate: Vec<u8>,
+    abandoned_at: Option<i64>,
 }
 
-fn parse((ids, scheme, course, opened_at, gate, abandoned_at): Columns) -> Result<SessionRow> {
-    let [id, assessor, candidate, second_person] = ids;
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    Ok(Columns {
+        id: row.get(0)?,
+        assessor: row.get(1)?,
+        candidate: row.get(2)?,
+        second_person: row.get(3)?,
+        scheme_id: row.get(4)?,
+        scheme: row.get(5)?,
+        course: row.get(6)?,
+        language: row.get(7)?,
+        partner: row.get(8)?,
+        attempt: row.get(9)?,
+        opened_at: row.get(10)?,
+        gate: row.get(11)?,
+        abandoned_at: row.get(12)?,
+    })
+}
+
+fn parse(row: Columns) -> Result<SessionRow> {
     let damaged = |_| StoreError::Damaged("gate");
-    let gate = cbor::decode(&gate, PART_LIMIT).and_then(parse_gate).map_err(damaged)?;
+    let gate = cbor::decode(&row.gate, PART_LIMIT).and_then(parse_gate).map_err(damaged)?;
     let person = |id| array(id, "session").map(PersonId::new);
     Ok(SessionRow {
-        id: SessionId::new(array(id, "session")?),
-        assessor: person(assessor)?,
-        candidate: person(candidate)?,
-        second_person: person(second_person)?,
-        scheme,
-        course,
-        opened_at: Timestamp::from_millis(opened_at),
+        id: SessionId::new(array(row.id, "session")?),
+        assessor: person(row.assessor)?,
+        candidate: person(row.candidate)?,
+        second_person: row.second_person.map(person).transpose()?,
+        scheme_id: SchemeId::new(array(row.scheme_id, "session")?),
+        scheme: row.scheme,
+        course: row.course,
+        language: row.language,
+        partner: row.partner.map(|id| array(id, "session").map(SessionId::new)).transpose()?,
+        attempt: row.attempt,
+        opened_at: Timestamp::from_millis(row.opened_at),
         gate,
-        abandoned_at: abandoned_at.map(Timestamp::from_millis),
+        abandoned_at: row.abandoned_at.map(Timestamp::from_millis),
     })
 }
 
@@ -74,11 +112,21 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn sessions(&self, assessor: PersonId) -> Result<Vec<SessionRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM sessions WHERE assessor_id = ?1 ORDER BY opened_at DESC, id");
-        let mut statement = self.connection().prepare_cached(&sql)?;
-        let rows = statement.query_map(params![assessor.as_bytes()], columns)?;
-        rows.map(|row| parse(row?)).collect()
+    pub fn sessions(&self, assessor: PersonId) -> Result<Vec<SessionId>> {
+        let sql = "SELECT id FROM sessions WHERE assessor_id = ?1 ORDER BY opened_at DESC, id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![assessor.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
+    }
+
+    /// Counts the sealed sessions of a candidate under a scheme.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_sessions(&self, candidate: PersonId, scheme: SchemeId) -> Result<u32> {
+        let sql = "SELECT count(*) FROM sessions JOIN records ON records.session_id = sessions.id
+                   WHERE candidate_id = ?1 AND scheme_id = ?2";
+        Ok(self.connection().query_row(sql, params![candidate.as_bytes(), scheme.as_bytes()], |row| row.get(0))?)
     }
 
     /// Reads one session.
@@ -110,14 +158,20 @@ impl WriteTx<'_> {
     /// [`StoreError`].
     pub fn add_session(&self, row: &SessionRow) -> Result<()> {
         self.execute(
-            &format!("INSERT INTO sessions ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+            &format!(
+                "INSERT INTO sessions ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+            ),
             params![
                 row.id.as_bytes(),
                 row.assessor.as_bytes(),
                 row.candidate.as_bytes(),
-                row.second_person.as_bytes(),
+                row.second_person.as_ref().map(PersonId::as_bytes),
+                row.scheme_id.as_bytes(),
                 row.scheme,
                 row.course,
+                row.language,
+                row.partner.as_ref().map(SessionId::as_bytes),
+                row.attempt,
                 row.opened_at.as_millis(),
                 cbor::encode(gate_value(&row.gate)),
                 row.abandoned_at.map(Timestamp::as_millis),

@@ -1,4 +1,30 @@
 //! Validity: one pure function from facts and a date to a status.
+//!
+//! The nouns a scheme carries stand here; [`standing`] answers what is true on a day, [`renew`] whether it is renewed.
+
+mod activity;
+mod complementary;
+mod holding;
+mod practice;
+mod reminder;
+mod renew;
+mod standing;
+mod term;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod renew_tests;
+#[cfg(test)]
+mod status_tests;
+
+pub use activity::{Activity, Entry, NotAnEntry};
+pub use holding::{CountFrom, Holding, Renewed, Rules, ShownBeside, Withdrawal};
+pub use reminder::{About, Due, Reminder};
+pub use renew::{RenewalAnswer, RenewalDemand, RenewalLine, renew};
+pub use standing::{Found, InForce, Line, Standing, Status, standing};
 
 use crate::time::Date;
 

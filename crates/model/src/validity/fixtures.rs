@@ -1,0 +1,243 @@
+//! The credentials of domain §5.4 as rules, and short ways to write facts.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    id::{PersonId, SchemeId},
+    scheme::{
+        Combination, Completion, GateRules, InstitutionValues, Label, LegalBasis, Meaning, Participation, PeopleRules,
+        Scheme, SecondPersonPolicy, Stackability, Supervision,
+    },
+    time::Date,
+    validity::{
+        Activity, Complementary, CountFrom, Entry, Holding, Lapse, Renewal, Renewed, Rules, Standing, Status, Term,
+        Validity, standing,
+    },
+};
+
+pub(super) const HOLDER: PersonId = PersonId::new([1; 16]);
+pub(super) const ASSESSOR: PersonId = PersonId::new([2; 16]);
+pub(super) const SCHEME: SchemeId = SchemeId::new([3; 16]);
+pub(super) const LIVE: &str = "live_work";
+
+pub(super) fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+pub(super) fn plain(term: Option<Term>) -> Validity {
+    Validity {
+        term,
+        lapse: None,
+        renewal: None,
+        complementary: Vec::new(),
+        suitability_review_months: None,
+        refresh_on_new_edition: false,
+        source: "fixture".to_owned(),
+    }
+}
+
+/// The base credential: five years; whether it lapses is ambiguous in the sources, so nothing is built in.
+pub(super) fn base() -> Validity {
+    plain(Some(Term::Years(5)))
+}
+
+/// Live work: five years, three without work, training renewed.
+pub(super) fn live_work() -> Validity {
+    Validity {
+        lapse: Some(Lapse { years: 3, work: vec![LIVE.to_owned()], source: "VL2".to_owned() }),
+        renewal: Some(Renewal {
+            activity_years: None,
+            refresher_minutes: None,
+            retraining: true,
+            source: "VL2".to_owned(),
+        }),
+        suitability_review_months: Some(12),
+        ..base()
+    }
+}
+
+/// First aid: three years.
+pub(super) fn first_aid() -> Validity {
+    plain(Some(Term::Years(3)))
+}
+
+/// Air conditioning: seven years; three of activity and 420 minutes of refresher renew it.
+pub(super) fn air_conditioning() -> Validity {
+    Validity {
+        renewal: Some(Renewal {
+            activity_years: Some(3),
+            refresher_minutes: Some(420),
+            retraining: false,
+            source: "VL5".to_owned(),
+        }),
+        ..plain(Some(Term::Years(7)))
+    }
+}
+
+/// The assessor's own refresh: two years, and on a new edition.
+pub(super) fn assessor_refresh() -> Validity {
+    Validity { refresh_on_new_edition: true, ..plain(Some(Term::Years(2))) }
+}
+
+pub(super) fn needs_first_aid(blocks: bool) -> Validity {
+    let first_aid = Complementary {
+        id: "first_aid".to_owned(),
+        text: "First aid that covers electrical accidents".to_owned(),
+        term: Some(Term::Years(3)),
+        blocks,
+        source: "PR1".to_owned(),
+    };
+    Validity { complementary: vec![first_aid], ..base() }
+}
+
+pub(super) fn rules(validity: &Validity) -> Rules<'_> {
+    Rules {
+        validity,
+        institution_term: None,
+        count_from: CountFrom::Renewal,
+        superseded_on: Vec::new(),
+        remind_days: 0,
+    }
+}
+
+pub(super) fn held(issued_on: &str) -> Holding {
+    Holding {
+        holder: HOLDER,
+        scheme: SCHEME,
+        issued_on: day(issued_on),
+        last_day: None,
+        renewals: Vec::new(),
+        activities: Vec::new(),
+        complementary: Vec::new(),
+        withdrawals: Vec::new(),
+    }
+}
+
+pub(super) fn entry(on: &str, entry: Entry) -> Activity {
+    Activity { holder: HOLDER, scheme: SCHEME, on: day(on), entry, attested_by: ASSESSOR, proof: None }
+}
+
+pub(super) fn work(on: &str) -> Activity {
+    work_over(on, on)
+}
+
+pub(super) fn work_over(since: &str, on: &str) -> Activity {
+    entry(on, Entry::Work { kind: LIVE.to_owned(), since: day(since) })
+}
+
+pub(super) fn refresher(on: &str, minutes: u32) -> Activity {
+    entry(on, Entry::Refresher { minutes })
+}
+
+pub(super) fn renewed(on: &str, last_day: &str) -> Renewed {
+    Renewed { on: day(on), last_day: day(last_day) }
+}
+
+pub(super) fn with(issued_on: &str, activities: impl IntoIterator<Item = Activity>) -> Holding {
+    Holding { activities: activities.into_iter().collect(), ..held(issued_on) }
+}
+
+pub(super) fn on(validity: &Validity, holding: &Holding, asked: &str) -> Standing {
+    standing(&rules(validity), holding, day(asked))
+}
+
+pub(super) fn status(validity: &Validity, holding: &Holding, asked: &str) -> Status {
+    on(validity, holding, asked).status
+}
+
+/// An empty scheme around what this folder reads of one.
+pub(super) fn scheme(validity: Validity, term: Option<Term>, superseded_on: &[Option<Date>]) -> Scheme {
+    let text = || "fixture".to_owned();
+    let basis = |superseded_on: &Option<Date>| LegalBasis {
+        id: text(),
+        title: text(),
+        edition: text(),
+        superseded_on: *superseded_on,
+        superseded_by: None,
+        source: text(),
+    };
+    Scheme {
+        id: SCHEME,
+        version: text(),
+        language: text(),
+        languages: Vec::new(),
+        title: text(),
+        scope: text(),
+        completion: Completion::Assessed,
+        label: Label::Certificate,
+        safety_critical: true,
+        legal_basis: superseded_on.iter().map(basis).collect(),
+        designer: text(),
+        meaning: meaning(),
+        outcomes: Vec::new(),
+        course_facts: Vec::new(),
+        people: PeopleRules { second_person: SecondPersonPolicy::Nobody, team: false, separate: Vec::new() },
+        gate: gate(),
+        parts: Vec::new(),
+        order: Vec::new(),
+        voids: Vec::new(),
+        waits: Vec::new(),
+        quiet: Vec::new(),
+        combination: Combination::AllParts,
+        validity,
+        values: values(term),
+    }
+}
+
+fn meaning() -> Meaning {
+    Meaning {
+        contact_minutes_theory: None,
+        contact_minutes_practice: None,
+        workload_minutes: None,
+        credits: None,
+        eqf_level: None,
+        national_level: None,
+        assessment_types: Vec::new(),
+        participation: Participation::InPerson,
+        supervision: Supervision::SupervisedIdentity,
+        quality_assurance: String::new(),
+        moderated: false,
+        stackability: Stackability::Standalone,
+        towards: Vec::new(),
+        trainer_requirements: String::new(),
+        further: None,
+        source: String::new(),
+    }
+}
+
+fn gate() -> GateRules {
+    GateRules {
+        instrument: false,
+        object: false,
+        object_limits: None,
+        risk_assessment: false,
+        live_work: false,
+        second_person: Vec::new(),
+        assessor_evidence: None,
+        ticks: Vec::new(),
+        prerequisites: Vec::new(),
+    }
+}
+
+fn values(term: Option<Term>) -> InstitutionValues {
+    InstitutionValues {
+        set_by: "fixture".to_owned(),
+        awarder: String::new(),
+        validator: String::new(),
+        issuer_region: String::new(),
+        critical: Vec::new(),
+        critical_needs_unaided: false,
+        ends_exercise: Vec::new(),
+        parts: BTreeMap::new(),
+        total_minimum: 0,
+        borderline_band: 0,
+        second_opinion: false,
+        attempts: None,
+        waits: BTreeMap::new(),
+        met_from: BTreeMap::new(),
+        limits: BTreeMap::new(),
+        term,
+        confirm_by_days: 0,
+        retention_days: None,
+    }
+}

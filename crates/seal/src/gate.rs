@@ -1,0 +1,242 @@
+//! The gate as bytes: the form in which it is stored while it is filled in, and later a part of the record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ciborium::Value;
+use fieldproof_model::{
+    digest::Digest,
+    gate::{
+        Competence, Deviation, ExerciseState, Gate, IdentityDocument, InstrumentCategory, LiveWorkReason, Millivolts,
+        Shown, VoltageKind,
+    },
+    scheme::SecondPersonProof,
+    time::Date,
+};
+
+use crate::{
+    cbor::{self, Fields, FormatError, Writer},
+    observation::{evidence_value, parse_evidence},
+};
+
+/// Kinds of document.
+const DOCUMENTS: [(IdentityDocument, i64); 4] = [
+    (IdentityDocument::Passport, 1),
+    (IdentityDocument::IdentityCard, 2),
+    (IdentityDocument::DrivingLicence, 3),
+    (IdentityDocument::ResidencePermit, 4),
+];
+const CATEGORIES: [(InstrumentCategory, i64); 2] = [(InstrumentCategory::CatIii, 3), (InstrumentCategory::CatIv, 4)];
+/// Direct and alternating, also in tokens.
+pub(crate) const VOLTAGES: [(VoltageKind, i64); 2] = [(VoltageKind::Dc, 1), (VoltageKind::Ac, 2)];
+/// States of the exercise object, also in tokens.
+pub(crate) const STATES: [(ExerciseState, i64); 4] = [
+    (ExerciseState::Live, 1),
+    (ExerciseState::MadeDead, 2),
+    (ExerciseState::NeverEnergised, 3),
+    (ExerciseState::Simulated, 4),
+];
+const COMPETENCES: [(Competence, i64); 3] =
+    [(Competence::Occupational, 1), (Competence::Pedagogical, 2), (Competence::Assessment, 3)];
+const REASONS: [(LiveWorkReason, i64); 2] =
+    [(LiveWorkReason::CannotBeDeenergised, 1), (LiveWorkReason::DeenergisingFailed, 2)];
+const PROOFS: [(SecondPersonProof, i64); 5] = [
+    (SecondPersonProof::Instructed, 1),
+    (SecondPersonProof::FirstAid, 2),
+    (SecondPersonProof::SwitchOff, 3),
+    (SecondPersonProof::Rescue, 4),
+    (SecondPersonProof::NoOtherTask, 5),
+];
+
+/// The number of a choice.
+pub(crate) fn number<T: PartialEq>(table: &[(T, i64)], choice: &T) -> Option<i64> {
+    table.iter().find(|(known, _)| known == choice).map(|(_, number)| *number)
+}
+
+/// The choice of a number.
+pub(crate) fn choice<T: Copy>(table: &[(T, i64)], number: i64) -> Option<T> {
+    table.iter().find(|(_, known)| *known == number).map(|(choice, _)| *choice)
+}
+
+/// The gate part.
+#[must_use]
+pub fn gate_value(gate: &Gate) -> Value {
+    let ticks = gate.ticks.iter().map(|tick| Value::from(tick.as_str())).collect();
+    let prerequisites =
+        gate.prerequisites.iter().map(|(id, shown)| (Value::from(id.as_str()), shown_value(shown))).collect();
+    let competences = gate
+        .competences
+        .iter()
+        .filter_map(|(competence, shown)| Some((Value::from(number(&COMPETENCES, competence)?), shown_value(shown))));
+    let proofs = gate.second_person.iter().filter_map(|proof| number(&PROOFS, proof)).map(Value::from).collect();
+    Writer::default()
+        .with_some(1, gate.identity_document.and_then(|choice| number(&DOCUMENTS, &choice)))
+        .with(2, gate.identity_checked_by_assessor)
+        .with(3, Value::Array(ticks))
+        .with(4, Value::Map(prerequisites))
+        .with(5, Value::Map(competences.collect()))
+        .with_some(9, gate.instrument_category.and_then(|choice| number(&CATEGORIES, &choice)))
+        .with_some(10, gate.instrument_voltage)
+        .with(11, gate.instrument_serial.as_str())
+        .with_some(12, gate.instrument_calibration_due.map(|day| day.as_days()))
+        .with(13, gate.object_id.as_str())
+        .with_some(14, gate.object_voltage.map(|voltage| voltage.0))
+        .with_some(15, gate.object_voltage_kind.and_then(|choice| number(&VOLTAGES, &choice)))
+        .with_some(16, gate.object_state.and_then(|choice| number(&STATES, &choice)))
+        .with(17, gate.risk_assessment.as_str())
+        .with(18, gate.second_person_present)
+        .with(19, Value::Array(proofs))
+        .with_some(20, gate.second_person_first_aid.map(|day| day.as_days()))
+        .with_some(21, gate.live_work_reason.and_then(|choice| number(&REASONS, &choice)))
+        .with_some(22, gate.deviation.as_ref().map(deviation_value))
+        .build()
+}
+
+/// Reads a gate.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_gate(value: Value) -> Result<Gate, FormatError> {
+    let mut fields = Fields::new(value, "gate")?;
+    Ok(Gate {
+        identity_document: optional_choice(&mut fields, 1, &DOCUMENTS)?,
+        identity_checked_by_assessor: fields.boolean(2)?,
+        ticks: parse_ticks(fields.list(3)?).ok_or(FormatError::Malformed(3))?,
+        prerequisites: parse_prerequisites(fields.required(4)?)?,
+        competences: parse_competences(fields.required(5)?)?,
+        instrument_category: optional_choice(&mut fields, 9, &CATEGORIES)?,
+        instrument_voltage: fields.optional_number(10)?,
+        instrument_serial: fields.text(11)?,
+        instrument_calibration_due: optional_day(&mut fields, 12)?,
+        object_id: fields.text(13)?,
+        object_voltage: fields.optional_number(14)?.map(Millivolts),
+        object_voltage_kind: optional_choice(&mut fields, 15, &VOLTAGES)?,
+        object_state: optional_choice(&mut fields, 16, &STATES)?,
+        risk_assessment: fields.text(17)?,
+        second_person_present: fields.boolean(18)?,
+        second_person: parse_proofs(&fields.list(19)?).ok_or(FormatError::Malformed(19))?,
+        second_person_first_aid: optional_day(&mut fields, 20)?,
+        live_work_reason: optional_choice(&mut fields, 21, &REASONS)?,
+        deviation: fields.optional(22).map(parse_deviation).transpose()?,
+    })
+}
+
+/// Reads a day that may be absent.
+pub(crate) fn optional_day(fields: &mut Fields, key: i64) -> Result<Option<Date>, FormatError> {
+    Ok(fields.optional_number(key)?.map(Date::from_days))
+}
+
+/// Reads a choice that may be absent.
+pub(crate) fn optional_choice<T: Copy>(
+    fields: &mut Fields,
+    key: i64,
+    table: &[(T, i64)],
+) -> Result<Option<T>, FormatError> {
+    let number = fields.optional_number(key)?;
+    number.map(|number| choice(table, number).ok_or(FormatError::Malformed(key))).transpose()
+}
+
+fn parse_ticks(items: Vec<Value>) -> Option<BTreeSet<String>> {
+    items.into_iter().map(|item| item.into_text().ok()).collect()
+}
+
+fn parse_proofs(items: &[Value]) -> Option<BTreeSet<SecondPersonProof>> {
+    items.iter().map(|item| cbor::integer(item).and_then(|number| choice(&PROOFS, number))).collect()
+}
+
+fn parse_prerequisites(value: Value) -> Result<BTreeMap<String, Shown>, FormatError> {
+    let wrong = |_| FormatError::Malformed(4);
+    let items = value.into_map().map_err(wrong)?;
+    items.into_iter().map(|(id, shown)| Ok((id.into_text().map_err(wrong)?, parse_shown(shown)?))).collect()
+}
+
+fn parse_competences(value: Value) -> Result<BTreeMap<Competence, Shown>, FormatError> {
+    let wrong = || FormatError::Malformed(5);
+    let items = value.into_map().map_err(|_| wrong())?;
+    let competence = |value: &Value| cbor::integer(value).and_then(|number| choice(&COMPETENCES, number));
+    items.into_iter().map(|(id, shown)| Ok((competence(&id).ok_or_else(wrong)?, parse_shown(shown)?))).collect()
+}
+
+fn shown_value(shown: &Shown) -> Value {
+    Writer::default()
+        .with(1, shown.issuer.as_str())
+        .with(2, shown.reference.as_str())
+        .with_some(3, shown.issued.map(|day| day.as_days()))
+        .with_some(4, shown.expires.map(|day| day.as_days()))
+        .with_some(5, shown.photo.map(|photo| Value::Array(evidence_value(&[photo]))))
+        .build()
+}
+
+fn parse_shown(value: Value) -> Result<Shown, FormatError> {
+    let mut fields = Fields::new(value, "credential shown")?;
+    Ok(Shown {
+        issuer: fields.text(1)?,
+        reference: fields.text(2)?,
+        issued: optional_day(&mut fields, 3)?,
+        expires: optional_day(&mut fields, 4)?,
+        photo: fields.optional(5).map(|value| parse_photo(&value).ok_or(FormatError::Malformed(5))).transpose()?,
+    })
+}
+
+fn parse_photo(value: &Value) -> Option<(Digest, u64)> {
+    match value.as_array()?.as_slice() {
+        [photo] => parse_evidence(photo),
+        _ => None,
+    }
+}
+
+fn deviation_value(deviation: &Deviation) -> Value {
+    Writer::default()
+        .with(1, deviation.ground.as_str())
+        .with(2, deviation.risk_assessment.as_str())
+        .with(3, deviation.approver.as_str())
+        .build()
+}
+
+fn parse_deviation(value: Value) -> Result<Deviation, FormatError> {
+    let mut fields = Fields::new(value, "deviation")?;
+    Ok(Deviation { ground: fields.text(1)?, risk_assessment: fields.text(2)?, approver: fields.text(3)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_and_full_gates_round_trip() {
+        let shown = || Shown {
+            issuer: "Example Institute".to_owned(),
+            reference: "EX-1".to_owned(),
+            issued: Some(Date::from_days(20_000)),
+            expires: Some(Date::from_days(21_000)),
+            photo: Some((Digest::new([7; 32]), 12)),
+        };
+        let full = Gate {
+            identity_document: Some(IdentityDocument::ResidencePermit),
+            identity_checked_by_assessor: true,
+            ticks: ["a", "b"].map(str::to_owned).into(),
+            prerequisites: BTreeMap::from([("base".to_owned(), shown()), ("none".to_owned(), Shown::default())]),
+            competences: BTreeMap::from([(Competence::Pedagogical, shown())]),
+            instrument_category: Some(InstrumentCategory::CatIv),
+            instrument_voltage: Some(1000),
+            instrument_serial: "S".to_owned(),
+            instrument_calibration_due: Some(Date::from_days(1)),
+            object_id: "rig".to_owned(),
+            object_voltage: Some(Millivolts(1_500_100)),
+            object_voltage_kind: Some(VoltageKind::Ac),
+            object_state: Some(ExerciseState::Live),
+            risk_assessment: "RA".to_owned(),
+            live_work_reason: Some(LiveWorkReason::DeenergisingFailed),
+            second_person_present: true,
+            second_person: [SecondPersonProof::Rescue, SecondPersonProof::NoOtherTask].into(),
+            second_person_first_aid: Some(Date::from_days(2)),
+            deviation: Some(Deviation {
+                ground: "g".to_owned(),
+                risk_assessment: "r".to_owned(),
+                approver: "a".to_owned(),
+            }),
+        };
+        for gate in [Gate::default(), full] {
+            assert_eq!(parse_gate(gate_value(&gate)), Ok(gate));
+        }
+    }
+}
