@@ -50,7 +50,7 @@ pub(crate) enum Says {
 
 /// What a criterion is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Met {
+pub(crate) enum Standing {
     /// Shown.
     Met,
     /// Not shown.
@@ -69,13 +69,13 @@ pub(crate) struct Judged {
     /// Every rule that stands in the scheme, by name; one that is not here does not apply.
     pub(crate) rules: Vec<(String, Says)>,
     /// Every criterion by its id.
-    pub(crate) criteria: BTreeMap<String, Met>,
+    pub(crate) criteria: BTreeMap<String, Standing>,
 }
 
 /// Judges a log.
 pub(crate) fn decide(document: &Value, values: &Value, facts: &Facts, log: &[Observation]) -> Judged {
     let case = Case::new(document, values, facts, log);
-    let met: Vec<Met> = case.criteria.iter().map(|criterion| judge(&case, criterion)).collect();
+    let met: Vec<Standing> = case.criteria.iter().map(|criterion| judge(&case, criterion)).collect();
     let rules = rules::all(&case, &met);
     let result = result(&case, &rules);
     let criteria = case.criteria.iter().zip(met).map(|(criterion, met)| (criterion.id.to_owned(), met)).collect();
@@ -87,11 +87,11 @@ pub(crate) fn is_critical(case: &Case<'_>, id: &str) -> bool {
     lists(case.values, "critical", id)
 }
 
-fn judge(case: &Case<'_>, criterion: &Criterion<'_>) -> Met {
+fn judge(case: &Case<'_>, criterion: &Criterion<'_>) -> Standing {
     let newest = case.newest(criterion);
     let critical = is_critical(case, criterion.id);
     if newest == Entry::Scored(Score::NotApplicable) {
-        return if critical { Met::Open } else { Met::Excluded };
+        return if critical { Standing::Open } else { Standing::Excluded };
     }
     let helped = match newest {
         Entry::Scored(score) => score == Score::Prompted,
@@ -104,7 +104,11 @@ fn judge(case: &Case<'_>, criterion: &Criterion<'_>) -> Met {
         Entry::Scored(_) => newest.is_done() && (criterion.kind != "proof" || is_proved(case, criterion)),
         Entry::Answered(answer) => suffices(case, criterion, answer),
     };
-    if shown && !(helped && help_counts) && !rules::fails(case, criterion.id) { Met::Met } else { Met::NotMet }
+    if shown && !(helped && help_counts) && !rules::fails(case, criterion.id) {
+        Standing::Met
+    } else {
+        Standing::NotMet
+    }
 }
 
 /// Whether the proof stands, or was given up on purpose.

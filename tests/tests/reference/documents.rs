@@ -166,7 +166,9 @@ fn rules(rng: &mut Rng, sketch: &mut Sketch) {
 }
 
 fn consequence(rng: &mut Rng) -> &'static str {
-    *rng.pick(&["fails", "fails", "institution", "marked"])
+    const ALL: [&str; 4] = ["fails", "fails", "institution", "marked"];
+    let chosen: &&str = rng.pick(&ALL);
+    chosen
 }
 
 /// The gate's rules, with the policy for the second person beside them.
@@ -318,7 +320,7 @@ fn part_values(rng: &mut Rng, sketch: &Sketch, document: &Value, band: usize) ->
             json!({
                 "weight": weight, "minimum": minimum,
                 "time_limit_seconds": if unlimited && !marked && rng.chance(40) { json!(2400) } else { Value::Null },
-                "within_days": if follows && rng.chance(50) { json!(3 + rng.below(20)) } else { Value::Null },
+                "within_days": if follows && rng.chance(65) { json!(3 + rng.below(20)) } else { Value::Null },
             }),
         );
     }

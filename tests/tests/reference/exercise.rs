@@ -1,5 +1,5 @@
 //! A candidate who does everything right, in the order of the work, except where a [`Target`] says otherwise.
-#![allow(clippy::indexing_slicing, reason = "places come from the plan itself")]
+#![expect(clippy::indexing_slicing, reason = "places come from the plan itself")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -664,12 +664,9 @@ impl<'r, 'a> Room<'r, 'a> {
             self.push(Observed::Ended);
         }
         for (part, value) in self.plan.parts().iter().enumerate() {
-            let ended = matches!(
-                self.log
-                    .iter()
-                    .rfind(|o| matches!(&o.observed, Observed::PartEnded(id) if id.as_str() == text(value, "id"))),
-                Some(_)
-            );
+            let ends =
+                |o: &Observation| matches!(&o.observed, Observed::PartEnded(id) if id.as_str() == text(value, "id"));
+            let ended = self.log.iter().any(ends);
             if !ended && !self.target.missing.contains(&part) {
                 self.say(text(value, "id"));
             }

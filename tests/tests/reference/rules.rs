@@ -7,13 +7,13 @@ use fieldproof_model::{
 use serde_json::Value;
 
 use super::{
-    decision::{Met, Says, is_critical, part_values},
+    decision::{Says, Standing, is_critical, part_values},
     gate,
     read::{Case, Criterion, Entry, Moment, concerned, is_resume, list, lists, moment, number, text},
 };
 
 /// Every rule that stands in the scheme.
-pub(crate) fn all(case: &Case<'_>, met: &[Met]) -> Vec<(String, Says)> {
+pub(crate) fn all(case: &Case<'_>, met: &[Standing]) -> Vec<(String, Says)> {
     let mut found = vec![
         ("gate".to_owned(), gate_says(case)),
         ("attempts".to_owned(), no_if(attempts_are_over(case))),
@@ -76,9 +76,9 @@ fn attempts_are_over(case: &Case<'_>) -> bool {
     number(case.values, "attempts").is_some_and(|attempts| attempts < i64::from(case.facts.attempt))
 }
 
-fn critical_says(case: &Case<'_>, met: &[Met]) -> Says {
+fn critical_says(case: &Case<'_>, met: &[Standing]) -> Says {
     let any = |wanted| case.criteria.iter().zip(met).any(|(c, met)| *met == wanted && is_critical(case, c.id));
-    if any(Met::NotMet) { Says::No } else { open_if(any(Met::Open)) }
+    if any(Standing::NotMet) { Says::No } else { open_if(any(Standing::Open)) }
 }
 
 /// Whether a criterion that `concerns` picks has this as its newest entry.
@@ -287,13 +287,16 @@ fn read_part<'a>(case: &Case<'a>, value: &'a Value) -> Part<'a> {
 }
 
 /// The share in basis points; none where nothing of it applies.
-fn share(case: &Case<'_>, met: &[Met], part: &Part<'_>) -> Option<u64> {
+fn share(case: &Case<'_>, met: &[Standing], part: &Part<'_>) -> Option<u64> {
     let (reached, possible) = if list(part.value, "tasks").is_empty() {
         part.marked.map(|(points, of, _)| (points, of))?
     } else {
         let own = || case.criteria.iter().zip(met).filter(|(c, _)| c.part == part.id).map(|(_, met)| *met);
-        let count = |wanted: &[Met]| own().filter(|met| wanted.contains(met)).count();
-        (u64::try_from(count(&[Met::Met])).ok()?, u64::try_from(count(&[Met::Met, Met::NotMet, Met::Open])).ok()?)
+        let count = |wanted: &[Standing]| own().filter(|met| wanted.contains(met)).count();
+        (
+            u64::try_from(count(&[Standing::Met])).ok()?,
+            u64::try_from(count(&[Standing::Met, Standing::NotMet, Standing::Open])).ok()?,
+        )
     };
     (reached * 10_000).checked_div(possible)
 }
@@ -311,7 +314,7 @@ fn basis_points(value: &Value, name: &str) -> u64 {
     value.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
 
-fn over_parts(case: &Case<'_>, met: &[Met], found: &mut Vec<(String, Says)>) {
+fn over_parts(case: &Case<'_>, met: &[Standing], found: &mut Vec<(String, Says)>) {
     let parts: Vec<Part<'_>> = list(case.document, "parts").iter().map(|value| read_part(case, value)).collect();
     for part in &parts {
         let says = match share(case, met, part) {
