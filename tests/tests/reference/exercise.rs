@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{
     random::Rng,
-    read::{list, number, text},
+    read::{concerned, list, number, text},
 };
 
 /// A criterion in the plan.
@@ -170,6 +170,16 @@ pub(crate) struct Target {
     pub(crate) set_back: BTreeSet<usize>,
     /// What is said at the end, by rule.
     pub(crate) said: Vec<(String, bool)>,
+    /// Said as soon as a criterion was worked on, by its place; then, perhaps, a criterion is recorded once more.
+    pub(crate) said_at_once: BTreeMap<usize, (String, bool, Option<usize>)>,
+    /// Places in `waits`: milliseconds more or less than demanded.
+    pub(crate) exactly: BTreeMap<usize, i64>,
+    /// Nobody proves again after a stop.
+    pub(crate) forgets: bool,
+    /// What was ended on purpose is begun again, or the exercise is stopped, right behind that.
+    pub(crate) gives_up: bool,
+    /// Seconds each stop lasts longer.
+    pub(crate) long_stop: i64,
     pub(crate) ends_stopped: Option<Option<StopKind>>,
     pub(crate) never_ends: bool,
     pub(crate) midnight: bool,
@@ -188,6 +198,8 @@ pub(crate) struct Room<'r, 'a> {
     first_done: BTreeMap<usize, i64>,
     holds: BTreeSet<usize>,
     finished: BTreeSet<usize>,
+    /// The next entry is made at this very moment.
+    still: bool,
 }
 
 /// The first of March 2027, which is nobody's day.
@@ -207,6 +219,7 @@ impl<'r, 'a> Room<'r, 'a> {
             first_done: BTreeMap::new(),
             holds: BTreeSet::new(),
             finished: BTreeSet::new(),
+            still: false,
         };
         room.push(Observed::Started);
         let mut open = None;
@@ -226,7 +239,9 @@ impl<'r, 'a> Room<'r, 'a> {
     }
 
     fn push(&mut self, observed: Observed) {
-        self.now += 500 + self.rng.millis(4);
+        if !std::mem::take(&mut self.still) {
+            self.now += 500 + self.rng.millis(4);
+        }
         self.push_back(observed, 0);
     }
 
@@ -358,6 +373,41 @@ impl<'r, 'a> Room<'r, 'a> {
         if let Some(to) = to {
             self.push(to);
         }
+        self.behind(at);
+    }
+
+    /// What comes right behind a criterion's turn.
+    fn behind(&mut self, at: usize) {
+        if let Some((rule, kept, again)) = self.target.said_at_once.get(&at).cloned() {
+            let rule = RuleId::new(rule);
+            self.push(Observed::Said { rule, kept, note: "At once.".to_owned() });
+            let id = |again: usize| self.plan.items[again].id;
+            let again = again.and_then(|again| {
+                let mut entries = self.log.iter().rev().map(|observation| &observation.observed);
+                entries.find(|observed| concerned(observed) == Some(id(again))).cloned()
+            });
+            if let Some(again) = again {
+                self.push(again);
+            }
+        }
+        if self.target.gives_up && self.plan.voids.iter().any(|(voiding, _)| *voiding == at) {
+            let criterion = self.proof(CriterionId::new(self.plan.items[at].id.to_owned()));
+            let (source, worked) = ("Known source".to_owned(), self.rng.chance(70));
+            match self.rng.below(4) {
+                0 => self.push(Observed::TesterBefore { criterion, source, worked }),
+                1 => self.push(Observed::TesterAfter { criterion, source, worked: true, same_instrument: true }),
+                2 => {
+                    let (point, reading) = ("A".to_owned(), "as read".to_owned());
+                    self.push(Observed::Reading { criterion, point, reading, dead: true });
+                }
+                _ => {}
+            }
+            match self.rng.below(3) {
+                0 => self.push(Observed::Reenergised),
+                1 => self.stop(Some(StopKind::OutsideCause)),
+                _ => {}
+            }
+        }
     }
 
     /// Does a criterion when what it stands behind holds and the waits before it are over.
@@ -373,15 +423,23 @@ impl<'r, 'a> Room<'r, 'a> {
             let pair = &self.plan.waits[number];
             let done = self.first_done.get(&pair.after).copied();
             if let Some(done) = done.filter(|_| pair.then == at && !self.target.rushed.contains(&number)) {
-                self.now = self.now.max(done + pair.seconds * 1000 + 200);
+                let over = done + pair.seconds * 1000;
+                let exactly = self.target.exactly.get(&number).map(|more| over + more);
+                self.still = exactly.is_some_and(|exactly| self.now <= exactly);
+                self.now = self.now.max(exactly.filter(|_| self.still).unwrap_or(over + 200));
             }
         }
-        self.now += self.rng.millis(6);
+        if !self.still {
+            self.now += self.rng.millis(6);
+        }
         self.record(at);
-        if self.target.faults.get(&at) != Some(&Fault::NoEvidence) {
+        let done = self.log.last().map_or(self.now, |observation| observation.seen_at.as_millis());
+        self.first_done.entry(at).or_insert(done);
+        let fault = self.target.faults.get(&at).copied();
+        let not_here = fault == Some(Fault::Scored(Score::NotApplicable)) && self.rng.chance(60);
+        if fault != Some(Fault::NoEvidence) && !not_here {
             self.evidence(at);
         }
-        self.first_done.entry(at).or_insert(self.now);
         self.holds.insert(at);
         for (voiding, voided) in &self.plan.voids {
             if *voiding == at {
@@ -447,6 +505,9 @@ impl<'r, 'a> Room<'r, 'a> {
     fn enter(&mut self, at: usize, right: Observed) {
         let free = self.plan.is_free(at);
         if self.target.set_back.contains(&at) || (free && self.rng.chance(5)) {
+            if self.rng.chance(40) {
+                self.push(right.clone());
+            }
             let back = self.rng.millis(if free { 20 } else { 400 });
             self.now += 700;
             return self.push_back(right, back.min(self.now - self.start - 1));
@@ -541,7 +602,7 @@ impl<'r, 'a> Room<'r, 'a> {
         let proofs: Vec<usize> = self.holds.iter().copied().filter(|at| self.plan.items[*at].kind == "proof").collect();
         self.holds.retain(|at| !proofs.contains(at));
         for at in proofs {
-            if !self.target.faults.contains_key(&at) {
+            if !self.target.forgets && !self.target.faults.contains_key(&at) {
                 self.prove(at);
                 self.holds.insert(at);
             }
@@ -550,8 +611,11 @@ impl<'r, 'a> Room<'r, 'a> {
 
     fn stop(&mut self, kind: Option<StopKind>) {
         self.push(Observed::Stop);
-        self.now += self.rng.millis(900);
+        self.now += self.rng.millis(900) + self.target.long_stop * 1000;
         let late = self.rng.chance(30);
+        if kind.is_some() && self.rng.chance(6) {
+            self.explain(StopKind::DangerByCandidate);
+        }
         if let Some(kind) = kind.filter(|_| !late) {
             self.explain(kind);
         }
@@ -655,6 +719,10 @@ impl<'r, 'a> Room<'r, 'a> {
             }
         }
         if self.target.never_ends {
+            if self.rng.chance(40) {
+                self.push(Observed::Ended);
+                self.push(Observed::Continued);
+            }
             return;
         }
         self.push(Observed::Ended);

@@ -111,11 +111,17 @@ enum Spoiler {
     SetBack,
     Failures,
     Noise,
+    Exactly,
+    SaidAtOnce,
+    Forgets,
+    GivesUp,
+    LimitStopped,
+    LimitSaidAnyway,
 }
 
 use Spoiler as S;
 
-const SPOILERS: [Spoiler; 52] = [
+const SPOILERS: [Spoiler; 64] = [
     S::Gate,
     S::GateLate,
     S::Attempts,
@@ -125,9 +131,11 @@ const SPOILERS: [Spoiler; 52] = [
     S::Danger,
     S::Ends,
     S::PartLow,
+    S::PartLow,
     S::PartBand,
     S::PartBand,
     S::PartMissing,
+    S::TotalLow,
     S::TotalLow,
     S::TotalBand,
     S::TotalBand,
@@ -158,6 +166,16 @@ const SPOILERS: [Spoiler; 52] = [
     S::Noise,
     S::Noise,
     S::Noise,
+    S::Noise,
+    S::Exactly,
+    S::Exactly,
+    S::SaidAtOnce,
+    S::SaidAtOnce,
+    S::Forgets,
+    S::GivesUp,
+    S::GivesUp,
+    S::LimitStopped,
+    S::LimitSaidAnyway,
     S::GateLate,
     S::GateLate,
     S::PartOrder,
@@ -269,6 +287,8 @@ fn spoil(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, facts: &mut Facts, ta
         S::Away | S::Stopped | S::StandingBy | S::StopDanger | S::StopUnexplained | S::EndsStopped | S::SetBack => {
             spoil_around(rng, plan, spoiler, facts, target)
         }
+        S::Exactly | S::SaidAtOnce | S::Forgets | S::GivesUp => spoil_close_by(rng, plan, spoiler, target),
+        S::LimitStopped | S::LimitSaidAnyway => spoil_limit(rng, plan, spoiler, target),
         S::NeverEnds => {
             target.never_ends = true;
             Some(())
@@ -480,6 +500,22 @@ fn spoil_parts(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, target: &mut Ta
 fn spoil_limit(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, target: &mut Target) -> Option<()> {
     let limited: Vec<usize> = (0..plan.parts().len()).filter(|part| plan.limit(*part).is_some()).collect();
     let part = rng.one(&limited)?;
+    let id = text(&plan.parts()[part], "id").to_owned();
+    let own = places(plan, |at, _| plan.items[at].part == part);
+    if spoiler == S::LimitStopped {
+        target.stops.insert(rng.one(&own)?, Some(StopKind::OutsideCause));
+        target.long_stop = plan.limit(part)?;
+        return Some(());
+    }
+    if spoiler == S::LimitSaidAnyway {
+        match rng.one(&own).filter(|_| rng.chance(50)) {
+            Some(at) => drop(target.said_at_once.insert(at, (id, rng.chance(50), None))),
+            None => target.said.push((id, false)),
+        }
+        if rng.chance(50) {
+            return Some(());
+        }
+    }
     target.slow.insert(part);
     let id = text(&plan.parts()[part], "id").to_owned();
     match spoiler {
@@ -539,5 +575,35 @@ fn spoil_around(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, facts: &Facts,
         _ => return None,
     };
     target.around.insert(at, around);
+    Some(())
+}
+
+/// What is decided by a millisecond, or by which of two entries came last.
+fn spoil_close_by(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, target: &mut Target) -> Option<()> {
+    if spoiler == S::Exactly {
+        let wait = rng.one(&(0..plan.waits.len()).collect::<Vec<usize>>())?;
+        target.exactly.insert(wait, *rng.pick(&[0, 0, -1]));
+    }
+    if spoiler == S::SaidAtOnce {
+        let waits = rng.chance(50);
+        let pairs = if waits { &plan.waits } else { &plan.order };
+        let at = rng.one(&(0..pairs.len()).collect::<Vec<usize>>())?;
+        let pair = &pairs[at];
+        if waits {
+            target.rushed.insert(at)
+        } else {
+            target.early.insert(at)
+        };
+        let again = *rng.pick(&[None, Some(pair.after), Some(pair.then)]);
+        target.said_at_once.insert(pair.then, (pair.id.to_owned(), rng.chance(50), again));
+    }
+    if spoiler == S::Forgets {
+        target.stops.insert(rng.below(plan.items.len()), Some(StopKind::OutsideCause));
+        target.forgets = true;
+    }
+    if spoiler == S::GivesUp {
+        target.gives_up = !plan.voids.is_empty();
+        return target.gives_up.then_some(());
+    }
     Some(())
 }
