@@ -90,7 +90,9 @@ fn held_before(scheme: &Scheme, session: &Session, criterion: &CriterionId, mome
     let last_void = voids_of(scheme, session, criterion).into_iter().filter(|void| *void < moment).max();
     let since = if is_proof(scheme, criterion) {
         let turns = session.proofs.get(criterion).map_or(&[][..], |proof| &proof.turns);
-        turns.iter().filter(|(at, _)| *at < moment).max().filter(|(_, holds)| *holds).map(|(at, _)| *at)
+        let ended = session.proofs_ended.iter().map(|at| (*at, false));
+        let last = turns.iter().copied().chain(ended).filter(|(at, _)| *at < moment).max();
+        last.filter(|(_, holds)| *holds).map(|(at, _)| at)
     } else {
         done_moments(scheme, session, criterion).into_iter().filter(|done| *done <= moment).max()
     };
