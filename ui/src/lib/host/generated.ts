@@ -76,6 +76,44 @@ birthYear: number | null, };
 
 export type Answer = "yes" | "no" | "could_not_tell";
 
+export type Answered = { "kind": "level", 
+/**
+ * Which.
+ */
+level: number, } | { "kind": "measured", 
+/**
+ * In the criterion's unit, as a decimal with at most three places.
+ */
+value: string, 
+/**
+ * Which instrument; may be empty.
+ */
+instrument: string, } | { "kind": "chosen", 
+/**
+ * Their names.
+ */
+options: Array<string>, } | { "kind": "counted", 
+/**
+ * The number.
+ */
+number: number, } | { "kind": "timed", 
+/**
+ * In seconds, as a decimal with at most three places.
+ */
+seconds: string, } | { "kind": "heard", 
+/**
+ * The points, counted from 1.
+ */
+points: Array<number>, 
+/**
+ * How many prompts were given.
+ */
+prompts: number, } | { "kind": "written", 
+/**
+ * The words.
+ */
+text: string, };
+
 export type AssessorView = { 
 /**
  * Their identifier.
@@ -118,6 +156,14 @@ note: string, };
 
 export type CourseView = { 
 /**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * The scheme it prepares for.
+ */
+schemeId: string, 
+/**
  * Its title.
  */
 title: string, 
@@ -136,13 +182,17 @@ voltageLevel: string,
 /**
  * First day.
  */
-firstDay: string, 
+firstDay: string | null, 
 /**
  * Last day.
  */
-lastDay: string, };
+lastDay: string | null, 
+/**
+ * What the scheme's certificate needs and the course does not say, ready to show.
+ */
+missing: Array<string>, };
 
-export type CriterionKind = "observed" | "proof";
+export type CriterionKind = "observed" | "proof" | "rubric" | "measurement" | "choice" | "count" | "timed" | "oral" | "text";
 
 export type CriterionView = { 
 /**
@@ -154,9 +204,9 @@ id: string,
  */
 text: string, 
 /**
- * The outcome it shows.
+ * The outcomes it shows.
  */
-outcome: string, 
+outcomes: Array<string>, 
 /**
  * Whether its failure cannot be outvoted.
  */
@@ -169,6 +219,50 @@ source: string,
  * How it is observed.
  */
 kind: CriterionKind, 
+/**
+ * Of a rubric: the descriptors, the lowest level first.
+ */
+levels: Array<string>, 
+/**
+ * Of a measurement or count: the unit.
+ */
+unit: string | null, 
+/**
+ * Of a measurement: whether the instrument must be named.
+ */
+namesInstrument: boolean, 
+/**
+ * Of a choice: the options.
+ */
+options: Array<OptionView>, 
+/**
+ * Of a question: the points expected.
+ */
+points: Array<string>, 
+/**
+ * Of a question: the prompts that may be given.
+ */
+prompts: Array<string>, 
+/**
+ * Of a proof: how it stands.
+ */
+proof: ProofView | null, 
+/**
+ * The answer that counts.
+ */
+answer: Answered | null, 
+/**
+ * The same, ready to show.
+ */
+answerText: string | null, 
+/**
+ * Evidence it demands.
+ */
+evidence: EvidenceView | null, 
+/**
+ * What is amiss with when it was done, ready to show.
+ */
+outOfOrder: Array<string>, 
 /**
  * The score that counts.
  */
@@ -188,7 +282,11 @@ notes: number,
 /**
  * How many photos.
  */
-photos: number, };
+photos: number, 
+/**
+ * How many other files.
+ */
+files: number, };
 
 export type DecisionView = { 
 /**
@@ -222,7 +320,11 @@ confirmedAt: number | null,
 /**
  * Whether it was flagged borderline.
  */
-borderline: boolean, };
+borderline: boolean, 
+/**
+ * Whether the candidate is owed a word before it is confirmed.
+ */
+needsFeedback: boolean, };
 
 export type DemonstrationPassphrase = { 
 /**
@@ -244,6 +346,20 @@ passphrases: Array<DemonstrationPassphrase>,
  */
 samplePhotoFolder: string, };
 
+export type DeviationInput = { 
+/**
+ * The ground.
+ */
+ground: string, 
+/**
+ * The risk assessment that covers it.
+ */
+riskAssessment: string, 
+/**
+ * Who approved it.
+ */
+approver: string, };
+
 export type Document = "certificate" | "result_sheet";
 
 export type ErrorView = { 
@@ -264,6 +380,26 @@ next: string,
  */
 waitSeconds: number | null, };
 
+export type EvidenceKind = "photo" | "note" | "reading" | "file";
+
+export type EvidenceView = { 
+/**
+ * Of which kind.
+ */
+kind: EvidenceKind, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * How many there are.
+ */
+have: number, 
+/**
+ * Whether it may be asked for now: never between disconnecting and proving dead.
+ */
+due: boolean, };
+
 export type ExerciseState = "live" | "made_dead" | "never_energised" | "simulated";
 
 export type FactView = { 
@@ -276,6 +412,48 @@ label: string,
  */
 value: string, };
 
+export type GateAsksView = { 
+/**
+ * Credentials.
+ */
+prerequisites: Array<PrerequisiteView>, 
+/**
+ * The assessor's three evidences; whether they hold the start up.
+ */
+competence: boolean | null, 
+/**
+ * Things to confirm.
+ */
+ticks: Array<TickView>, 
+/**
+ * An instrument.
+ */
+instrument: boolean, 
+/**
+ * An exercise object.
+ */
+object: boolean, 
+/**
+ * States of it that count, in every part that needs one.
+ */
+objectStates: Array<ExerciseState>, 
+/**
+ * A risk assessment.
+ */
+riskAssessment: boolean, 
+/**
+ * Why live work is needed.
+ */
+liveWork: boolean, 
+/**
+ * What the second person brings; empty when nobody stands by.
+ */
+secondPerson: Array<SecondPersonProof>, 
+/**
+ * Why nobody stands by.
+ */
+deviation: boolean, };
+
 export type GateInput = { 
 /**
  * Kind of document shown; never its number.
@@ -286,29 +464,17 @@ identityDocument: IdentityDocument | null,
  */
 identityCheckedByAssessor: boolean, 
 /**
- * The area is marked.
+ * The things confirmed, by name.
  */
-premisesMarked: boolean, 
+ticks: Array<string>, 
 /**
- * Prepared for thermal runaway.
+ * Credentials the candidate shows.
  */
-premisesThermalRunaway: boolean, 
+prerequisites: Array<ShownInput>, 
 /**
- * Clean.
+ * The assessor's evidences of competence.
  */
-premisesClean: boolean, 
-/**
- * Gloves are provided.
- */
-ppeGloves: boolean, 
-/**
- * Arc-flash clothing is provided.
- */
-ppeArcFlash: boolean, 
-/**
- * A defibrillator is reachable.
- */
-ppeAed: boolean, 
+competences: Array<ShownInput>, 
 /**
  * The instrument's category.
  */
@@ -330,9 +496,9 @@ instrumentCalibrationDue: string | null,
  */
 objectId: string, 
 /**
- * The voltage present, in volts.
+ * The voltage present in volts, as a decimal with at most three places.
  */
-objectVoltage: number | null, 
+objectVoltage: string | null, 
 /**
  * Direct or alternating.
  */
@@ -346,21 +512,37 @@ objectState: ExerciseState | null,
  */
 riskAssessment: string, 
 /**
+ * Why live work is needed.
+ */
+liveWorkReason: LiveWorkReason | null, 
+/**
  * The second person is present.
  */
 secondPersonPresent: boolean, 
 /**
- * The second person is instructed.
+ * What else the second person brings; first aid is given by its last day.
  */
-secondPersonInstructed: boolean, };
+secondPerson: Array<SecondPersonProof>, 
+/**
+ * Until when the second person's first aid holds.
+ */
+secondPersonFirstAid: string | null, 
+/**
+ * Why nobody stands by.
+ */
+deviation: DeviationInput | null, };
 
-export type GateSection = "identity" | "premises" | "ppe" | "instrument" | "object" | "risk" | "second_person";
+export type GateSection = "identity" | "prerequisites" | "competence" | "site" | "premises" | "ppe" | "instrument" | "object" | "risk" | "second_person";
 
 export type GateView = { 
 /**
  * As filled in.
  */
 values: GateInput, 
+/**
+ * What this scheme asks for.
+ */
+asks: GateAsksView, 
 /**
  * What is missing.
  */
@@ -380,13 +562,13 @@ institution: string,
  */
 demonstration: boolean, 
 /**
- * The scheme of the pack.
+ * The schemes this assessor may assess under, by title.
  */
-scheme: SchemeView, 
+schemes: Array<SchemeView>, 
 /**
- * The course of the pack.
+ * The courses, by title.
  */
-course: CourseView, 
+courses: Array<CourseView>, 
 /**
  * Who can take part.
  */
@@ -395,6 +577,10 @@ people: Array<PersonView>,
  * The assessor's sessions, the newest first.
  */
 sessions: Array<SessionRowView>, 
+/**
+ * How many sessions this version cannot show; they are kept.
+ */
+unreadable: number, 
 /**
  * The register's address.
  */
@@ -436,6 +622,18 @@ judged: Judged,
  */
 because: string, };
 
+export type LanguageView = { 
+/**
+ * Its tag.
+ */
+tag: string, 
+/**
+ * Whether a session in it may count; otherwise it serves practice only.
+ */
+counts: boolean, };
+
+export type LiveWorkReason = "cannot_be_deenergised" | "deenergising_failed";
+
 export type LogView = { 
 /**
  * Its place.
@@ -466,6 +664,24 @@ superseded: boolean,
  */
 criterionId: string | null, };
 
+export type MarksView = { 
+/**
+ * Points reached.
+ */
+points: number, 
+/**
+ * Points possible.
+ */
+of: number, 
+/**
+ * The day it was taken.
+ */
+on: string, 
+/**
+ * What names the paper it stands on.
+ */
+reference: string, };
+
 export type MissingView = { 
 /**
  * Where on the screen.
@@ -474,7 +690,11 @@ section: GateSection,
 /**
  * What, ready to show.
  */
-message: string, };
+message: string, 
+/**
+ * Whether it holds the start up; otherwise it is shown and printed.
+ */
+blocks: boolean, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -498,7 +718,47 @@ criterionId: string | null,
 /**
  * The note.
  */
-text: string, } | { "kind": "tester_before", 
+text: string, } | { "kind": "answered", 
+/**
+ * Which criterion.
+ */
+criterionId: string, 
+/**
+ * What was recorded.
+ */
+answer: Answered, } | { "kind": "reenergised" } | { "kind": "part_began", 
+/**
+ * Which.
+ */
+partId: string, } | { "kind": "part_ended", 
+/**
+ * Which.
+ */
+partId: string, } | { "kind": "part_marked", 
+/**
+ * Which.
+ */
+partId: string, 
+/**
+ * Points reached.
+ */
+points: number, 
+/**
+ * Points possible.
+ */
+of: number, 
+/**
+ * The day it was taken.
+ */
+on: string, 
+/**
+ * What names the paper it stands on.
+ */
+reference: string, } | { "kind": "tester_before", 
+/**
+ * Which proof.
+ */
+criterionId: string, 
 /**
  * On which source.
  */
@@ -507,6 +767,10 @@ source: string,
  * Whether it showed it.
  */
 worked: boolean, } | { "kind": "reading", 
+/**
+ * Which proof.
+ */
+criterionId: string, 
 /**
  * The point.
  */
@@ -519,6 +783,10 @@ reading: string,
  * Whether it was seen dead.
  */
 dead: boolean, } | { "kind": "tester_after", 
+/**
+ * Which proof.
+ */
+criterionId: string, 
 /**
  * On which source.
  */
@@ -550,11 +818,11 @@ madeSafe: boolean,
 /**
  * Gate checked again.
  */
-gateChecked: boolean, } | { "kind": "wait_answer", 
+gateChecked: boolean, } | { "kind": "said", 
 /**
- * The question.
+ * Which rule.
  */
-questionId: string, 
+ruleId: string, 
 /**
  * Kept.
  */
@@ -580,13 +848,89 @@ seenSecondsAgo: number, };
 
 export type OpenSessionInput = { 
 /**
+ * Under which scheme.
+ */
+schemeId: string, 
+/**
+ * After which course.
+ */
+courseId: string, 
+/**
  * Who is assessed.
  */
 candidateId: string, 
 /**
- * Who stands by.
+ * Who stands by, unless nobody does.
  */
-secondPersonId: string, };
+secondPersonId: string | null, 
+/**
+ * Both are assessed and swap.
+ */
+team: boolean, 
+/**
+ * The language of the wording; none for the original.
+ */
+language: string | null, };
+
+export type OptionView = { 
+/**
+ * Its name inside the criterion.
+ */
+id: string, 
+/**
+ * What it says.
+ */
+text: string, };
+
+export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
+
+export type PartView = { 
+/**
+ * Its name in the scheme.
+ */
+id: string, 
+/**
+ * What it is.
+ */
+title: string, 
+/**
+ * Of which kind.
+ */
+kind: PartKind, 
+/**
+ * Whether its result is entered as points.
+ */
+marked: boolean, 
+/**
+ * Its time limit.
+ */
+timeLimitSeconds: number | null, 
+/**
+ * When it began.
+ */
+beganAt: number | null, 
+/**
+ * When it ended.
+ */
+endedAt: number | null, 
+/**
+ * Its marks.
+ */
+marks: MarksView | null, 
+/**
+ * In the order of the work.
+ */
+tasks: Array<TaskView>, };
+
+export type PartnerView = { 
+/**
+ * Their session.
+ */
+sessionId: string, 
+/**
+ * Their name.
+ */
+name: string, };
 
 export type PersonView = { 
 /**
@@ -609,6 +953,24 @@ onRoster: boolean, };
 export type Phase = "gate" | "exercise" | "stopped" | "decision" | "acknowledgement" | "sealed" | "abandoned";
 
 export type Place = "on_this_laptop" | "leaving" | "in_register" | "refused";
+
+export type PrerequisiteView = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * What is to be shown.
+ */
+text: string, 
+/**
+ * Whether it holds the start up.
+ */
+blocks: boolean, 
+/**
+ * Whether a picture is attached.
+ */
+photo: boolean, };
 
 export type ProofStatus = "not_started" | "open" | "proved" | "not_dead" | "void";
 
@@ -636,11 +998,15 @@ after: TrialView | null, };
 
 export type QuestionView = { 
 /**
- * Which.
+ * The rule it is about.
  */
 id: string, 
 /**
- * Ready to show.
+ * The rule, ready to show.
+ */
+rule: string, 
+/**
+ * What is asked, ready to show.
  */
 text: string, };
 
@@ -686,6 +1052,16 @@ sessionId: string,
  */
 gate: GateInput, };
 
+export type SchemeInput = { 
+/**
+ * Which.
+ */
+schemeId: string, 
+/**
+ * In which language.
+ */
+language: string, };
+
 export type SchemeView = { 
 /**
  * Its identifier.
@@ -704,13 +1080,37 @@ version: string,
  */
 scope: string, 
 /**
+ * The language of every text here.
+ */
+language: string, 
+/**
+ * Every language it exists in.
+ */
+languages: Array<LanguageView>, 
+/**
+ * An edition it rests on was superseded: what to know, ready to show.
+ */
+superseded: string | null, 
+/**
+ * Whether somebody must stand by.
+ */
+secondPerson: SecondPersonPolicy, 
+/**
+ * Whether two candidates may swap roles.
+ */
+team: boolean, 
+/**
+ * Whether there is something to assess.
+ */
+assessed: boolean, 
+/**
  * Who set the institution's values.
  */
 valuesSetBy: string, 
 /**
  * In the order of the work.
  */
-tasks: Array<TaskView>, };
+parts: Array<PartView>, };
 
 export type Score = "unaided" | "prompted" | "not_done" | "dangerous" | "not_seen" | "not_applicable";
 
@@ -752,6 +1152,10 @@ registerNumber: number | null,
  */
 registeredAt: number | null, };
 
+export type SecondPersonPolicy = "required" | "deviation" | "nobody";
+
+export type SecondPersonProof = "instructed" | "first_aid" | "switch_off" | "rescue" | "no_other_task";
+
 export type SessionInput = { 
 /**
  * Which.
@@ -768,9 +1172,9 @@ id: string,
  */
 candidateName: string, 
 /**
- * Who stands by.
+ * Who stands by, unless nobody does.
  */
-secondPersonName: string, 
+secondPersonName: string | null, 
 /**
  * Under which scheme.
  */
@@ -834,9 +1238,17 @@ assessorName: string,
  */
 candidate: PersonView, 
 /**
- * Who stands by.
+ * Who stands by, unless nobody does.
  */
-secondPerson: PersonView, 
+secondPerson: PersonView | null, 
+/**
+ * The other member of a team.
+ */
+partner: PartnerView | null, 
+/**
+ * Whether this candidate stands by while the other works.
+ */
+standsBy: boolean, 
 /**
  * The scheme, with what was seen.
  */
@@ -854,13 +1266,13 @@ openedAt: number,
  */
 startedAt: number | null, 
 /**
- * Proving dead.
+ * Waits that have begun, and what they are for.
  */
-proof: ProofView, 
+waits: Array<WaitView>, 
 /**
- * The wait.
+ * Whether nothing but observation is to be asked for now.
  */
-wait: WaitView | null, 
+quiet: boolean, 
 /**
  * Whether the second person is in the room.
  */
@@ -889,6 +1301,28 @@ acknowledgements: Array<AcknowledgementView>,
  * The sealed record.
  */
 sealed: SealedView | null, };
+
+export type ShownInput = { 
+/**
+ * Which: a prerequisite's name, or a competence.
+ */
+id: string, 
+/**
+ * Who issued it.
+ */
+issuer: string, 
+/**
+ * What names it.
+ */
+reference: string, 
+/**
+ * When it was issued.
+ */
+issued: string | null, 
+/**
+ * Its last day.
+ */
+expires: string | null, };
 
 export type StatusView = { 
 /**
@@ -966,6 +1400,24 @@ title: string,
  */
 steps: Array<StepView>, };
 
+export type TickView = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Where on the screen.
+ */
+section: GateSection, 
+/**
+ * What is confirmed.
+ */
+text: string, 
+/**
+ * Whether it holds the start up.
+ */
+blocks: boolean, };
+
 export type Tone = "plain" | "good" | "warn" | "bad" | "stop";
 
 export type TrialView = { 
@@ -1040,6 +1492,10 @@ export type VoltageKind = "dc" | "ac";
 
 export type WaitView = { 
 /**
+ * Its name.
+ */
+id: string, 
+/**
  * What for.
  */
 label: string, 
@@ -1067,7 +1523,9 @@ export type Commands = {
   home: { input: Nothing; output: HomeView };
   add_person: { input: AddPersonInput; output: PersonView };
   open_session: { input: OpenSessionInput; output: SessionView };
+  scheme: { input: SchemeInput; output: SchemeView };
   session: { input: SessionInput; output: SessionView };
+  swap: { input: SessionInput; output: SessionView };
   save_gate: { input: SaveGateInput; output: SessionView };
   start_exercise: { input: SessionInput; output: SessionView };
   observe: { input: ObserveInput; output: SessionView };
