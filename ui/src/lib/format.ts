@@ -26,6 +26,11 @@ export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
+/** A whole number, or none: what is not one must not become another by dropping its point or sign. */
+export function wholeNumber(text: string): number | null {
+  return /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : null;
+}
+
 /** A number with at most three places as Rust reads it, however it was typed; none while it is not one yet. */
 export function decimal(text: string, { negative = false } = {}): string | null {
   const typed = text.trim().replace(",", ".").replace("−", "-");
