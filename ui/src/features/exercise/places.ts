@@ -14,12 +14,14 @@ export const isRecorded = (criterion: CriterionView): boolean => criterion.score
 export const criteriaOf = (place: Place | undefined): CriterionView[] => (place?.kind === "step" ? place.step.criteria : []);
 
 export function places(scheme: SchemeView): Place[] {
-  const all = scheme.parts.flatMap((part): Omit<StepPlace, "index">[] | Omit<MarksPlace, "index">[] =>
-    part.marked
-      ? [{ kind: "marks", part }]
-      : part.tasks.flatMap((task) => task.steps.map((step) => ({ kind: "step" as const, part, task: task.title, step }))),
-  );
-  return all.map((place, index) => ({ ...place, index }));
+  const all: Place[] = [];
+  for (const part of scheme.parts) {
+    if (part.marked) all.push({ kind: "marks", part, index: all.length });
+    for (const task of part.tasks) {
+      for (const step of task.steps) all.push({ kind: "step", part, task: task.title, step, index: all.length });
+    }
+  }
+  return all;
 }
 
 /** The same places under the headings of the list: part by part, task by task. */
