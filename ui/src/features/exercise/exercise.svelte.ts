@@ -17,6 +17,7 @@ export class ExerciseState {
 
   readonly #session: () => SessionView;
   readonly #onsession: (session: SessionView) => void;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows the list itself; each draft is reactive
   readonly #drafts = new Map<string, Draft>();
   #lastRecorded: string | null = null;
   /** The reason being typed was asked for by a key, so saving it moves on as every key does. */
