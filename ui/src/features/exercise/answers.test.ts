@@ -66,6 +66,8 @@ it("records a count, and never makes another number out of one with a point", as
 it("measures with the stopwatch on a clock that does not jump, also while another step is on the screen", async () => {
   const now = vi.spyOn(performance, "now").mockReturnValue(1000);
   const host = await atStep("step-st7");
+  await type("answer-c15-seconds", "5");
+  expect(button("answer-c15-save").disabled).toBe(false);
   await press("answer-c15-stopwatch");
   expect(button("answer-c15-save").disabled).toBe(true);
   await press("step-previous");

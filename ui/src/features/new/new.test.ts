@@ -40,6 +40,7 @@ it("opens with a deviation in place of the second person", async () => {
   const host = await showNew({ schemes: [teamScheme()] });
   await press("new-course-k3");
   await press("new-candidate-p5");
+  await press("new-team");
   expect(button("new-open").disabled).toBe(true);
   await press("new-no-second");
   expect(there("new-second")).toBe(false);
