@@ -77,7 +77,7 @@ const en = {
     deviationTitle: "Nobody stands by", deviationLead: "A documented deviation: no certificate on the spot, the institution looks at it first.",
     deviation: { ground: "Ground", riskAssessment: "Risk assessment that covers it", approver: "Approved by" },
     willBePrinted: "Will be printed",
-    missingTitle: "Still missing", complete: "Everything holds.", start: "Start the exercise", starting: "Starting…",
+    missingTitle: "Still missing", complete: "Everything holds.", ready: "Nothing holds the start up.", start: "Start the exercise", starting: "Starting…",
     saving: "Saving…", saved: "Saved", abandon: "Abandon this session", abandonLead: "It stays on record as abandoned, with your reason.", reason: "Reason", abandonNow: "Abandon",
   },
   exercise: {
