@@ -101,12 +101,12 @@ const en = {
   },
   answer: {
     level: (n: number) => `Level ${n}`, levels: "Level shown", value: (unit: string | null) => (unit === null ? "Value" : `Value in ${unit}`), instrument: "Read off which instrument", instrumentNeeded: "Must be named.", options: "What was chosen", number: (unit: string | null) => (unit === null ? "How many" : `How many: ${unit}`),
-    seconds: "Seconds", stopwatchStart: "Start the stopwatch", stopwatchStop: "Stop it", running: "running", points: "Points heard", prompts: "Prompts, word for word", promptsGiven: "Prompts given", fewer: "One prompt fewer", more: "One prompt more", text: "What was written", save: "Save", otherwise: "Or",
+    seconds: "Seconds", stopwatchStart: "Start the stopwatch", stopwatchStop: "Stop it", running: "running", points: "Points heard", prompts: "Prompts, word for word", promptsGiven: "Prompts given", fewer: "One prompt fewer", more: "One prompt more", text: "What was written", save: "Save",
   },
   part: {
     kind: { knowledge: "knowledge test", practical: "practical", oral: "questions", portfolio: "prior learning" }, begin: "Begin this part", end: "End this part", endAgain: "It went on: ends now", notBegun: "not begun", ended: (time: string) => `ended ${time}`,
     time: "Since it began", of: (time: string) => `of ${time}`, limitNote: "Time while stopped does not count.", limit: (time: string) => `Time limit ${time}`,
-    marks: "Marks", points: "Points reached", possible: "Points possible", on: "Day it was taken", reference: "Reference of the paper", save: "Save the marks", saved: (points: number, of: number) => `${points} of ${of} points`, notMarked: "no marks yet", place: (n: number, all: number) => `Place ${n} of ${all}`,
+    marks: "Marks", points: "Points reached", possible: "Points possible", on: "Day it was taken", reference: "Reference of the paper", save: "Save the marks", saved: (points: number, of: number) => `${points} of ${of} points`, notMarked: "no marks yet",
   },
   observation: {
     answered: "Answer", reenergised: "Live again", part_began: "Part begins", part_ended: "Part ends", part_marked: "Marks", said: "Whether a rule was kept", note: "Note", tester_before: "Tester, before", reading: "Reading", tester_after: "Tester, after", second_person_left: "Second person left", second_person_returned: "Second person is back", stop: "Stop", stop_explained: "Why it was stopped", resume: "Resume",
