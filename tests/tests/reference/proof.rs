@@ -106,8 +106,8 @@ impl Construct {
     /// Whether it was given up on purpose: emptied with nothing begun since, and before that proved and then voided.
     pub(crate) fn given_up(&self, voided: &[Moment]) -> bool {
         self.emptied.is_some_and(|end| {
-            let held = self.last_turn(end).filter(|(_, holds)| *holds);
-            held.is_some_and(|(turn, _)| voided.iter().any(|void| turn < *void && *void < end))
+            let held = self.turns.iter().filter(|(turn, holds)| *holds && *turn < end).map(|(turn, _)| *turn).max();
+            held.is_some_and(|turn| voided.iter().any(|void| turn < *void && *void < end))
         })
     }
 

@@ -125,6 +125,8 @@ function watched(host: Host, onlocked: (error: ErrorView) => void): Host {
   return {
     call: (command, input) => watch(host.call(command, input)),
     attachPhoto: (sessionId, criterionId, file) => watch(host.attachPhoto(sessionId, criterionId, file)),
+    attachFile: (sessionId, criterionId, file) => watch(host.attachFile(sessionId, criterionId, file)),
+    attachCredential: (sessionId, prerequisiteId, file) => watch(host.attachCredential(sessionId, prerequisiteId, file)),
     verifyFile: (file) => watch(host.verifyFile(file)),
   };
 }

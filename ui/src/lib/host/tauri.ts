@@ -15,6 +15,18 @@ export const tauriHost: Host = {
     );
   },
 
+  attachFile(sessionId, criterionId, file) {
+    return orHostError(
+      sendBytes<SessionView>("attach_file", file, { "session-id": sessionId, "criterion-id": criterionId }),
+    );
+  },
+
+  attachCredential(sessionId, prerequisiteId, file) {
+    return orHostError(
+      sendBytes<SessionView>("attach_credential", file, { "session-id": sessionId, "prerequisite-id": prerequisiteId }),
+    );
+  },
+
   verifyFile(file) {
     return orHostError(sendBytes<VerdictView>("verify_file", file, {}));
   },
