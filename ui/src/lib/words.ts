@@ -140,6 +140,12 @@ const en = {
     title: "Sealed", lead: (when: string) => `Signed and sealed ${when}. Nothing in it can change.`, digest: "Record digest", index: "Number in this laptop’s chain", paper: "Paper", place: "Where it is", sending: "Sending…", send: "Send to the register",
     acknowledged: "Acknowledged", none: "This session has no sealed record.", borderline: "Flagged as borderline.",
   },
+  practice: {
+    title: "Practice and validity", lastDay: (day: string) => `Last day: ${day}`, reminders: "To be seen to", entries: "Entries", empty: "No entries yet. Without them nothing shows practice.", add: "Add an entry",
+    attested: (name: string) => `attested by ${name}`, hasProof: "with proof", kind: "What happened?",
+    kinds: { work: "Work was done", suitability_review: "Suitability was reviewed", refresher: "Refresher", edition_refresh: "Shown the new edition", retraining: "Training repeated", complementary_renewed: "Another credential renewed" },
+    work: "Kind of work", since: "First day", sinceHint: "Empty for a single day’s work.", minutes: "Minutes", beside: "Which credential", issued: "Issued on", expires: "Last day, if printed", on: "Day it happened, or the last day", attestedBy: "Attested by", me: "Me, the assessor", proof: "What shows it (a file)", save: "Sign this entry", saving: "Signing…",
+  },
   abandoned: { title: "Abandoned", lead: "This session was abandoned. It stays on record." },
   verify: {
     title: "Verify", lead: "A certificate, its picture, or a record file. Works without a network and without unlocking.", drop: "Drop a PDF, a picture or a record file here", choose: "Choose a file", or: "or", paste: "Paste the text of the QR code", check: "Check the text", checking: "Checking…",

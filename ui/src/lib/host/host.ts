@@ -1,6 +1,6 @@
 // The port between the screen and the Rust side: what a screen may ask, whoever answers.
 import { createContext } from "svelte";
-import type { Commands, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, SessionView, VerdictView } from "./generated";
 
 /** The commands that carry raw bytes have methods of their own; everything else goes through `call`. */
 export type JsonCommand = keyof Commands;
@@ -12,6 +12,8 @@ export type Host = {
   attachFile(sessionId: string, criterionId: string, file: File): Promise<SessionView>;
   /** A picture of a credential the candidate shows before the start. */
   attachCredential(sessionId: string, prerequisiteId: string, file: File): Promise<SessionView>;
+  /** Keeps a file that shows an activity, before the entry that names it. */
+  keepProof(file: File): Promise<KeptView>;
   verifyFile(file: File): Promise<VerdictView>;
 };
 

@@ -1,6 +1,6 @@
 // A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
 // screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
-import type { Commands, ErrorView, HomeView, OpenSessionInput, PersonView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
+import type { ActivityView, Commands, ErrorView, HomeView, OpenSessionInput, PersonView, PracticeView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
 import { HostError } from "../errors";
 import type { Host, JsonCommand } from "../host";
 import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
@@ -52,6 +52,12 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     rows = [row, ...rows.filter((other) => other.id !== row.id)];
     return session;
   };
+
+  const activities: ActivityView[] = [];
+  const practice = (sessionId: string): PracticeView => ({
+    sessionId, inForce: "yes", status: "In force, as far as this laptop knows", lastDay: "2031-03-02", lines: [{ answer: "yes", text: "It holds through 2031-03-02.", source: "the fake" }],
+    reminders: ["Review of suitability: by 2027-03-02"], work: ["live work"], beside: [{ id: "first_aid", text: "First aid" }], people, activities: [...activities],
+  });
 
   for (const session of sessions.values()) keep(session);
 
@@ -125,6 +131,12 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       const session = find(sessionId);
       return keep({ ...session, sealed: session.sealed && { ...session.sealed, documentOpenedAt: Date.now() } });
     },
+    practice: ({ sessionId }) => practice(sessionId),
+    record_activity: ({ sessionId, on, entry, attestedBy, proof }) => {
+      const name = people.find((one) => one.id === attestedBy)?.name ?? status.unlocked?.name ?? "";
+      activities.unshift({ on, text: entry.kind, attestedBy: name, proof: proof !== null });
+      return practice(sessionId);
+    },
     send: () => {
       const arrived = { place: "in_register" as const, registerNumber: 13, registeredAt: Date.now(), placeNote: null };
       for (const session of sessions.values()) if (session.sealed) sessions.set(session.id, { ...session, sealed: { ...session.sealed, ...arrived } });
@@ -159,6 +171,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       answer("attach_photo", { sessionId, criterionId, name: file.name }, () => keep(attached(find(sessionId), criterionId, "photo"))),
     attachFile: (sessionId, criterionId, file) =>
       answer("attach_file", { sessionId, criterionId, name: file.name }, () => keep(attached(find(sessionId), criterionId, "file"))),
+    keepProof: (file) => answer("keep_proof", { name: file.name }, () => ({ digest: "ab".repeat(32) })),
     attachCredential: (sessionId, prerequisiteId, file) =>
       answer("attach_credential", { sessionId, prerequisiteId, name: file.name }, () => keep(withPicture(find(sessionId), prerequisiteId))),
     verifyFile: (file) => answer("verify_file", { name: file.name }, () => verdict),
