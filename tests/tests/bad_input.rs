@@ -181,7 +181,7 @@ fn what_the_screen_should_never_send_is_refused() {
         with(carol, None),
         NewSession { team: true, ..good.clone() },
         NewSession { course: world.new_session(LIVE_WORK).course, ..good.clone() },
-        world.new_session(AC_FGAS),
+        NewSession { second_person: Some(world.candidates[1]), ..world.new_session(AC_FGAS) },
     ];
     for new in bad {
         assert_eq!(words(&world.app.open_session(&new).unwrap_err()).code, Code::InvalidInput, "{new:?}");
