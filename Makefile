@@ -52,7 +52,7 @@ lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
 
 .PHONY: bench
 bench: packages $(SCREEN) ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
 
 .PHONY: types
 types: $(SCREEN) ## Writes the screen's types anew from crates/api
