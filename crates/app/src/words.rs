@@ -1,6 +1,7 @@
 //! The sentences for what the rules found, said to the person beside the vehicle. One place for screen and paper.
 
 mod gate;
+mod practice;
 mod rules;
 
 use fieldproof_model::{
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use gate::missing;
+pub use practice::{entry, found, reminder, status};
 pub use rules::{rule, rule_title};
 
 /// A text that must be there: trimmed, at most `limit` characters.

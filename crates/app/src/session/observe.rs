@@ -83,17 +83,9 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
             known_criterion(scheme, criterion)?;
             check_answer(answer)?;
         }
-        Observed::Note { criterion, text } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-            checked_text(text, 4_000)?;
-        }
-        Observed::Photo { criterion, .. } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-        }
-        Observed::File { criterion, name, .. } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-            checked_text(name, 200)?;
-        }
+        Observed::Note { criterion, text } => attached(scheme, criterion.as_ref(), Some((text, 4_000)))?,
+        Observed::Photo { criterion, .. } => attached(scheme, criterion.as_ref(), None)?,
+        Observed::File { criterion, name, .. } => attached(scheme, criterion.as_ref(), Some((name, 200)))?,
         Observed::TesterBefore { criterion, source, .. } | Observed::TesterAfter { criterion, source, .. } => {
             known_criterion(scheme, criterion)?;
             checked_text(source, 200)?;
@@ -132,6 +124,17 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
         | Observed::Shared { .. }
         | Observed::Ended
         | Observed::Continued => {}
+    }
+    Ok(())
+}
+
+/// Something attached to a criterion, or to the whole session, perhaps with a text.
+fn attached(scheme: &Scheme, criterion: Option<&CriterionId>, text: Option<(&str, usize)>) -> Result<()> {
+    if let Some(criterion) = criterion {
+        known_criterion(scheme, criterion)?;
+    }
+    if let Some((text, limit)) = text {
+        checked_text(text, limit)?;
     }
     Ok(())
 }

@@ -69,7 +69,6 @@ fn shown(what: &str, problem: ShownProblem) -> String {
 }
 
 /// An evidence of the assessor's competence.
-
 const fn competence_words(competence: Competence) -> &'static str {
     match competence {
         Competence::Occupational => "Assessor: up-to-date occupational competence",

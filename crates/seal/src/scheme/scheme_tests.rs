@@ -1,10 +1,10 @@
 //! Reading, signing, languages, limits.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
 use fieldproof_model::{
     person::Role,
-    scheme::{CriterionId, CriterionKind, Language, PartId, Review, RuleId},
+    scheme::{CriterionId, CriterionKind, Language, PartId, Review, RuleId, lint::lint},
 };
 use serde_json::Value;
 
@@ -175,5 +175,34 @@ fn nothing_is_lost_on_the_way_to_the_model() {
         "criterion: CriterionId(\"T2.2.a\"), voids: [CriterionId(\"T1.2.a\")]",
     ] {
         assert!(scheme.contains(number), "{number} in {scheme}");
+    }
+}
+
+/// The documents of a folder that have values beside them.
+fn documents(folder: &str) -> Vec<(String, String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(".values.json").map(str::to_owned)).collect();
+    names.sort();
+    let read = |name: String| fs::read_to_string(folder.join(name)).unwrap();
+    names.into_iter().map(|name| (read(format!("{name}.json")), read(format!("{name}.values.json")), name)).collect()
+}
+
+#[test]
+fn the_built_in_schemes_have_no_problem_in_any_language() {
+    let built_in = documents("assets/schemes");
+    let all = [built_in.clone(), documents("tests/schemes")].concat();
+    assert!(3 <= built_in.len() && built_in.len() < all.len(), "they are there");
+    for (document, values, name) in &all {
+        assert_eq!(check_scheme(document, Some(values)), [], "{name}");
+        let scheme = parse_scheme(document, values, None).unwrap();
+        for language in &scheme.languages {
+            let spoken = parse_scheme(document, values, Some(&language.tag)).unwrap();
+            assert_eq!((spoken.language, spoken.id), (language.tag.clone(), scheme.id), "{name}");
+        }
+    }
+    for (document, values, name) in &built_in {
+        assert_eq!(lint(&parse_scheme(document, values, None).unwrap()), [], "{name}");
     }
 }
