@@ -1,5 +1,10 @@
 //! The ten golden scenarios of the field, and the edges around them, through the operations and the built-in schemes.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop where the set-up fails"
+)]
 
 use fieldproof_app::{
     Error, NotAllowed,
@@ -127,9 +132,12 @@ fn scenario_1_live_work_passed_with_two_people_gives_a_certificate_of_five_years
     assert_eq!(world.app.draw_document(id).unwrap().0, "certificate.pdf");
 }
 
+/// Leaves a fact of a course out.
+type LeaveOut = fn(&mut Course);
+
 #[test]
 fn scenario_1_without_a_fact_of_appendix_y_no_certificate_goes_out() {
-    let missing: [(fn(&mut Course), CourseFact); 7] = [
+    let missing: [(LeaveOut, CourseFact); 7] = [
         (|course| course.voltage_level.clear(), CourseFact::VoltageLevel),
         (|course| course.working_methods = " ".to_owned(), CourseFact::WorkingMethods),
         (|course| course.theory_content.clear(), CourseFact::TheoryContent),
@@ -214,10 +222,11 @@ fn scenario_4_three_years_and_a_day_without_live_work_lapses_although_the_expiry
     let rules = Rules::of(&scheme, 30);
     let issued_on = day("2026-03-02");
     let last_day = rules.term().map(|term| term.last_day(issued_on));
-    let mut held =
-        holding(&scheme, "2026-03-02", last_day, vec![work(&scheme, "live work", "2026-05-04", "2026-05-04")]);
-    let first_aid = ShownBeside { id: "first_aid".to_owned(), issued: day("2027-06-01"), expires: None };
-    held.complementary.push(first_aid);
+    let once = vec![work(&scheme, "live work", "2026-05-04", "2026-05-04")];
+    let mut held = holding(&scheme, "2026-03-02", last_day, once);
+    let first_aid = &scheme.validity.complementary[0];
+    let (id, issued) = (first_aid.id.clone(), day("2027-06-01"));
+    held.complementary.push(ShownBeside { id, issued, expires: None });
     let on = |date: &str| standing(&rules, &held, day(date));
 
     assert_eq!(on("2029-05-04").status, Status::InForce, "three years to the day");
@@ -231,6 +240,35 @@ fn scenario_4_three_years_and_a_day_without_live_work_lapses_although_the_expiry
     assert_eq!(standing(&rules, &held, day("2029-05-05")).status, Status::Lapsed, "other work keeps nothing");
     held.activities.clear();
     assert_eq!(standing(&rules, &held, day("2029-05-05")).status, Status::PracticeNotShown, "no entry is no lapse");
+}
+
+#[test]
+fn scenario_4_the_lapse_shows_on_the_laptop_that_issued_the_certificate() {
+    let world = world("golden-4");
+    let id = world.start(&world.new_session(LIVE_WORK));
+    world.score_everything(id, WAIT);
+    assert!(is_certified(&world.finish(id)));
+    let issued = world.app.practice(id).unwrap().standing;
+    assert_eq!(issued.status, Status::InForce, "the first aid shown at the gate counts: {:?}", issued.lines);
+    let first_aid = world.app.session(id).unwrap().scheme.validity.complementary[0].id.clone();
+    let days = |days: i64| world.host.advance_seconds(days * 86_400);
+    let record = |entry| world.app.record_activity(id, world.app.today(), entry, Some(world.bob.0), None).unwrap();
+
+    days(63);
+    let today = world.app.today();
+    assert_eq!(today, day("2026-05-04"));
+    let practice = record(Entry::Work { kind: "live work".to_owned(), since: today });
+    assert_eq!(practice.standing.lapses_on, Some(day("2029-05-05")));
+    days(730);
+    let issued = world.app.today();
+    record(Entry::ComplementaryRenewed { id: first_aid, issued, expires: Some(day("2031-05-01")) });
+    days(366);
+    assert_eq!(world.app.today(), day("2029-05-04"));
+    let in_force = world.app.practice(id).unwrap().standing;
+    assert_eq!(in_force.status, Status::InForce, "three years to the day: {:?}", in_force.lines);
+    days(1);
+    let lapsed = world.app.practice(id).unwrap().standing;
+    assert_eq!((lapsed.status, lapsed.last_day), (Status::Lapsed, Some(day("2031-03-02"))), "{:?}", lapsed.lines);
 }
 
 #[test]

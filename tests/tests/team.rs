@@ -1,5 +1,5 @@
 //! A team of two: both are assessed, swap, stand by for each other, and each has a record of their own.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop where the set-up fails")]
 
 use fieldproof_app::{
     Error, Invalid, NotAllowed,
@@ -194,9 +194,11 @@ fn a_stop_is_shared_by_the_digest_of_what_stands_in_the_other_sealed_log() {
     let (own, other) = (sealed(&carol), sealed(&dave));
     let shared: Vec<_> = other
         .iter()
-        .filter_map(|observation| match &observation.observed {
-            Observed::Shared { session, sequence, digest } => Some((*session, *sequence, *digest)),
-            _ => None,
+        .filter_map(|observation| {
+            let Observed::Shared { session, sequence, digest } = &observation.observed else {
+                return None;
+            };
+            Some((*session, *sequence, *digest))
         })
         .collect();
     let kinds: Vec<_> = shared
