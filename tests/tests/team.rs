@@ -142,6 +142,27 @@ fn whoever_stood_by_works_and_work_recorded_while_standing_by_is_marked() {
 }
 
 #[test]
+fn whoever_begins_while_the_other_works_stands_by() {
+    let team = team("team-begin");
+    team.start(team.carol);
+    let dave = team.start(team.dave);
+    assert!(dave.session.stands_by, "only one works");
+    assert!(!team.state(team.carol).session.stands_by);
+    assert_eq!(standing_by(&team.score(team.dave)).len(), 1, "what is recorded of Dave now is marked");
+    assert_eq!(team.world.app.swap(team.carol).unwrap().row.id, team.dave);
+    let (carol, dave) = (team.state(team.carol), team.state(team.dave));
+    assert_eq!((carol.session.stands_by, dave.session.stands_by), (true, false));
+
+    let state = team.world.app.open_session(&team_of(&team.world)).unwrap();
+    let (first, second) = (state.row.id, state.partner.unwrap().session);
+    team.start(first);
+    team.world.app.end_exercise(first).unwrap();
+    assert!(!team.start(second).session.stands_by, "nobody works any more");
+    let alone = team.world.start(&team.world.new_session(LIVE_WORK));
+    assert!(!team.state(alone).session.stands_by);
+}
+
+#[test]
 fn swapping_is_for_a_team_at_work() {
     let team = team("team-refused");
     let refused = |id| match team.world.app.swap(id) {
