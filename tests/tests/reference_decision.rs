@@ -5,7 +5,7 @@ mod reference;
 use std::collections::BTreeMap;
 
 use fieldproof_model::{
-    decision::{Answer, Case, Judgement, Outcome, decide},
+    decision::{Answer, Case, Judged as Line, Outcome, Rule, decide},
     observation::Observation,
     scheme::Scheme,
     session::Session,
@@ -53,14 +53,40 @@ const BLOCKING: [(&str, Says); 25] = [
     ("stop", Says::Open),
 ];
 
+/// A rule by its name in the words; stops are counted, because they have none.
+fn name(rule: &Rule, stops: &mut u32) -> String {
+    match rule {
+        Rule::Gate { .. } => "gate".to_owned(),
+        Rule::Attempts { .. } => "attempts".to_owned(),
+        Rule::Critical { .. } => "critical".to_owned(),
+        Rule::Danger(_) => "danger".to_owned(),
+        Rule::EndsExercise(_) => "ends exercise".to_owned(),
+        Rule::Part { part, .. } => format!("part:{}", part.as_str()),
+        Rule::Total { .. } => "total".to_owned(),
+        Rule::PartOrder { part, after } => format!("part order:{}:{}", part.as_str(), after.as_str()),
+        Rule::Window { part, after, .. } => format!("window:{}:{}", part.as_str(), after.as_str()),
+        Rule::TimeLimit { part, .. } => format!("time limit:{}", part.as_str()),
+        Rule::Order { rule, .. } => format!("order:{}", rule.as_str()),
+        Rule::Wait { rule, .. } => format!("wait:{}", rule.as_str()),
+        Rule::Evidence(_) => "evidence".to_owned(),
+        Rule::SecondPerson(_) => "second person".to_owned(),
+        Rule::WhileStopped(_) => "while stopped".to_owned(),
+        Rule::StandingBy(_) => "standing by".to_owned(),
+        Rule::Stop { .. } => {
+            *stops += 1;
+            format!("stop:{stops}")
+        }
+    }
+}
+
 /// The program's decision in the reference's words.
 fn engine(scheme: &Scheme, facts: &Facts, log: &[Observation]) -> Judged {
     let session = Session::replay(log);
     let case = Case { gate: &facts.gate, has_second_person: facts.has_second_person, attempt: facts.attempt };
     let decision = decide(scheme, &case, &session);
     let result = match decision.outcome {
-        Outcome::Passed => Result4::Passed,
-        Outcome::NotPassed => Result4::NotPassed,
+        Outcome::Pass => Result4::Passed,
+        Outcome::Fail => Result4::NotPassed,
         Outcome::Open => Result4::Open,
         Outcome::NotCompleted => Result4::NotCompleted,
     };
@@ -70,14 +96,16 @@ fn engine(scheme: &Scheme, facts: &Facts, log: &[Observation]) -> Judged {
             Answer::No => Says::No,
             Answer::Open => Says::Open,
         };
-        (rule.to_string(), says)
+        (rule, says)
     });
+    let mut stops = 0;
+    let rules = rules.map(|(rule, says)| (name(rule, &mut stops), says));
     let criteria = decision.lines.iter().map(|line| {
         let met = match line.judged {
-            Judgement::Met => Standing::Met,
-            Judgement::NotMet => Standing::NotMet,
-            Judgement::Excluded => Standing::Excluded,
-            Judgement::Open => Standing::Open,
+            Line::Met => Standing::Met,
+            Line::NotMet => Standing::NotMet,
+            Line::Excluded => Standing::Excluded,
+            Line::Open => Standing::Open,
         };
         (line.criterion.as_str().to_owned(), met)
     });

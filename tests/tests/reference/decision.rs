@@ -179,7 +179,7 @@ pub(crate) fn kind_of(name: &str) -> &str {
     name.split(':').next().unwrap_or_default()
 }
 
-/// The text of the part a rule reads its limits from; a helper for rules over parts.
+/// What the institution set for a part.
 pub(crate) fn part_values<'a>(case: &Case<'a>, part: &Value) -> &'a Value {
     case.values.get("parts").and_then(|parts| parts.get(text(part, "id"))).unwrap_or(&Value::Null)
 }

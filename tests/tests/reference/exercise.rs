@@ -172,6 +172,8 @@ pub(crate) struct Target {
     pub(crate) said: Vec<(String, bool)>,
     /// Said as soon as a criterion was worked on, by its place; then, perhaps, a criterion is recorded once more.
     pub(crate) said_at_once: BTreeMap<usize, (String, bool, Option<usize>)>,
+    /// Before a criterion, another is recorded once more, perhaps set back.
+    pub(crate) once_more: BTreeMap<usize, usize>,
     /// Places in `waits`: milliseconds more or less than demanded.
     pub(crate) exactly: BTreeMap<usize, i64>,
     /// Nobody proves again after a stop.
@@ -349,6 +351,10 @@ impl<'r, 'a> Room<'r, 'a> {
         if let Some(kind) = self.target.stops.get(&at) {
             self.stop(*kind);
         }
+        if let Some(other) = self.target.once_more.get(&at) {
+            let back = if self.rng.chance(50) { self.rng.millis(900) } else { 0 };
+            self.once_more(*other, back);
+        }
         if self.rng.below(100) < self.target.noise {
             self.noise();
         }
@@ -376,23 +382,30 @@ impl<'r, 'a> Room<'r, 'a> {
         self.behind(at);
     }
 
+    /// Records a criterion's newest entry again.
+    fn once_more(&mut self, at: usize, back: i64) {
+        let id = self.plan.items[at].id;
+        let mut entries = self.log.iter().rev().map(|observation| &observation.observed);
+        let Some(again) = entries.find(|observed| concerned(observed) == Some(id)).cloned() else { return };
+        self.now += 900;
+        self.push_back(again, back.min(self.now - self.start - 1));
+    }
+
     /// What comes right behind a criterion's turn.
     fn behind(&mut self, at: usize) {
         if let Some((rule, kept, again)) = self.target.said_at_once.get(&at).cloned() {
             let rule = RuleId::new(rule);
             self.push(Observed::Said { rule, kept, note: "At once.".to_owned() });
-            let id = |again: usize| self.plan.items[again].id;
-            let again = again.and_then(|again| {
-                let mut entries = self.log.iter().rev().map(|observation| &observation.observed);
-                entries.find(|observed| concerned(observed) == Some(id(again))).cloned()
-            });
             if let Some(again) = again {
-                self.push(again);
+                self.once_more(again, 0);
             }
         }
         if self.target.gives_up && self.plan.voids.iter().any(|(voiding, _)| *voiding == at) {
             let criterion = self.proof(CriterionId::new(self.plan.items[at].id.to_owned()));
             let (source, worked) = ("Known source".to_owned(), self.rng.chance(70));
+            if self.rng.chance(40) {
+                self.push(Observed::Reenergised);
+            }
             match self.rng.below(4) {
                 0 => self.push(Observed::TesterBefore { criterion, source, worked }),
                 1 => self.push(Observed::TesterAfter { criterion, source, worked: true, same_instrument: true }),
@@ -463,13 +476,16 @@ impl<'r, 'a> Room<'r, 'a> {
         match self.target.faults.get(&at).copied() {
             Some(Fault::Nothing) => return,
             Some(Fault::Scored(score)) => return self.push(scored(score)),
-            Some(Fault::Short | Fault::Helped) if scores => {
-                let score =
-                    if self.target.faults.get(&at) == Some(&Fault::Helped) { Score::Prompted } else { Score::NotSeen };
+            Some(Fault::Short) if item.kind == "proof" => {
+                self.prove_badly(at);
+                return self.push(scored(Score::Unaided));
+            }
+            Some(Fault::Short) if scores => return self.push(scored(Score::NotSeen)),
+            Some(Fault::Helped) if scores => {
                 if item.kind == "proof" {
                     self.prove(at);
                 }
-                return self.push(scored(score));
+                return self.push(scored(Score::Prompted));
             }
             Some(Fault::Short) => return self.push(answered(self.answer(item, false, false))),
             Some(Fault::Helped) => return self.push(answered(self.answer(item, true, true))),
@@ -573,6 +589,34 @@ impl<'r, 'a> Room<'r, 'a> {
             self.push(after(true, false));
         }
         self.push(after(true, true));
+    }
+
+    /// A construct that shows nothing: no first trial, none that worked, no point, a live one, another instrument.
+    fn prove_badly(&mut self, at: usize) {
+        let criterion = || CriterionId::new(self.plan.items[at].id.to_owned());
+        let source = || "Known source".to_owned();
+        let wrong = self.rng.below(6);
+        let mut acts = vec![
+            Observed::TesterBefore { criterion: criterion(), source: source(), worked: wrong != 1 },
+            Observed::Reading {
+                criterion: criterion(),
+                point: "A".to_owned(),
+                reading: "as read".to_owned(),
+                dead: wrong != 3,
+            },
+            Observed::TesterAfter {
+                criterion: criterion(),
+                source: source(),
+                worked: wrong != 4,
+                same_instrument: wrong != 5,
+            },
+        ];
+        if wrong == 0 || wrong == 2 {
+            acts.remove(wrong / 2);
+        }
+        for act in acts {
+            self.push(act);
+        }
     }
 
     fn evidence(&mut self, at: usize) {

@@ -66,7 +66,7 @@ pub(crate) struct Construct {
     pub(crate) proved: bool,
     /// Each turn: from when, and whether the proof holds from there.
     pub(crate) turns: Vec<(Moment, bool)>,
-    /// What emptied the construct, where nothing has begun since.
+    /// What emptied the construct while it was proved, where nothing has begun since.
     pub(crate) emptied: Option<Moment>,
 }
 
@@ -78,9 +78,11 @@ impl Construct {
         let mut emptied = None;
         for observation in log {
             if observation.observed == Observed::Reenergised || is_resume(observation) {
+                if emptied.is_none() && acts.proved() {
+                    emptied = Some(moment(observation));
+                }
                 acts = Acts::default();
                 turns.push((moment(observation), false));
-                emptied.get_or_insert(moment(observation));
             }
             let was_proved = acts.proved();
             if !acts.take(id, observation) {
@@ -104,8 +106,8 @@ impl Construct {
     /// Whether it was given up on purpose: emptied with nothing begun since, and before that proved and then voided.
     pub(crate) fn given_up(&self, voided: &[Moment]) -> bool {
         self.emptied.is_some_and(|end| {
-            let held = self.last_turn(end).filter(|(_, holds)| *holds);
-            held.is_some_and(|(turn, _)| voided.iter().any(|void| turn < *void && *void < end))
+            let held = self.turns.iter().filter(|(turn, holds)| *holds && *turn < end).map(|(turn, _)| *turn).max();
+            held.is_some_and(|turn| voided.iter().any(|void| turn < *void && *void < end))
         })
     }
 

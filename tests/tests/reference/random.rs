@@ -121,7 +121,7 @@ enum Spoiler {
 
 use Spoiler as S;
 
-const SPOILERS: [Spoiler; 64] = [
+const SPOILERS: [Spoiler; 66] = [
     S::Gate,
     S::GateLate,
     S::Attempts,
@@ -161,6 +161,8 @@ const SPOILERS: [Spoiler; 64] = [
     S::EndsStopped,
     S::NeverEnds,
     S::Misfit,
+    S::SetBack,
+    S::SetBack,
     S::SetBack,
     S::Failures,
     S::Noise,
@@ -569,6 +571,15 @@ fn spoil_around(rng: &mut Rng, plan: &Plan<'_>, spoiler: Spoiler, facts: &Facts,
             return Some(());
         }
         S::SetBack => {
+            let wait = plan.waits.first().filter(|_| rng.chance(70));
+            if let Some(wait) = wait {
+                target.set_back.insert(if rng.chance(70) { wait.after } else { wait.then });
+                target
+                    .stops
+                    .insert(if rng.chance(60) { wait.then } else { wait.after + 1 }, Some(StopKind::OutsideCause));
+                target.once_more.insert(wait.then, wait.after);
+                return Some(());
+            }
             target.set_back.insert(at);
             return Some(());
         }

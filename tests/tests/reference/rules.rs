@@ -113,26 +113,22 @@ fn evidence(observed: &Observed) -> Option<(&'static str, &str)> {
     None
 }
 
-/// Whether at a moment the last of two turns before it was the first one.
-fn between(
-    case: &Case<'_>,
-    at: Moment,
-    from: impl Fn(&Observation) -> bool,
-    to: impl Fn(&Observation) -> bool,
-) -> bool {
-    let turns = case.log.iter().filter(|o| moment(o) < at && (from(o) || to(o)));
-    turns.max_by_key(|o| moment(o)).is_some_and(from)
-}
-
-/// Whether something was scored, answered or measured during the exercise between two turns, by the time seen.
+/// Whether something was scored, answered or measured during the exercise between two turns, by place in the log; what
+/// was set back to before the turn does not count.
 fn worked_while(case: &Case<'_>, from: impl Fn(&Observation) -> bool, to: impl Fn(&Observation) -> bool) -> bool {
-    if !case.log.iter().any(&from) {
-        return false;
-    }
     let begins = |o: &Observation| matches!(o.observed, Observed::Started | Observed::Continued);
     let ends = |o: &Observation| o.observed == Observed::Ended;
-    let work = case.log.iter().filter(|o| concerned(&o.observed).is_some()).map(moment);
-    work.into_iter().any(|at| between(case, at, begins, ends) && between(case, at, &from, &to))
+    let turn = |before: &[Observation], on: &dyn Fn(&Observation) -> bool, off: &dyn Fn(&Observation) -> bool| {
+        let last = before.iter().rfind(|o| on(o) || off(o));
+        last.filter(|o| on(o)).map(|o| o.seen_at)
+    };
+    let work = case.log.iter().enumerate().filter(|(_, o)| concerned(&o.observed).is_some());
+    work.into_iter().any(|(place, o)| {
+        let before = case.log.get(..place).unwrap_or_default();
+        let is_set_back = o.seen_at != o.tapped_at;
+        let meant = |since| !is_set_back || since <= o.seen_at;
+        turn(before, &begins, &ends).is_some() && turn(before, &from, &to).is_some_and(meant)
+    })
 }
 
 fn stood_by(case: &Case<'_>) -> bool {
@@ -293,10 +289,7 @@ fn share(case: &Case<'_>, met: &[Standing], part: &Part<'_>) -> Option<u64> {
     } else {
         let own = || case.criteria.iter().zip(met).filter(|(c, _)| c.part == part.id).map(|(_, met)| *met);
         let count = |wanted: &[Standing]| own().filter(|met| wanted.contains(met)).count();
-        (
-            u64::try_from(count(&[Standing::Met])).ok()?,
-            u64::try_from(count(&[Standing::Met, Standing::NotMet, Standing::Open])).ok()?,
-        )
+        (u64::try_from(count(&[Standing::Met])).ok()?, u64::try_from(count(&[Standing::Met, Standing::NotMet])).ok()?)
     };
     (reached * 10_000).checked_div(possible)
 }
@@ -342,13 +335,13 @@ fn over_parts(case: &Case<'_>, met: &[Standing], found: &mut Vec<(String, Says)>
     }
 }
 
-/// Whether a part began before another was over. What is only marked has no moments; then the days are compared.
+/// Whether a part began before another was over. A marked part begins and is over on its day; then days are compared.
 fn is_early(part: &Part<'_>, before: &Part<'_>) -> bool {
-    if let (Some(began), Some(ended)) = (part.began, before.ended) {
+    if let (Some(began), Some(ended), None, None) = (part.began, before.ended, part.marked, before.marked) {
         return began < ended;
     }
-    let over = before.ended.map(day).or_else(|| before.marked.map(|(_, _, day)| day));
-    match (part.began.map(day).or_else(|| part.day()), over) {
+    let over = before.marked.map(|(_, _, day)| day).or_else(|| before.ended.map(day));
+    match (part.day(), over) {
         (Some(began), Some(over)) => began < over,
         (Some(_), None) => true,
         (None, _) => false,
@@ -362,10 +355,10 @@ fn limit_seconds(part: &Part<'_>) -> Option<i64> {
 
 fn limit_says(case: &Case<'_>, part: &Part<'_>, limit: i64) -> Says {
     let (Some(began), Some(ended)) = (part.began, part.ended.or_else(|| case.end())) else { return Says::Yes };
-    match case.said_behind(part.id, ended.1) {
-        Some(kept) => no_if(!kept),
-        None => open_if(limit * 1000 < ended.0 - began.0 - stopped_between(case, began.0, ended.0)),
+    if ended.0 - began.0 - stopped_between(case, began.0, ended.0) <= limit * 1000 {
+        return Says::Yes;
     }
+    case.said_behind(part.id, ended.1).map_or(Says::Open, |kept| no_if(!kept))
 }
 
 /// Milliseconds of a stretch during which the exercise was stopped.

@@ -358,7 +358,7 @@ fn yes_if(holds: bool) -> Answer {
 
 fn gate_rule(scheme: &Scheme, case: &Case<'_>, session: &Session) -> Option<(Rule, Answer)> {
     let started = session.started?.at.date();
-    let ended = session.ended.map_or(started, |ended| ended.at.date());
+    let ended = session.ended.filter(|_| session.is_over()).map_or(started, |ended| ended.at.date());
     let blocking = |day| {
         let missing = gate::missing(scheme, case.gate, case.has_second_person, day);
         missing.into_iter().filter(|(_, need)| *need == crate::scheme::Need::Block).collect::<Vec<_>>()

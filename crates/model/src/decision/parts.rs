@@ -116,7 +116,7 @@ fn between(scheme: &Scheme, session: &Session, part: &Part, after: &PartId) -> V
     let mut rules = vec![(order, if in_order { Answer::Yes } else { Answer::Open })];
     if let Some(allowed) = values(scheme, &part.id).within_days {
         let days = day(scheme, session, &part.id).zip(day(scheme, session, after));
-        let days = days.map(|(day, before)| day.days_since(before).saturating_abs());
+        let days = days.map(|(day, before)| day.days_since(before));
         let holds = days.is_none_or(|days| days <= i64::from(allowed));
         let rule = Rule::Window { part: part.id.clone(), after: after.clone(), days, allowed };
         rules.push((rule, super::yes_if(holds)));

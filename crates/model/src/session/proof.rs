@@ -110,7 +110,7 @@ impl Construct {
 pub struct Proof {
     /// The construct that counts.
     pub construct: Construct,
-    /// Since when it held, or did not, in the order of the log.
+    /// Since when it held, or did not, by its own acts, in the order of the log.
     pub turns: Vec<(Moment, bool)>,
     /// A proved construct that a resume or re-energising ended, with nothing begun since: proved, ended.
     pub ended_proved: Option<(Moment, Moment)>,
@@ -121,6 +121,7 @@ pub struct Proof {
 impl Proof {
     pub(super) fn act(&mut self, observed: &Observed, moment: Moment) {
         self.ended_proved = None;
+        let was_proved = self.construct.status() == ProofStatus::Proved;
         self.last_sequence = moment.sequence;
         if let Observed::TesterBefore { source, worked, .. } = observed {
             let before = Trial { source: source.clone(), worked: *worked, same_instrument: true };
@@ -132,11 +133,12 @@ impl Proof {
             self.construct.after = Some(trial);
         }
         self.construct.began = self.construct.began.or(Some(moment));
-        self.turn(moment);
+        self.turn(was_proved, moment);
     }
 
-    fn turn(&mut self, moment: Moment) {
+    fn turn(&mut self, was_proved: bool, moment: Moment) {
         match self.construct.status() {
+            ProofStatus::Proved if was_proved => {}
             ProofStatus::Proved => self.turns.push((moment, true)),
             ProofStatus::NotDead
             | ProofStatus::Void(
@@ -157,6 +159,5 @@ impl Proof {
         let since = self.turns.last().filter(|(_, holds)| *holds && proved).map(|(since, _)| *since);
         self.ended_proved = since.map(|since| (since, moment));
         self.construct = Construct::default();
-        self.turns.push((moment, false));
     }
 }
