@@ -52,7 +52,7 @@ lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
 
 .PHONY: bench
 bench: packages $(SCREEN) ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
 
 FUZZ_SECONDS := 600
 FUZZ_SEED := 1

@@ -9,7 +9,7 @@ use fieldproof_model::{
 
 use crate::{
     App, Invalid, NotAllowed, Result,
-    session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase},
+    session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase, team},
     words::checked_optional_text,
 };
 
@@ -56,7 +56,7 @@ impl App {
         })
     }
 
-    /// Begins the exercise.
+    /// Begins the exercise. In a team, whoever begins while the other works stands by until the two swap.
     ///
     /// # Errors
     /// [`NotAllowed::Gate`] while anything is missing that holds the start up.
@@ -70,6 +70,10 @@ impl App {
                 return Err(NotAllowed::Gate.into());
             }
             append(tx, &state, (now, now), Observed::Started)?;
+            let state = read_state(tx, id)?;
+            if team::partner_works(tx, &state)? {
+                append(tx, &state, (now, now), Observed::SwappedOut)?;
+            }
             read_state(tx, id)
         })
     }

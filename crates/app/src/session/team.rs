@@ -7,7 +7,7 @@ use fieldproof_model::{
     time::Timestamp,
 };
 use fieldproof_seal::{cbor, digest_of, observation::observation_value};
-use fieldproof_store::WriteTx;
+use fieldproof_store::{ReadTx, WriteTx};
 
 use crate::{
     App, NotAllowed, Result,
@@ -55,6 +55,16 @@ impl App {
 
 fn tx_append(tx: &WriteTx<'_>, state: &SessionState, now: Timestamp, observed: Observed) -> Result<()> {
     append(tx, state, (now, now), observed).map(|_| ())
+}
+
+/// Whether the other member of a team works, or would but for a stop.
+pub(super) fn partner_works(tx: &ReadTx<'_>, state: &SessionState) -> Result<bool> {
+    let Some(partner) = state.row.partner else {
+        return Ok(false);
+    };
+    let partner = read_state(tx, partner)?;
+    let is_at_work = matches!(partner.session.phase, Phase::Exercise | Phase::Stopped);
+    Ok(is_at_work && !partner.session.stands_by && partner.row.abandoned_at.is_none())
 }
 
 /// Names in the partner's log, by digest, what concerns both: stops, and notes and pictures of the whole session.
