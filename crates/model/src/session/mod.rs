@@ -4,6 +4,8 @@
 //! [`crate::decision`] judges it.
 
 mod proof;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 
