@@ -199,8 +199,7 @@ pub(crate) fn whole() -> Scheme {
     work.after = vec![pid("theory")];
     let within = PartValues { time_limit_seconds: Some(600), within_days: Some(30), ..weighs(5_000, 6_000) };
     let theory = part("theory", Vec::new());
-    let mut scheme =
-        of_parts(vec![(theory, weighs(3_000, 5_000)), (work, within), (talk, weighs(2_000, 5_000))]);
+    let mut scheme = of_parts(vec![(theory, weighs(3_000, 5_000)), (work, within), (talk, weighs(2_000, 5_000))]);
     scheme.combination = Combination::Weighted;
     scheme.order = vec![order("dead-first", "open", "prove", Consequence::Fails)];
     scheme.order.push(order("planned", "cut", "plan", Consequence::Institution));
@@ -300,11 +299,7 @@ pub(crate) fn shown(issued: &str, expires: Option<&str>) -> Shown {
 
 /// Identity and no more: enough for [`bare`].
 pub(crate) fn identified() -> Gate {
-    Gate {
-        identity_document: Some(IdentityDocument::Passport),
-        identity_checked_by_assessor: true,
-        ..Gate::default()
-    }
+    Gate { identity_document: Some(IdentityDocument::Passport), identity_checked_by_assessor: true, ..Gate::default() }
 }
 
 /// Nothing is missing on 2026-05-04, with a second person standing by.

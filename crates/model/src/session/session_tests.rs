@@ -332,7 +332,8 @@ fn a_correction_removes_nothing() {
 
 #[test]
 fn step_by_step_and_at_once_agree() {
-    let whole = log_every(1000, &[vec![Observed::Started], proved(), halted(), vec![did("a"), Observed::Ended]].concat());
+    let whole =
+        log_every(1000, &[vec![Observed::Started], proved(), halted(), vec![did("a"), Observed::Ended]].concat());
     let mut stepwise = Session::default();
     for observation in &whole {
         stepwise.apply(observation);
