@@ -122,6 +122,8 @@ fn a_result_needs_a_start_and_an_end() {
     let attendance = |observed: &[Observed]| decide_log(&bare(), &log_every(1000, observed)).outcome;
     assert_eq!(attendance(&[Observed::Started, Observed::Ended]), Outcome::Pass);
     assert_eq!(attendance(&[]), Outcome::Open);
+    assert_eq!(attendance(&[Observed::Ended]), Outcome::Open, "what never began is not over");
+    assert_eq!(attendance(&[Observed::Started, confirmed(false)]), Outcome::Open, "confirming is not ending");
 }
 
 #[test]
