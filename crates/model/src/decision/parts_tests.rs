@@ -14,9 +14,9 @@ use crate::{
 const TODAY: &str = "2026-05-04";
 
 fn part_rule(decision: &Decision, name: &str) -> (Option<Share>, bool, Answer) {
-    let found = decision.rules.iter().find_map(|(rule, answer)| match rule {
-        Rule::Part { part, share, borderline, .. } if *part == pid(name) => Some((*share, *borderline, *answer)),
-        _ => None,
+    let found = decision.rules.iter().find_map(|(rule, answer)| {
+        let Rule::Part { part, share, borderline, .. } = rule else { return None };
+        (*part == pid(name)).then_some((*share, *borderline, *answer))
     });
     found.unwrap()
 }
@@ -133,9 +133,9 @@ fn weighted(combination: Combination, total_minimum: u32, band: u32) -> Scheme {
 }
 
 fn total(decision: &Decision) -> Option<(u32, bool, Answer)> {
-    decision.rules.iter().find_map(|(rule, answer)| match rule {
-        Rule::Total { total, borderline, .. } => Some((*total, *borderline, *answer)),
-        _ => None,
+    decision.rules.iter().find_map(|(rule, answer)| {
+        let Rule::Total { total, borderline, .. } = rule else { return None };
+        Some((*total, *borderline, *answer))
     })
 }
 
@@ -250,10 +250,9 @@ fn days_between_parts_are_counted_both_ways() {
     use Answer::{No, Yes};
     let window = |middle: &[Observed], is_marked, within| {
         let decision = decided(&two_parts(is_marked, within), middle);
-        let found = decision.rules.iter().find(|(rule, _)| matches!(rule, Rule::Window { .. })).cloned();
-        found.map(|(rule, answer)| match rule {
-            Rule::Window { days, allowed, .. } => (days, allowed, answer),
-            other => panic!("{other:?}"),
+        decision.rules.iter().find_map(|(rule, answer)| {
+            let Rule::Window { days, allowed, .. } = rule else { return None };
+            Some((*days, *allowed, *answer))
         })
     };
     let days = |first, second| [marked("first", 1, 1, first), marked("second", 1, 1, second)];

@@ -157,17 +157,17 @@ fn was_shown(session: &Session, name: &str) -> bool {
 }
 
 fn shares(decision: &Decision) -> Vec<Option<u32>> {
-    let share = |rule: &Rule| match rule {
-        Rule::Part { share, .. } => Some(share.and_then(Share::basis_points)),
-        _ => None,
+    let share = |rule: &Rule| {
+        let Rule::Part { share, .. } = rule else { return None };
+        Some(share.and_then(Share::basis_points))
     };
     decision.rules.iter().filter_map(|(rule, _)| share(rule)).collect()
 }
 
 fn time_limits(decision: &Decision) -> Vec<(Option<i64>, Answer)> {
-    let limit = |(rule, answer): &(Rule, Answer)| match rule {
-        Rule::TimeLimit { millis, .. } => Some((*millis, *answer)),
-        _ => None,
+    let limit = |(rule, answer): &(Rule, Answer)| {
+        let Rule::TimeLimit { millis, .. } = rule else { return None };
+        Some((*millis, *answer))
     };
     decision.rules.iter().filter_map(limit).collect()
 }
