@@ -93,3 +93,27 @@ impl Course {
 fn is_written(text: &str) -> bool {
     !text.trim().is_empty()
 }
+
+/// A course that lacks nothing.
+#[cfg(test)]
+pub(crate) fn sample() -> Course {
+    let text = || "sample".to_owned();
+    Course {
+        id: CourseId::new([4; 16]),
+        scheme: SchemeId::new([3; 16]),
+        title: text(),
+        site: text(),
+        trainer_id: None,
+        trainer: text(),
+        trainer_contact: text(),
+        voltage_level: text(),
+        working_methods: text(),
+        theory_minutes: Some(0),
+        practice_minutes: Some(0),
+        theory_content: text(),
+        practice_content: text(),
+        attendance: text(),
+        first_day: Some(Date::from_days(20_000)),
+        last_day: Some(Date::from_days(20_000)),
+    }
+}

@@ -373,3 +373,7 @@ fn is_whole(deviation: Option<&Deviation>) -> bool {
         [&deviation.ground, &deviation.risk_assessment, &deviation.approver].iter().all(|text| !text.trim().is_empty())
     })
 }
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

@@ -436,5 +436,17 @@ fn turn_rules(scheme: &Scheme, case: &Case<'_>, session: &Session) -> Vec<(Rule,
 }
 
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod kind_tests;
+#[cfg(test)]
+mod parts_tests;
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod stops_tests;
+#[cfg(test)]
 #[path = "decision_tests.rs"]
 mod tests;
+#[cfg(test)]
+mod timing_tests;

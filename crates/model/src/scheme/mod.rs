@@ -8,6 +8,8 @@ pub mod lint;
 mod meaning;
 mod part;
 mod rules;
+#[cfg(test)]
+pub(crate) mod sample;
 mod values;
 
 use std::collections::BTreeSet;

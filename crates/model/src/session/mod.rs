@@ -4,6 +4,8 @@
 //! [`crate::decision`] judges it.
 
 mod proof;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 
@@ -295,10 +297,10 @@ impl Session {
         self.stops.last().filter(|stop| stop.resumed_at.is_none())
     }
 
-    /// Whether the exercise is over.
+    /// Whether the exercise is over: it began, was ended, and did not go on.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Decision | Phase::Acknowledgement)
+        self.started.is_some() && self.ended.is_some() && matches!(self.phase, Phase::Decision | Phase::Acknowledgement)
     }
 
     fn enter(&mut self, observation: &Observation, criterion: &CriterionId, recorded: Recorded) {

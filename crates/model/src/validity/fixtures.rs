@@ -1,13 +1,8 @@
 //! The credentials of domain §5.4 as rules, and short ways to write facts.
 
-use std::collections::BTreeMap;
-
 use crate::{
     id::{PersonId, SchemeId},
-    scheme::{
-        Combination, Completion, GateRules, InstitutionValues, Label, LegalBasis, Meaning, Participation, PeopleRules,
-        Scheme, SecondPersonPolicy, Stackability, Supervision,
-    },
+    scheme::{LegalBasis, Scheme, sample},
     time::Date,
     validity::{
         Activity, Complementary, CountFrom, Entry, Holding, Lapse, Renewal, Renewed, Rules, Standing, Status, Term,
@@ -156,88 +151,7 @@ pub(super) fn scheme(validity: Validity, term: Option<Term>, superseded_on: &[Op
         superseded_by: None,
         source: text(),
     };
-    Scheme {
-        id: SCHEME,
-        version: text(),
-        language: text(),
-        languages: Vec::new(),
-        title: text(),
-        scope: text(),
-        completion: Completion::Assessed,
-        label: Label::Certificate,
-        safety_critical: true,
-        legal_basis: superseded_on.iter().map(basis).collect(),
-        designer: text(),
-        meaning: meaning(),
-        outcomes: Vec::new(),
-        course_facts: Vec::new(),
-        people: PeopleRules { second_person: SecondPersonPolicy::Nobody, team: false, separate: Vec::new() },
-        gate: gate(),
-        parts: Vec::new(),
-        order: Vec::new(),
-        voids: Vec::new(),
-        waits: Vec::new(),
-        quiet: Vec::new(),
-        combination: Combination::AllParts,
-        validity,
-        values: values(term),
-    }
-}
-
-fn meaning() -> Meaning {
-    Meaning {
-        contact_minutes_theory: None,
-        contact_minutes_practice: None,
-        workload_minutes: None,
-        credits: None,
-        eqf_level: None,
-        national_level: None,
-        assessment_types: Vec::new(),
-        participation: Participation::InPerson,
-        supervision: Supervision::SupervisedIdentity,
-        quality_assurance: String::new(),
-        moderated: false,
-        stackability: Stackability::Standalone,
-        towards: Vec::new(),
-        trainer_requirements: String::new(),
-        further: None,
-        source: String::new(),
-    }
-}
-
-fn gate() -> GateRules {
-    GateRules {
-        instrument: false,
-        object: false,
-        object_limits: None,
-        risk_assessment: false,
-        live_work: false,
-        second_person: Vec::new(),
-        assessor_evidence: None,
-        ticks: Vec::new(),
-        prerequisites: Vec::new(),
-    }
-}
-
-fn values(term: Option<Term>) -> InstitutionValues {
-    InstitutionValues {
-        set_by: "fixture".to_owned(),
-        awarder: String::new(),
-        validator: String::new(),
-        issuer_region: String::new(),
-        critical: Vec::new(),
-        critical_needs_unaided: false,
-        ends_exercise: Vec::new(),
-        parts: BTreeMap::new(),
-        total_minimum: 0,
-        borderline_band: 0,
-        second_opinion: false,
-        attempts: None,
-        waits: BTreeMap::new(),
-        met_from: BTreeMap::new(),
-        limits: BTreeMap::new(),
-        term,
-        confirm_by_days: 0,
-        retention_days: None,
-    }
+    let mut scheme = Scheme { legal_basis: superseded_on.iter().map(basis).collect(), validity, ..sample::bare() };
+    scheme.values.term = term;
+    scheme
 }
