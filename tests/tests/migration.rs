@@ -61,7 +61,7 @@ fn old_laptop(seed: &'static str) -> Old {
         record,
         file: file.to_bytes(),
         session: id.as_bytes().to_vec(),
-        delegation: sealed.record.delegation.clone(),
+        delegation: sealed.record.delegation,
         world,
     };
     write_version_1(&old, &entries);
