@@ -84,6 +84,10 @@ impl App {
         unlocked.store.write(|tx| {
             let state = own_state(tx, &unlocked, id)?;
             certificate(&state)?;
+            let known = |id: &str| state.scheme.validity.complementary.iter().any(|rule| rule.id == id);
+            if matches!(&entry, Entry::ComplementaryRenewed { id, .. } if !known(id)) {
+                return Err(Invalid::Malformed.into());
+            }
             let attested_by = attested_by.unwrap_or(unlocked.assessor);
             tx.person(attested_by)?.or_not_found(What::Person)?;
             let activity =
