@@ -251,15 +251,9 @@ impl Session {
             }
             Observed::Shared { .. } => {}
             Observed::Reenergised => self.end_proofs(moment),
-            Observed::SecondPersonLeft => {
-                self.second_person_present = false;
-                self.since.0 = moment.at;
-            }
+            Observed::SecondPersonLeft => (self.second_person_present, self.since.0) = (false, moment.at),
             Observed::SecondPersonReturned => self.second_person_present = true,
-            Observed::SwappedOut => {
-                self.stands_by = true;
-                self.since.1 = moment.at;
-            }
+            Observed::SwappedOut => (self.stands_by, self.since.1) = (true, moment.at),
             Observed::SwappedIn => self.stands_by = false,
             Observed::Stop => self.stop(moment),
             Observed::StopExplained { by, kind, why } => self.explain((*by, *kind, why.clone())),
