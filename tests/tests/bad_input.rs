@@ -19,7 +19,7 @@ use fieldproof_model::{
     observation::{Answer, Observed, Score},
     scheme::{CriterionId, PartId, RuleId},
 };
-use fieldproof_seal::{scheme::parse_scheme, verdict};
+use fieldproof_seal::{envelope::Purpose, keys::SecretKey, scheme::parse_scheme, scheme::sign_scheme, verdict};
 use fieldproof_store::Store;
 use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, full_gate_for, store_key};
 
@@ -166,6 +166,22 @@ fn a_tap_on_a_full_disk_is_refused_visibly_and_the_session_stays_whole() {
     world.app.lock();
     let store = Store::open(&world.laptop(), &store_key("full")).unwrap();
     assert!(store.check_integrity().unwrap());
+}
+
+#[test]
+fn nobody_is_assessed_under_a_scheme_that_the_institution_has_not_signed() {
+    let world = TestWorld::new("unsigned");
+    world.unlock();
+    let new = world.new_session(HV_ISOLATION);
+    let (document, values) = HV_ISOLATION;
+    for (purpose, key) in [(Purpose::Demonstration, [77; 32]), (Purpose::Real, [78; 32])] {
+        let forged = sign_scheme(document, values, purpose, &SecretKey::new(&key)).unwrap();
+        let store = Store::open(&world.laptop(), &store_key("unsigned")).unwrap();
+        store.write(|tx| tx.set_scheme(new.scheme, &forged)).unwrap();
+        let refused = words(&world.app.open_session(&new).unwrap_err());
+        assert!(refused.message.contains("has not signed"), "{refused:?}");
+    }
+    assert!(world.app.home().unwrap().sessions.is_empty());
 }
 
 #[test]

@@ -266,6 +266,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
         NotAllowed::Stopped => "Resume first, or end here.",
+        NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
         NotAllowed::DraftLanguage => "Choose a reviewed language, or the original.",
         NotAllowed::NothingToAssess => "The coordinator issues the certificate of attendance.",

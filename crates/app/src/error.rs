@@ -108,6 +108,9 @@ pub enum NotAllowed {
     /// The exercise is stopped.
     #[error("the exercise is stopped")]
     Stopped,
+    /// The institution has not signed the scheme with its values.
+    #[error("the institution has not signed this scheme and its values")]
+    SchemeNotSigned,
     /// The assessor holds no delegation for the scheme.
     #[error("the assessor holds no delegation for this scheme")]
     NotDelegated,
