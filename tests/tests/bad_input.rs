@@ -248,9 +248,25 @@ fn what_the_scheme_does_not_know_is_refused_and_nothing_is_recorded() {
         assert!(matches!(error, Error::Invalid(Invalid::Points)), "{points} of {of}: {error:?}");
         assert_eq!(words(&error).code, Code::InvalidInput);
     }
+    let observed_part = world.app.observe(id, marked("P1", 10, 10), 0).unwrap_err();
+    assert!(matches!(observed_part, Error::Invalid(Invalid::Points)), "its criteria are observed, so it has no marks");
     assert_eq!(world.app.session(id).unwrap().log, before);
+}
+
+#[test]
+fn marks_are_taken_of_a_marked_part_for_a_day_that_has_come() {
+    let world = TestWorld::new("marks");
+    world.unlock();
+    let id = world.start(&NewSession { second_person: None, ..world.new_session(AC_FGAS) });
+    let part = world.app.session(id).unwrap().scheme.parts.into_iter().find(|part| part.is_marked()).unwrap().id;
+    let marked = |points, of, on| {
+        let (part, reference) = (part.clone(), "Paper 1".to_owned());
+        world.app.observe(id, Observed::PartMarked { part, points, of, on, reference }, 0)
+    };
+    let today = world.app.today();
+    assert!(matches!(marked(10, 10, today.days_later(1)).unwrap_err(), Error::Invalid(Invalid::FutureDay)));
     for (points, of) in [(10, 10), (0, 1)] {
-        world.app.observe(id, marked("P1", points, of), 0).unwrap();
+        marked(points, of, today).unwrap();
     }
 }
 

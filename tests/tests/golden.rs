@@ -28,7 +28,8 @@ use fieldproof_seal::{
     token::{Token, to_link},
 };
 use fieldproof_testkit::{
-    AC_FGAS, ATTENDANCE, FULL_MARKS, LADDER_2, LADDER_3, LIVE_WORK, Plan, TestWorld, card, day, edited, full_gate_for,
+    AC_FGAS, ATTENDANCE, FULL_MARKS, HV_ISOLATION, LADDER_2, LADDER_3, LIVE_WORK, Plan, TestWorld, card, day, edited,
+    full_gate_for,
 };
 
 /// The wait that the demonstration's values ask for, and a second.
@@ -495,7 +496,8 @@ fn scenario_9_where_the_scheme_only_warns_the_missing_evidence_is_printed() {
     let (token, _) = Token::parse(state.sealed.as_ref().unwrap().row.token.as_ref().unwrap()).unwrap();
     let key_set = world.app.trust_file().unwrap().open().unwrap().key_set;
     let facts = certificate_facts(&state, &key_set, &token, String::new());
-    let printed = facts.assessed.iter().filter(|fact| fact.label == "Not shown" && fact.value.contains("Assessor"));
+    let printed =
+        facts.assessed.iter().filter(|fact| fact.label == "Not shown at the start" && fact.value.contains("Assessor"));
     assert_eq!(printed.count(), 3, "{:?}", facts.assessed);
 }
 
@@ -600,4 +602,24 @@ fn first_aid_that_holds_today_and_is_out_tomorrow_lets_it_start_and_leaves_a_lat
     let late = opened(&world, &world.new_session(LIVE_WORK), |gate| gate.second_person_first_aid = Some(today));
     world.host.advance_seconds(86_400);
     assert_held_up(&world, &late, &Missing::FirstAidOver(today));
+}
+
+#[test]
+fn a_wait_not_kept_is_not_washed_out_by_giving_the_proof_up_and_stopping() {
+    let world = world("washed");
+    let id = world.start(&world.new_session(HV_ISOLATION));
+    world.score_everything(id, 1);
+    let observe = |observed| world.app.observe(id, observed, 0).unwrap();
+    observe(Observed::Stop);
+    observe(Observed::StopExplained {
+        by: StoppedBy::SecondPerson,
+        kind: StopKind::CalledInError,
+        why: "heard wrong".to_owned(),
+    });
+    observe(Observed::Resume { made_safe: true, gate_checked: true });
+    let state = world.app.end_exercise(id).unwrap();
+    assert_eq!(state.decision.outcome, Outcome::Open, "the wait of the proof that counts is asked about");
+    let rule = state.scheme.waits[0].id.clone();
+    let state = world.app.observe(id, Observed::Said { rule, kept: false, note: String::new() }, 0).unwrap();
+    assert_eq!(state.decision.outcome, Outcome::Fail);
 }

@@ -55,28 +55,11 @@ const BLOCKING: [(&str, Says); 25] = [
 
 /// A rule by its name in the words; stops are counted, because they have none.
 fn name(rule: &Rule, stops: &mut u32) -> String {
-    match rule {
-        Rule::Gate { .. } => "gate".to_owned(),
-        Rule::Attempts { .. } => "attempts".to_owned(),
-        Rule::Critical { .. } => "critical".to_owned(),
-        Rule::Danger(_) => "danger".to_owned(),
-        Rule::EndsExercise(_) => "ends exercise".to_owned(),
-        Rule::Part { part, .. } => format!("part:{}", part.as_str()),
-        Rule::Total { .. } => "total".to_owned(),
-        Rule::PartOrder { part, after } => format!("part order:{}:{}", part.as_str(), after.as_str()),
-        Rule::Window { part, after, .. } => format!("window:{}:{}", part.as_str(), after.as_str()),
-        Rule::TimeLimit { part, .. } => format!("time limit:{}", part.as_str()),
-        Rule::Order { rule, .. } => format!("order:{}", rule.as_str()),
-        Rule::Wait { rule, .. } => format!("wait:{}", rule.as_str()),
-        Rule::Evidence(_) => "evidence".to_owned(),
-        Rule::SecondPerson(_) => "second person".to_owned(),
-        Rule::WhileStopped(_) => "while stopped".to_owned(),
-        Rule::StandingBy(_) => "standing by".to_owned(),
-        Rule::Stop { .. } => {
-            *stops += 1;
-            format!("stop:{stops}")
-        }
+    if let Rule::Stop { .. } = rule {
+        *stops += 1;
+        return format!("{rule}:{stops}");
     }
+    rule.to_string()
 }
 
 /// The program's decision in the reference's words.

@@ -384,3 +384,43 @@ fn a_trainer_who_assesses_is_printed_unless_the_scheme_separates_the_two() {
 
 /// Nobody of the roster.
 const TRUDY: PersonId = PersonId::new([60; 16]);
+
+#[test]
+fn a_stop_halts_both_and_resuming_lets_only_one_work() {
+    let team = team("team-halt");
+    team.start(team.carol);
+    team.start(team.dave);
+    // Dave stands by and calls the stop on his own screen: the room is one.
+    team.observe(team.dave, Observed::Stop);
+    for id in [team.carol, team.dave] {
+        assert!(team.state(id).session.open_stop().is_some(), "both are halted");
+    }
+    assert!(matches!(team.world.app.swap(team.dave), Err(Error::NotAllowed(NotAllowed::Stopped))));
+    let marked = team.score(team.carol);
+    assert_eq!(marked.session.out_of_turn.last().map(|(_, why)| *why), Some(OutOfTurn::Stopped));
+    let explained = Observed::StopExplained {
+        by: StoppedBy::Candidate,
+        kind: StopKind::DangerByCandidate,
+        why: "reached across".to_owned(),
+    };
+    team.observe(team.carol, explained);
+    let kind = |id| team.state(id).session.stops.last().unwrap().explained.clone().map(|(by, kind, _)| (by, kind));
+    assert_eq!(kind(team.carol), Some((StoppedBy::Candidate, StopKind::DangerByCandidate)));
+    assert_eq!(kind(team.dave), Some((StoppedBy::SomebodyElse, StopKind::OutsideCause)), "it was not Dave's danger");
+    team.observe(team.carol, Observed::Resume { made_safe: true, gate_checked: true });
+    let (carol, dave) = (team.state(team.carol), team.state(team.dave));
+    assert!(carol.session.open_stop().is_none() && dave.session.open_stop().is_none(), "and both go on");
+    assert_eq!((carol.session.stands_by, dave.session.stands_by), (false, true));
+}
+
+#[test]
+fn whoever_comes_back_while_the_other_works_stands_by() {
+    let team = team("team-back");
+    team.start(team.carol);
+    team.start(team.dave);
+    team.world.app.end_exercise(team.carol).unwrap();
+    assert!(!team.world.app.swap(team.dave).unwrap().session.stands_by, "Dave works");
+    team.world.app.continue_exercise(team.carol).unwrap();
+    let (carol, dave) = (team.state(team.carol), team.state(team.dave));
+    assert_eq!((carol.session.stands_by, dave.session.stands_by), (true, false), "never both at once");
+}

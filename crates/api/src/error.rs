@@ -248,6 +248,7 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::Points => "Check the points reached and the points possible.",
         Invalid::FeedbackMissing => "Write what went wrong and what to practise, in words the candidate can use.",
         Invalid::Entry(_) => "Check who attests it, the kind of work and the days.",
+        Invalid::OtherWork => "Choose one of the kinds of work that the scheme names.",
         Invalid::FutureDay => "Enter it once it has happened.",
         Invalid::ReasonMissing => "Say why, in a few words.",
         Invalid::TextMissing => "Fill in the empty field.",

@@ -64,6 +64,9 @@ pub enum Invalid {
     /// What is no activity entry.
     #[error("this is no activity entry: {0}")]
     Entry(#[from] NotAnEntry),
+    /// Work that the scheme does not count as practice.
+    #[error("the scheme does not count this work as practice")]
+    OtherWork,
     /// A day that has not come.
     #[error("the day has not come yet")]
     FutureDay,

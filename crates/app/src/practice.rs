@@ -6,10 +6,12 @@ use fieldproof_model::{
     id::{PersonId, SessionId},
     scheme::Scheme,
     time::Date,
-    validity::{Activity, Entry, Holding, Rules, ShownBeside, Standing, standing},
+    validity::{Activity, Entry, Holding, Rules, ShownBeside, Standing, Withdrawal, standing},
 };
 use fieldproof_seal::{
     chain::{ChainEntry, ChainEvent},
+    scheme::parse_signed_scheme,
+    snapshot::{CertificateDigest, Withdrawn},
     token::Token,
 };
 use fieldproof_store::{ReadTx, table::people::PersonRow};
@@ -17,7 +19,8 @@ use fieldproof_store::{ReadTx, table::people::PersonRow};
 use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
-    session::{SessionState, append_event, keep, own_state},
+    people::read_trust,
+    session::{Place, SessionState, append_event, keep, own_state},
     words::checked_optional_text,
 };
 
@@ -88,6 +91,10 @@ impl App {
             if matches!(&entry, Entry::ComplementaryRenewed { id, .. } if !known(id)) {
                 return Err(Invalid::Malformed.into());
             }
+            let counts = |kind: &String| state.scheme.validity.lapse.as_ref().is_none_or(|l| l.work.contains(kind));
+            if matches!(&entry, Entry::Work { kind, .. } if !counts(kind)) {
+                return Err(Invalid::OtherWork.into());
+            }
             let attested_by = attested_by.unwrap_or(unlocked.assessor);
             tx.person(attested_by)?.or_not_found(What::Person)?;
             let activity =
@@ -118,10 +125,33 @@ fn read_practice(tx: &ReadTx<'_>, state: SessionState, today: Date) -> Result<Pr
         renewals: Vec::new(),
         activities: activities.clone(),
         complementary: shown_beside(&state),
-        withdrawals: Vec::new(),
+        withdrawals: withdrawals(tx, &state, &token)?,
     };
-    let standing = standing(&Rules::of(&state.scheme, REMIND_DAYS), &holding, today);
+    let mut rules = Rules::of(&state.scheme, REMIND_DAYS);
+    // Editions that came after the issue stand in the scheme as it is in the pack now.
+    if let Some(signed) = tx.scheme(state.row.scheme_id)? {
+        let (now, _) = parse_signed_scheme(&signed, None)?;
+        rules.superseded_on.extend(now.legal_basis.iter().filter_map(|basis| basis.superseded_on));
+    }
+    let standing = standing(&rules, &holding, today);
     Ok(Practice { standing, activities, people: tx.people()?, state })
+}
+
+/// What this laptop knows to have been taken away: by the register's refusal, or by its list.
+fn withdrawals(tx: &ReadTx<'_>, state: &SessionState, token: &Token) -> Result<Vec<Withdrawal>> {
+    let mut found = Vec::new();
+    if let Some(Place::Refused(refusal)) = state.sealed.as_ref().map(|sealed| &sealed.place) {
+        found.push(Withdrawal::Refused { from: refusal.at.date() });
+    }
+    let trust = read_trust(tx)?;
+    let listed =
+        trust.snapshot.as_ref().and_then(|list| list.withdrawn.get(&CertificateDigest::of(&token.certificate)));
+    found.extend(listed.map(|(how, from)| match how {
+        Withdrawn::Revoked => Withdrawal::Revoked { from: *from },
+        Withdrawn::Suspended => Withdrawal::Suspended { from: *from, until: None },
+        Withdrawn::Refused => Withdrawal::Refused { from: *from },
+    }));
+    Ok(found)
 }
 
 /// Every entry about the holder under the scheme, from the chains of all assessors of this laptop.

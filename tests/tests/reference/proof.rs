@@ -60,7 +60,7 @@ impl Acts {
 
 /// What a proof shows at the end of the log, and its turns on the way there.
 pub(crate) struct Construct {
-    /// When the present construct began.
+    /// When the present construct began, or else the proved one that was emptied.
     pub(crate) began: Option<Moment>,
     /// Whether it is proved now.
     pub(crate) proved: bool,
@@ -75,11 +75,11 @@ impl Construct {
     pub(crate) fn read(id: &str, log: &[Observation]) -> Self {
         let mut acts = Acts::default();
         let mut turns = Vec::new();
-        let mut emptied = None;
+        let (mut emptied, mut emptied_began) = (None, None);
         for observation in log {
             if observation.observed == Observed::Reenergised || is_resume(observation) {
                 if emptied.is_none() && acts.proved() {
-                    emptied = Some(moment(observation));
+                    (emptied, emptied_began) = (Some(moment(observation)), acts.began);
                 }
                 acts = Acts::default();
                 turns.push((moment(observation), false));
@@ -88,14 +88,14 @@ impl Construct {
             if !acts.take(id, observation) {
                 continue;
             }
-            emptied = None;
+            (emptied, emptied_began) = (None, None);
             if acts.proved() && !was_proved {
                 turns.push((moment(observation), true));
             } else if !acts.proved() && acts.shows() {
                 turns.push((moment(observation), false));
             }
         }
-        Self { began: acts.began, proved: acts.proved(), turns, emptied }
+        Self { began: acts.began.or(emptied_began), proved: acts.proved(), turns, emptied }
     }
 
     /// Whether it held just before a moment, given the moments at which a `voids` rule ended it.

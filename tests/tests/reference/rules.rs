@@ -246,6 +246,8 @@ struct Part<'a> {
     values: &'a Value,
     began: Option<Moment>,
     ended: Option<Moment>,
+    last_entry: Option<Moment>,
+    exercise_ended: Option<Moment>,
     marked: Option<(u64, u64, Date)>,
     is_only: bool,
 }
@@ -271,12 +273,22 @@ fn read_part<'a>(case: &Case<'a>, value: &'a Value) -> Part<'a> {
         let counts = part.as_str() == id && list(value, "tasks").is_empty();
         counts.then_some((u64::from(*points), u64::from(*of), *on))
     });
+    let own = |o: &&Observation| {
+        let (Observed::Score { criterion, .. } | Observed::Answered { criterion, .. }) = &o.observed else {
+            return false;
+        };
+        case.criteria.iter().any(|own| own.part == id && own.id == criterion.as_str())
+    };
+    let entries = || case.log.iter().filter(own).map(moment);
+    let said = began.map(moment);
     Part {
         id,
         value,
         values: part_values(case, value),
-        began: if is_only { case.start() } else { began.map(moment) },
-        ended: if is_only { case.end() } else { ended.map(moment) },
+        began: if is_only { said.or_else(|| case.start()) } else { entries().chain(said).min() },
+        ended: ended.map(moment).or_else(|| case.end().filter(|_| is_only)),
+        last_entry: entries().max(),
+        exercise_ended: case.end(),
         marked,
         is_only,
     }
@@ -337,10 +349,11 @@ fn over_parts(case: &Case<'_>, met: &[Standing], found: &mut Vec<(String, Says)>
 
 /// Whether a part began before another was over. A marked part begins and is over on its day; then days are compared.
 fn is_early(part: &Part<'_>, before: &Part<'_>) -> bool {
-    if let (Some(began), Some(ended), None, None) = (part.began, before.ended, part.marked, before.marked) {
+    let ended = before.ended.or(before.last_entry).or_else(|| before.began.and(before.exercise_ended));
+    if let (Some(began), Some(ended), None, None) = (part.began, ended, part.marked, before.marked) {
         return began < ended;
     }
-    let over = before.marked.map(|(_, _, day)| day).or_else(|| before.ended.map(day));
+    let over = before.marked.map(|(_, _, day)| day).or_else(|| ended.map(day));
     match (part.day(), over) {
         (Some(began), Some(over)) => began < over,
         (Some(_), None) => true,

@@ -5,7 +5,7 @@ use fieldproof_model::{
     observation::{Answer, Observation, Observed, Score},
     scheme::{CriterionId, PartId, RuleId, Scheme},
     session::Phase,
-    time::Timestamp,
+    time::{Date, Timestamp},
 };
 use fieldproof_store::WriteTx;
 
@@ -32,7 +32,7 @@ impl App {
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
-            check(&state, &observed)?;
+            check(&state, &observed, now.date())?;
             let observation = append(tx, &state, (now, seen_at), observed)?;
             team::share(tx, &state, &observation)?;
             read_state(tx, id)
@@ -69,7 +69,7 @@ pub(super) fn append(
     Ok(observation)
 }
 
-fn check(state: &SessionState, observed: &Observed) -> Result<()> {
+fn check(state: &SessionState, observed: &Observed, today: Date) -> Result<()> {
     let scheme = &state.scheme;
     match observed {
         Observed::Score { criterion, score, reason } => {
@@ -96,11 +96,14 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
             checked_text(reading, 60)?;
         }
         Observed::PartBegan(part) | Observed::PartEnded(part) => known_part(scheme, part)?,
-        Observed::PartMarked { part, points, of, reference, .. } => {
-            known_part(scheme, part)?;
+        Observed::PartMarked { part, points, of, on, reference } => {
+            let known = scheme.part(part).or_not_found(What::Part)?;
             checked_text(reference, 200)?;
-            if *of == 0 || of < points {
+            if !known.is_marked() || *of == 0 || of < points {
                 return Err(Invalid::Points.into());
+            }
+            if today < *on {
+                return Err(Invalid::FutureDay.into());
             }
         }
         Observed::Said { rule, note, .. } => {

@@ -160,7 +160,6 @@ fn add(
     (id, partner, now): (SessionId, Option<SessionId>, Timestamp),
     (candidate, second_person): (PersonId, Option<PersonId>),
 ) -> Result<()> {
-    let earlier = tx.sealed_sessions(candidate, under.scheme.id)?;
     tx.add_session(&SessionRow {
         id,
         assessor: unlocked.assessor,
@@ -171,7 +170,8 @@ fn add(
         course: cbor::encode(course_value(&under.course)),
         language: under.scheme.language.clone(),
         partner,
-        attempt: earlier.saturating_add(1),
+        // Known only when the exercise begins.
+        attempt: 1,
         opened_at: now,
         gate: Gate::default(),
         abandoned_at: None,

@@ -110,7 +110,8 @@ fn a_missing_part_is_open() {
     assert_eq!(rule(&[began("theory"), ended("theory")], "theory"), missing, "it has no marks");
     assert_eq!(rule(&[marked("theory", 0, 0, TODAY)], "theory"), (share(0, 0), false, Answer::No));
     assert_eq!(rule(&[marked("theory", 4, 5, TODAY)], "theory"), (share(4, 5), false, Answer::Yes));
-    assert_eq!(rule(&[did("cut")], "work"), missing, "it never began");
+    assert_eq!(rule(&[], "work"), missing, "it never began");
+    assert_eq!(rule(&[did("cut")], "work"), (share(1, 1), false, Answer::Yes), "it begins with its first entry");
     assert_eq!(rule(&[began("work"), did("cut")], "work"), (share(1, 1), false, Answer::Yes));
     assert_eq!(decided(&two, &[began("work"), did("cut")]).outcome, Outcome::Open);
     let marks = [marked("theory", 4, 5, TODAY), began("work"), did("cut")];

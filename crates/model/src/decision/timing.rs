@@ -108,7 +108,7 @@ pub(super) fn voids_of(scheme: &Scheme, session: &Session, criterion: &Criterion
 /// When `criterion` began: a proof with its first act, anything else when it was first done.
 fn begin(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Option<Moment> {
     if is_proof(scheme, criterion) {
-        return session.proofs.get(criterion)?.construct.began;
+        return session.proofs.get(criterion)?.began();
     }
     first_done(scheme, session, criterion)
 }

@@ -15,7 +15,7 @@ use crate::{
     time::{Date, Timestamp},
 };
 
-pub use proof::{Construct, Proof, ProofStatus, Reading, Trial, VoidBecause};
+pub use proof::{Construct, EndedProved, Proof, ProofStatus, Reading, Trial, VoidBecause};
 
 /// A moment of the log: the time something was seen and, between equal times, its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

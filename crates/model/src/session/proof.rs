@@ -105,6 +105,17 @@ impl Construct {
     }
 }
 
+/// A construct that was proved when it was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedProved {
+    /// When its first act was seen.
+    pub began: Option<Moment>,
+    /// Since when it held.
+    pub proved: Moment,
+    /// When it was ended.
+    pub ended: Moment,
+}
+
 /// One proof over the whole session: the construct that counts, and when the proof held.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proof {
@@ -112,8 +123,8 @@ pub struct Proof {
     pub construct: Construct,
     /// Since when it held, or did not, by its own acts, in the order of the log.
     pub turns: Vec<(Moment, bool)>,
-    /// A proved construct that a resume or re-energising ended, with nothing begun since: proved, ended.
-    pub ended_proved: Option<(Moment, Moment)>,
+    /// A proved construct that a resume or re-energising ended, with nothing begun since.
+    pub ended_proved: Option<EndedProved>,
     /// The place of the last act in the log.
     pub last_sequence: u32,
 }
@@ -151,13 +162,20 @@ impl Proof {
         }
     }
 
+    /// When the construct that counts began, or else the proved one that was ended.
+    #[must_use]
+    pub fn began(&self) -> Option<Moment> {
+        self.construct.began.or_else(|| self.ended_proved?.began)
+    }
+
     pub(super) fn end(&mut self, moment: Moment) {
         if self.construct.status() == ProofStatus::NotStarted {
             return;
         }
         let proved = self.construct.status() == ProofStatus::Proved;
         let since = self.turns.last().filter(|(_, holds)| *holds && proved).map(|(since, _)| *since);
-        self.ended_proved = since.map(|since| (since, moment));
+        let began = self.construct.began;
+        self.ended_proved = since.map(|proved| EndedProved { began, proved, ended: moment });
         self.construct = Construct::default();
     }
 }

@@ -151,8 +151,10 @@ fn a_resume_that_no_stop_asked_for_changes_nothing() {
 
 #[test]
 fn a_proof_that_ended_is_remembered_until_the_next_act() {
-    let ended = |more: &[Observed]| proof(&fold(&[&proved(), more].concat())).ended_proved;
+    let ended =
+        |more: &[Observed]| proof(&fold(&[&proved(), more].concat())).ended_proved.map(|was| (was.proved, was.ended));
     assert_eq!(ended(&[]), None);
+    assert_eq!(proof(&fold(&[&proved()[..], &[Observed::Reenergised]].concat())).began(), Some(moment(2)));
     assert_eq!(ended(&[Observed::Reenergised]), Some((moment(4), moment(5))));
     assert_eq!(ended(&halted()), Some((moment(4), moment(7))));
     assert_eq!(ended(&[&halted()[..], &[Observed::Reenergised]].concat()), Some((moment(4), moment(7))), "once ended");

@@ -153,6 +153,7 @@ fn whole_and_texts() {
         ("/validity/lapse/work", "[]", "validity.lapse.work", "no kind of work"),
         ("/validity/suitability_review_months", "0", "validity.suitability_review_months", "it is 0"),
         ("/validity/complementary/0/term/years", "0", "validity.complementary[0].term.years", "it is 0"),
+        ("/validity/complementary/0/term/years", "101", "validity.complementary[0].term.years", "than a hundred years"),
     ];
     for case in table {
         holds(Which::Document, *case);
@@ -224,7 +225,8 @@ fn parts_and_criteria() {
     };
     let (observed, rubric, measured) = (criterion(1, 0, 0, 0), criterion(1, 1, 0, 0), criterion(1, 1, 0, 1));
     let (oral, choice) = (criterion(2, 0, 0, 0), criterion(2, 0, 0, 1));
-    let table: [(&[String; 2], Case<'_>); 17] = [
+    let table: [(&[String; 2], Case<'_>); 18] = [
+        (&measured, ("/evidence/kind", "\"reading\"", ".evidence.kind", "where nothing is proved")),
         (&observed, ("/outcomes/0", "\"O77\"", ".outcomes[0]", "\"O77\" is not in the list of outcomes")),
         (&observed, ("/outcomes", r#"["O1", "O1"]"#, ".outcomes[1]", "stands twice")),
         (&observed, ("/evidence/count", "0", ".evidence.count", "it is 0")),
