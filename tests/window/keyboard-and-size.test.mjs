@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { KEY } from "./driver.mjs";
 import { until } from "./running.mjs";
 import { ISOLATION, LIVE_WORK, gateOf } from "./schemes.mjs";
-import { ASSESSOR, atCriterion, named, newUnder, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
+import { ASSESSOR, atCriterion, confirm, named, newUnder, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
 import { steps } from "./work.mjs";
 import { inWorld, repository } from "./world.mjs";
 
@@ -187,8 +187,7 @@ test("every main screen in small windows, large windows and large letters", () =
     await window.press("stopped-end");
     await window.see("screen-decision");
     await fits("decision");
-    await window.press("decision-confirm");
-    await window.see("screen-acknowledge");
+    await confirm(window, "What was seen was not enough.");
     await fits("acknowledge");
     await typeName(window, "candidate", "Maria Candidata");
     await typeName(window, "second_person", "Juan Aspirante");
