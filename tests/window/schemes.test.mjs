@@ -263,7 +263,7 @@ test("air conditioning: theory and practice weighted, a certificate on the spot"
     const { copy, words } = await paper(world, "certificate", 1);
     says(
       words, "Juan Aspirante", "Theory examination: at least 50 %: 15 of 20, 75 %", "Practical examination: at least 60 %: 10 of 11, 90.90 %",
-      "Theory 6 h", "Practice 6 h", "Passed 10 of 11 criteria met", "Valid until",
+      "Theory 6 h", "Practice 6 h", "10 of 11 criteria met", "Valid until",
     );
     assert.ok(!words.includes("Second person"), "nobody stood by, and none is named");
     codeOn(world, copy);
@@ -309,6 +309,8 @@ async function airConditioning(world, candidate, [points, of]) {
   await window.read("part-P2-limit", "of 1:00:00");
 }
 
+/** Words set tight lose their spaces when they are read back, so none counts. */
 function says(words, ...expected) {
-  for (const said of expected) assert.ok(words.includes(said), `the paper says “${said}”. It says: ${words}`);
+  const tight = (text) => text.replace(/\s/g, "");
+  for (const said of expected) assert.ok(tight(words).includes(tight(said)), `the paper says “${said}”. It says: ${words}`);
 }
