@@ -16,7 +16,7 @@ test("isolation: a second trial of the tester that failed is no proof, and the c
     await end(window, "Not passed");
     await window.data("line-T4.2.a", "judged", "not_met");
     await window.read("line-T4.2.a", "did not show the known source afterwards, so the readings are void");
-    await window.screenshot("81-isolation-not-proved");
+    await window.screenshot("42-isolation-not-proved");
     await confirm(window, "Try the tester on the source again before you believe its zero.");
     await seal(window, "Maria Candidata", "Juan Aspirante");
     const { words } = await paper(world, "result_sheet", 1);
@@ -37,7 +37,7 @@ async function aSecondTrialThatFails(window) {
   await window.read("proof-why", /readings are void/);
   for (const { id } of steps(ISOLATION, "T4.2")[0].criteria) await scoreByTap(window, id, "unaided");
   await window.show("proof");
-  await window.screenshot("80-isolation-second-trial-failed");
+  await window.screenshot("41-isolation-second-trial-failed");
 }
 
 test("live work: two candidates swap; one passes after a stop, the other skips what is critical", () =>
@@ -55,7 +55,7 @@ test("live work: two candidates swap; one passes after a stop, the other skips w
     await theOtherOneFails(world);
     await window.press("sealed-home");
     await sendAll(window, 2);
-    await window.screenshot("95-live-work-both-sent");
+    await window.screenshot("53-live-work-both-sent");
     await world.noFaults();
   }));
 
@@ -65,7 +65,7 @@ async function twoWhoSwap(window) {
   await window.press(await named(window, "new-second-", "Liisa Esimerkki"));
   await window.press("new-team");
   await window.read("new-pair", "Kalle Kokelas and Liisa Esimerkki are both assessed and swap.");
-  await window.screenshot("82-live-work-team");
+  await window.screenshot("43-live-work-team");
   await window.press("new-open");
   await window.read("gate-partner", "Swaps with Liisa Esimerkki");
 }
@@ -84,7 +84,7 @@ async function theGateOfLiveWork(world) {
   await window.write("gate-second-first-aid", "2099-12-31");
   await window.press(last.testid);
   await window.read("gate-complete", "Everything holds.");
-  await window.screenshot("83-live-work-gate");
+  await window.screenshot("44-live-work-gate");
   await window.press("gate-start");
   await window.see("screen-exercise");
   await window.read("exercise-voltage", "398.4 V DC");
@@ -94,7 +94,7 @@ async function theGateOfLiveWork(world) {
 async function theTheory(window) {
   await mark(window, "P1", 17, 20);
   await inLog(window, "17 of 20");
-  await window.screenshot("84-live-work-theory");
+  await window.screenshot("45-live-work-theory");
 }
 
 async function theFirstHalf(world) {
@@ -105,7 +105,7 @@ async function theFirstHalf(world) {
   await work(world, LIVE_WORK, steps(LIVE_WORK, "L1.1", "L5.2"));
   await work(world, LIVE_WORK, steps(LIVE_WORK, "L6.1"));
   await window.data("proof", "status", "proved");
-  await window.screenshot("85-live-work-proved");
+  await window.screenshot("46-live-work-proved");
 }
 
 /** Whoever stops, whatever for: afterwards dead must be proved again. */
@@ -137,7 +137,7 @@ async function theOtherOneAndBack(world) {
   await passGate(window, LIVE_WORK);
   await window.read("exercise-partner", "Kalle Kokelas");
   assert.ok((await logLength(window)) < before, "a log of their own");
-  await window.screenshot("86-live-work-swapped");
+  await window.screenshot("47-live-work-swapped");
   await window.press("exercise-swap");
   await window.read("exercise-partner", "Liisa Esimerkki");
   assert.ok((await logLength(window)) > before, "the first log goes on");
@@ -147,12 +147,12 @@ async function theOtherOneAndBack(world) {
 async function theSecondHalf(world) {
   const { window } = world;
   await work(world, LIVE_WORK, steps(LIVE_WORK, "L6.2", "L8.4"));
-  await window.screenshot("87-live-work-report");
+  await window.screenshot("48-live-work-report");
   await part(window, "P2", "end");
   await window.press("step-Q1.1");
   await part(window, "P3", "begin");
   await work(world, LIVE_WORK, steps(LIVE_WORK, "Q1.1", "Q1.2"));
-  await window.screenshot("88-live-work-questions");
+  await window.screenshot("49-live-work-questions");
   await part(window, "P3", "end");
 }
 
@@ -162,11 +162,11 @@ async function theFirstOnePasses(world) {
   const judged = await window.run(() => [...document.querySelectorAll('[data-testid^="line-"]')].map((at) => `${at.dataset.testid} ${at.dataset.judged}`));
   assert.deepEqual(judged, LIVE_WORK.criteria.map(({ id }) => `line-${id} met`), "line by line");
   await window.read("decision-rules", "Theory: at least 60 %");
-  await window.screenshot("89-live-work-passed");
+  await window.screenshot("50-live-work-passed");
   await confirm(window);
   await seal(window, "Kalle Kokelas", "Liisa Esimerkki");
   const { copy, words } = await paper(world, "certificate", 1);
-  await window.screenshot("90-live-work-sealed");
+  await window.screenshot("51-live-work-sealed");
   // What appendix Y wants on the certificate: the holder, the course with its content, hours and days, and who answers for it.
   says(
     words, "Kalle Kokelas", LIVE_WORK.title, "398.4 V DC", "Object was live", "Live work, because it cannot be de-energised",
@@ -191,7 +191,7 @@ async function theOtherOneFails(world) {
   await end(window, "Not passed");
   await window.data("line-L6.1.b", "judged", "not_met");
   await window.read("decision-rules", "1 such fault seen");
-  await window.screenshot("91-live-work-not-passed");
+  await window.screenshot("52-live-work-not-passed");
   await confirm(window, "Nothing is touched before absence of voltage is verified.");
   await seal(window, "Liisa Esimerkki", "Kalle Kokelas");
   const { words } = await paper(world, "result_sheet", 2);
@@ -218,7 +218,7 @@ test("live work where nobody stands by: only with a documented deviation, and no
     await work(world, LIVE_WORK, steps(LIVE_WORK, "Q1.1", "Q1.2"));
     await end(window, "Passed");
     await window.read("decision-why-no-certificate", "Nobody stood by; the documented deviation is looked at by the institution first.");
-    await window.screenshot("97-deviation-decision");
+    await window.screenshot("55-deviation-decision");
     await confirm(window);
     await seal(window, "Petra Prüfling", null);
     const { words } = await paper(world, "result_sheet", 1);
@@ -239,7 +239,7 @@ async function theDeviationIsDocumented(window) {
   for (const [field, words] of Object.entries(fields)) {
     await window.read("gate-missing", "Nobody stands by: give the ground, the risk assessment and who approved it.");
     assert.equal(await window.isDisabled("gate-start"), true, `no start without ${field}`);
-    if (field === "approver") await window.screenshot("96-deviation-gate");
+    if (field === "approver") await window.screenshot("54-deviation-gate");
     await window.write(`gate-deviation-${field}`, words);
   }
   await window.read("gate-complete", "Everything holds.");
@@ -257,7 +257,7 @@ test("air conditioning: theory and practice weighted, a certificate on the spot"
     await end(window, "Passed");
     await window.read("decision-rules", "Practical examination: at least 60 %");
     await window.read("decision-rules", "Weighted total: at least 60 %");
-    await window.screenshot("99-air-conditioning-passed");
+    await window.screenshot("56-air-conditioning-passed");
     await confirm(window);
     await seal(window, "Juan Aspirante", null);
     const { copy, words } = await paper(world, "certificate", 1);
@@ -283,7 +283,7 @@ test("air conditioning: a full theory does not make up for practice below its mi
     const broken = await window.run(() => [...document.querySelectorAll('[data-testid^="rule-"]')].filter((at) => at.dataset.answer !== "yes").map((at) => at.innerText.replace(/\s+/g, " ")));
     assert.equal(broken.length, 1, `the part's minimum, and nothing else: ${broken}`);
     assert.match(broken[0], /Practical examination: at least 60 % 6 of 11, 54\.54 %/);
-    await window.screenshot("100-air-conditioning-not-passed");
+    await window.screenshot("57-air-conditioning-not-passed");
     await confirm(window, "Begin with the procedure, then the equipment.");
     await seal(window, "Kalle Kokelas", null);
     const { words } = await paper(world, "result_sheet", 1);
