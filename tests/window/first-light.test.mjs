@@ -385,8 +385,8 @@ async function theDangerousExercise(window) {
 async function theExplanation(window) {
   await window.read("decision-result", "Not passed");
   await window.read("question-W1", "Waiting time after disconnection");
-  await window.read("question-W1", "by the taps it came the other way round; 5 s are demanded");
-  await window.read("question-R3", "not in this order by the taps: was it kept?");
+  await window.read("question-W1", "By the taps it came the other way round; 5 s are demanded");
+  await window.read("question-R3", "Not in this order by the taps: was it kept?");
   await window.screenshot("35-decision-question");
   await window.write("question-W1-note", "The tester came out while the plug was still in.");
   await window.press("question-W1-no");
