@@ -125,7 +125,7 @@ const en = {
     endTitle: "Or stop for good", endHere: "End here", endLead: "The decision shows what follows from it.", record: "Record what was seen", recordBack: "Back to the stop", band: "The exercise is stopped.",
   },
   decision: {
-    title: "Decision", rules: "Rules", lines: "Line by line", questions: "Still to be answered", kept: "Was it kept?", yes: "Yes, it was kept", no: "No", note: "Note", noteOptional: "Note, if there is something to say",
+    title: "Decision", rules: "Rules", lines: "Line by line", questions: "Still to be answered", yes: "Yes, it was kept", no: "No", note: "Note", noteOptional: "Note, if there is something to say",
     answer: { yes: "yes", no: "no", open: "open" }, judged: { met: "met", not_met: "not met", excluded: "not counted", open: "open" }, critical: "critical", notScored: "not scored",
     whyNoCertificate: "Why there is no certificate", certificateAllowed: "A certificate can be printed.", back: "Back to the exercise", confirm: "Confirm this decision", borderline: "Flag as borderline", borderlineLead: "Somebody else looks at it again. No certificate until then.", borderlineNote: "What makes it borderline?", flag: "Confirm as borderline", confirming: "Confirming…", none: "There is no decision yet.",
     feedback: "What to do better", feedbackLead: "The candidate is owed a word on what to do better.",

@@ -37,7 +37,7 @@ pub fn rule(scheme: &Scheme, rule: &Rule, answer: Answer) -> (String, String) {
             part(scheme, rule, answer)
         }
         Rule::TimeLimit { part, millis, allowed, said } => {
-            (format!("{}: within {}", part_title(scheme, part), duration(*allowed)), time_limit(*millis, *said))
+            (format!("{}: within {}", part_title(scheme, part), duration(*allowed)), time_limit(*millis, *said, answer))
         }
         Rule::Order { rule, kept_by_taps, said } => (rule_title(scheme, rule), order(*kept_by_taps, *said)),
         Rule::Wait { rule, millis, demanded, said } => {
@@ -147,12 +147,13 @@ fn order(kept_by_taps: bool, said: Option<bool>) -> String {
     }
 }
 
-fn time_limit(millis: Option<i64>, said: Option<bool>) -> String {
+fn time_limit(millis: Option<i64>, said: Option<bool>, answer: Answer) -> String {
     let taken = millis.map_or_else(|| text("the part is not over"), |millis| format!("{} taken", duration(millis)));
-    match said {
-        Some(true) => format!("{taken}; the assessor saw the limit kept"),
-        Some(false) => format!("{taken}; the assessor saw the limit exceeded"),
-        None => taken,
+    match (said, answer) {
+        (Some(true), _) => format!("{taken}; the assessor saw the limit kept"),
+        (Some(false), _) => format!("{taken}; the assessor saw the limit exceeded"),
+        (None, Answer::Open) => format!("{taken}: was the limit kept?"),
+        (None, Answer::Yes | Answer::No) => taken,
     }
 }
 

@@ -149,8 +149,12 @@ export class ExerciseState {
     return criteria.slice(at + 1).find(open) ?? criteria.find(open);
   }
 
+  /** Points that are missing come first only while nothing was seen yet: a swap must not lead away from the work. */
   #firstPlaceToDo(): number {
-    return this.places.findIndex((place) => criteriaOf(place).some((criterion) => !isRecorded(criterion)));
+    const begun = this.places.some((place) => criteriaOf(place).some(isRecorded));
+    return this.places.findIndex((place) =>
+      place.kind === "marks" ? !begun && place.part.marks === null : place.step.criteria.some((criterion) => !isRecorded(criterion)),
+    );
   }
 }
 
