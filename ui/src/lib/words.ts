@@ -142,7 +142,7 @@ const en = {
   },
   practice: {
     title: "Practice and validity", lastDay: (day: string) => `Last day: ${day}`, reminders: "To be seen to", entries: "Entries", empty: "No entries yet. Without them nothing shows practice.", add: "Add an entry",
-    attested: (name: string) => `attested by ${name}`, hasProof: "with proof", kind: "What happened?",
+    attested: (name: string) => `attested by ${name}`, hasProof: "proof kept on this laptop", kind: "What happened?",
     kinds: { work: "Work was done", suitability_review: "Suitability was reviewed", refresher: "Refresher", edition_refresh: "Shown the new edition", retraining: "Training repeated", complementary_renewed: "Another credential renewed" },
     work: "Kind of work", since: "First day", sinceHint: "Empty for a single day’s work.", minutes: "Minutes", beside: "Which credential", issued: "Issued on", expires: "Last day, if printed", on: "Day it happened, or the last day", attestedBy: "Attested by", me: "Me, the assessor", proof: "What shows it (a file)", save: "Sign this entry", saving: "Signing…",
   },
