@@ -145,12 +145,13 @@ impl<'a> Case<'a> {
     /// recorded since the resume stands where it was set to.
     pub(crate) fn first_done(&self, criterion: &Criterion<'a>) -> Option<Moment> {
         let done = self.done_entries(criterion);
-        let resume = self.log.iter().filter(|observation| is_resume(observation)).map(moment).max();
-        let since = done.iter().filter(|observation| {
-            let by_place = is_set_back(observation) && resume.is_none_or(|(_, place)| place < observation.sequence);
-            by_place || resume.is_none_or(|resume| resume < moment(observation))
-        });
-        since.copied().map(moment).min().or_else(|| done.iter().copied().map(moment).min())
+        let behind = |resume: (_, u32)| {
+            let since =
+                done.iter().filter(|entry| resume < moment(entry) || is_set_back(entry) && resume.1 < entry.sequence);
+            since.copied().map(moment).min()
+        };
+        let resumes = self.log.iter().rev().filter(|observation| is_resume(observation)).map(moment);
+        resumes.into_iter().find_map(behind).or_else(|| done.iter().copied().map(moment).min())
     }
 
     /// Its construct.

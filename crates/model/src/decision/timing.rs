@@ -113,16 +113,17 @@ fn begin(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Option<
     first_done(scheme, session, criterion)
 }
 
-/// When a criterion was first done: since the last resume, where it was done again after it. What was recorded since
-/// then and set back stands where it was set to.
+/// When a criterion was first done: since the last resume behind which it was done at all. What was recorded behind a
+/// resume and set back stands where it was set to.
 #[must_use]
 pub fn first_done(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Option<Moment> {
     let done = done_entries(scheme, session, criterion);
-    let is_since = |entry: &&&Entry| {
-        let by_place = |resumed: Moment| entry.set_back && resumed.sequence < entry.moment.sequence;
-        session.resumed.is_none_or(|resumed| resumed < entry.moment || by_place(resumed))
+    let is_behind = |entry: &Entry, resumed: Moment| {
+        resumed < entry.moment || entry.set_back && resumed.sequence < entry.moment.sequence
     };
-    let since = done.iter().filter(is_since).map(|entry| entry.moment).min();
+    let behind =
+        |resumed: &Moment| done.iter().filter(|entry| is_behind(entry, *resumed)).map(|entry| entry.moment).min();
+    let since = session.resumes.iter().rev().find_map(behind);
     since.or_else(|| done.iter().map(|entry| entry.moment).min())
 }
 

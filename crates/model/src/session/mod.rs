@@ -166,6 +166,8 @@ pub struct Session {
     pub stops: Vec<Stop>,
     /// When the exercise last went on after a stop.
     pub resumed: Option<Moment>,
+    /// Every time it went on, in the order of the log.
+    pub resumes: Vec<Moment>,
     /// What was recorded out of turn, by place in the log.
     pub out_of_turn: Vec<(u32, OutOfTurn)>,
     /// How the assessor confirmed.
@@ -191,6 +193,7 @@ impl Default for Session {
             since: (Timestamp::from_millis(0), Timestamp::from_millis(0)),
             stops: Vec::new(),
             resumed: None,
+            resumes: Vec::new(),
             out_of_turn: Vec::new(),
             confirmed: None,
             last_sequence: 0,
@@ -345,6 +348,7 @@ impl Session {
         if let Some(stop) = self.stops.last_mut().filter(|stop| allowed && stop.resumed_at.is_none()) {
             stop.resumed_at = Some(moment.at);
             self.resumed = Some(moment);
+            self.resumes.push(moment);
             self.phase = Phase::Exercise;
             // What was dead before the stop is to be proved again.
             self.end_proofs(moment);
