@@ -175,6 +175,7 @@ fn a_proof_given_up_on_purpose_before_a_stop_counts() {
         ("never halted", vec![prove(), energise()], scored.clone()),
         ("not given up", vec![prove(), halted()], empty()),
         ("given up before it was proved", vec![energise(), prove(), halted()], empty()),
+        ("given up, and proved again before the stop", vec![prove(), energise(), proved(), halted()], empty()),
         ("given up after the stop", vec![prove(), halted(), energise()], empty()),
         ("taken back", vec![prove(), energise(), vec![score("energise", Score::NotSeen)], halted()], empty()),
         ("it was never proved", vec![live(), vec![did("prove")], energise(), halted()], empty()),
