@@ -52,7 +52,14 @@ lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
 
 .PHONY: bench
 bench: packages $(SCREEN) ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
+
+FUZZ_SECONDS := 600
+FUZZ_SEED := 1
+
+.PHONY: fuzz
+fuzz: packages ## Hostile scheme documents for FUZZ_SECONDS with FUZZ_SEED; prints rounds, seed and time
+	@cargo run --quiet -p fieldproof-seal --example fuzz_scheme -- $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 .PHONY: types
 types: $(SCREEN) ## Writes the screen's types anew from crates/api

@@ -11,16 +11,17 @@ use fieldproof_api::{
     error::view,
 };
 use fieldproof_app::{
-    Error,
-    session::{NewSession, Place},
+    Error, Invalid, NotAllowed, What,
+    session::{NewSession, PHOTO_LIMIT, Place},
 };
 use fieldproof_model::{
     id::SessionId,
-    observation::{Observed, Score},
+    observation::{Answer, Observed, Score},
+    scheme::{CriterionId, PartId, RuleId},
 };
-use fieldproof_seal::verdict::Answer;
+use fieldproof_seal::{envelope::Purpose, keys::SecretKey, scheme::parse_scheme, scheme::sign_scheme, verdict};
 use fieldproof_store::Store;
-use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, TestWorld, store_key};
+use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, full_gate_for, store_key};
 
 /// The words for an error: they must say what happened and what to do now.
 fn words(error: &Error) -> ErrorView {
@@ -110,13 +111,13 @@ fn a_record_under_an_unknown_key_could_not_be_told_and_altered_ones_are_no() {
     let id = sealed(&theirs);
     let file = theirs.app.session(id).unwrap().sealed.unwrap().row.file;
     let verified = ours.app.verify_file(&file).unwrap();
-    assert_eq!(verified.verdict.genuine.answer, Answer::CouldNotTell);
-    assert_eq!(verified.verdict.in_force.answer, Answer::CouldNotTell);
+    assert_eq!(verified.verdict.genuine.answer, verdict::Answer::CouldNotTell);
+    assert_eq!(verified.verdict.in_force.answer, verdict::Answer::CouldNotTell);
     let mut altered = file;
     let place = altered.windows(5).position(|window| window == b"Carol").unwrap();
     altered[place] = b'K';
     let verified = theirs.app.verify_file(&altered).unwrap();
-    assert_eq!(verified.verdict.genuine.answer, Answer::No, "a changed name is noticed");
+    assert_eq!(verified.verdict.genuine.answer, verdict::Answer::No, "a changed name is noticed");
     assert!(!verified.verdict.is_green());
 }
 
@@ -168,6 +169,22 @@ fn a_tap_on_a_full_disk_is_refused_visibly_and_the_session_stays_whole() {
 }
 
 #[test]
+fn nobody_is_assessed_under_a_scheme_that_the_institution_has_not_signed() {
+    let world = TestWorld::new("unsigned");
+    world.unlock();
+    let new = world.new_session(HV_ISOLATION);
+    let (document, values) = HV_ISOLATION;
+    for (purpose, key) in [(Purpose::Demonstration, [77; 32]), (Purpose::Real, [78; 32])] {
+        let forged = sign_scheme(document, values, purpose, &SecretKey::new(&key)).unwrap();
+        let store = Store::open(&world.laptop(), &store_key("unsigned")).unwrap();
+        store.write(|tx| tx.set_scheme(new.scheme, &forged)).unwrap();
+        let refused = words(&world.app.open_session(&new).unwrap_err());
+        assert!(refused.message.contains("has not signed"), "{refused:?}");
+    }
+    assert!(world.app.home().unwrap().sessions.is_empty());
+}
+
+#[test]
 fn what_the_screen_should_never_send_is_refused() {
     let world = TestWorld::new("screen");
     world.unlock();
@@ -181,7 +198,7 @@ fn what_the_screen_should_never_send_is_refused() {
         with(carol, None),
         NewSession { team: true, ..good.clone() },
         NewSession { course: world.new_session(LIVE_WORK).course, ..good.clone() },
-        world.new_session(AC_FGAS),
+        NewSession { second_person: Some(world.candidates[1]), ..world.new_session(AC_FGAS) },
     ];
     for new in bad {
         assert_eq!(words(&world.app.open_session(&new).unwrap_err()).code, Code::InvalidInput, "{new:?}");
@@ -197,6 +214,145 @@ fn what_the_screen_should_never_send_is_refused() {
     assert_eq!(words(&world.app.observe(id, resume, 0).unwrap_err()).code, Code::Rule);
     assert_eq!(words(&world.app.add_person("", None).unwrap_err()).code, Code::InvalidInput);
     assert_eq!(words(&world.app.add_person("Frieda Früh", Some(1800)).unwrap_err()).code, Code::InvalidInput);
+}
+
+#[test]
+fn what_the_scheme_does_not_know_is_refused_and_nothing_is_recorded() {
+    let world = TestWorld::new("unknown");
+    world.unlock();
+    let id = world.start_session();
+    let before = world.app.session(id).unwrap().log;
+    let nowhere = || CriterionId::new("T9.9.z".to_owned());
+    let part = |id: &str| PartId::new(id.to_owned());
+    let marked = |id: &str, points, of| {
+        let (on, reference) = (world.app.today(), "Paper 1".to_owned());
+        Observed::PartMarked { part: part(id), points, of, on, reference }
+    };
+    let unknown = [
+        (Observed::Score { criterion: nowhere(), score: Score::Unaided, reason: None }, What::Criterion),
+        (Observed::Answered { criterion: nowhere(), answer: Answer::Level(1) }, What::Criterion),
+        (Observed::Note { criterion: Some(nowhere()), text: "a note".to_owned() }, What::Criterion),
+        (Observed::TesterBefore { criterion: nowhere(), source: "unit".to_owned(), worked: true }, What::Criterion),
+        (Observed::PartBegan(part("P9")), What::Part),
+        (Observed::PartEnded(part("P9")), What::Part),
+        (marked("P9", 1, 1), What::Part),
+        (Observed::Said { rule: RuleId::new("W9".to_owned()), kept: true, note: String::new() }, What::Rule),
+    ];
+    for (observed, what) in unknown {
+        let error = world.app.observe(id, observed.clone(), 0).unwrap_err();
+        assert!(matches!(&error, Error::NotFound(found) if *found == what), "{observed:?}: {error:?}");
+        assert_eq!(words(&error).code, Code::NotFound);
+    }
+    for (points, of) in [(11, 10), (0, 0), (1, 0)] {
+        let error = world.app.observe(id, marked("P1", points, of), 0).unwrap_err();
+        assert!(matches!(error, Error::Invalid(Invalid::Points)), "{points} of {of}: {error:?}");
+        assert_eq!(words(&error).code, Code::InvalidInput);
+    }
+    let observed_part = world.app.observe(id, marked("P1", 10, 10), 0).unwrap_err();
+    assert!(matches!(observed_part, Error::Invalid(Invalid::Points)), "its criteria are observed, so it has no marks");
+    assert_eq!(world.app.session(id).unwrap().log, before);
+}
+
+#[test]
+fn marks_are_taken_of_a_marked_part_for_a_day_that_has_come() {
+    let world = TestWorld::new("marks");
+    world.unlock();
+    let id = world.start(&NewSession { second_person: None, ..world.new_session(AC_FGAS) });
+    let part = world.app.session(id).unwrap().scheme.parts.into_iter().find(|part| part.is_marked()).unwrap().id;
+    let marked = |points, of, on| {
+        let (part, reference) = (part.clone(), "Paper 1".to_owned());
+        world.app.observe(id, Observed::PartMarked { part, points, of, on, reference }, 0)
+    };
+    let today = world.app.today();
+    assert!(matches!(marked(10, 10, today.days_later(1)).unwrap_err(), Error::Invalid(Invalid::FutureDay)));
+    for (points, of) in [(10, 10), (0, 1)] {
+        marked(points, of, today).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_and_the_largest_is_taken() {
+    let world = TestWorld::new("file");
+    world.unlock();
+    let id = world.start_session();
+    let before = world.app.session(id).unwrap().log;
+    let mut bytes = vec![7; PHOTO_LIMIT + 1];
+    let error = world.app.attach_file(id, None, "long.bin", &bytes).unwrap_err();
+    assert!(matches!(error, Error::PhotoTooLarge { .. }), "{error:?}");
+    assert_eq!(words(&error).code, Code::PhotoTooLarge);
+    let nameless = world.app.attach_file(id, None, " ", b"a file").unwrap_err();
+    assert_eq!(words(&nameless).code, Code::InvalidInput);
+    assert_eq!(world.app.session(id).unwrap().log, before);
+    bytes.truncate(PHOTO_LIMIT);
+    let state = world.app.attach_file(id, None, "long.bin", &bytes).unwrap();
+    let Observed::File { size, .. } = &state.log.last().unwrap().observed else {
+        panic!("the file is the last entry");
+    };
+    assert_eq!(usize::try_from(*size).unwrap(), PHOTO_LIMIT);
+}
+
+#[test]
+fn a_picture_of_a_credential_belongs_to_something_the_gate_asks_for() {
+    let world = TestWorld::new("credential");
+    world.unlock();
+    let id = world.app.open_session(&world.new_session(LIVE_WORK)).unwrap().row.id;
+    let unknown = world.app.attach_credential(id, "pilot-licence", &photo()).unwrap_err();
+    assert_eq!(words(&unknown).code, Code::InvalidInput);
+    let unreadable = world.app.attach_credential(id, "sfs-6002", b"no picture").unwrap_err();
+    assert_eq!(words(&unreadable).code, Code::PhotoUnreadable);
+    assert!(world.app.session(id).unwrap().row.gate.prerequisites.is_empty());
+
+    let state = world.app.attach_credential(id, "sfs-6002", &photo()).unwrap();
+    let (digest, size) = state.row.gate.prerequisites.get("sfs-6002").unwrap().photo.unwrap();
+    assert_eq!(digest, fieldproof_seal::digest_of(&photo()));
+    let gate = full_gate_for(&state.scheme);
+    let saved = world.app.save_gate(id, &gate).unwrap();
+    let kept = saved.row.gate.prerequisites.get("sfs-6002").unwrap().photo;
+    assert_eq!(kept, Some((digest, size)), "what the screen sends takes no picture away");
+    assert!(saved.row.gate.prerequisites.get("first-aid").unwrap().photo.is_none());
+    world.app.start_exercise(id).unwrap();
+    let late = world.app.attach_credential(id, "sfs-6002", &photo()).unwrap_err();
+    assert_eq!(words(&late).code, Code::Rule);
+    let sealed = world.finish(id).sealed.unwrap();
+    assert_eq!(sealed.record.evidence, [(digest, size)], "the picture is part of the record");
+}
+
+#[test]
+fn not_passed_needs_a_word_to_the_candidate_and_passed_does_not() {
+    let world = TestWorld::new("feedback");
+    world.unlock();
+    let failed = world.start_session();
+    world.app.end_exercise(failed).unwrap();
+    for note in ["", "  \n "] {
+        let error = world.app.confirm_decision(failed, false, note).unwrap_err();
+        assert!(matches!(error, Error::Invalid(Invalid::FeedbackMissing)), "{error:?}");
+        assert_eq!(words(&error).code, Code::InvalidInput);
+    }
+    assert!(world.app.session(failed).unwrap().session.confirmed.is_none());
+    let state = world.app.confirm_decision(failed, false, " practise proving dead ").unwrap();
+    assert_eq!(state.session.confirmed.unwrap().note, "practise proving dead");
+
+    let passed = world.start_session();
+    world.score_everything(passed, 6);
+    world.app.end_exercise(passed).unwrap();
+    let flagged = world.app.confirm_decision(passed, true, "").unwrap_err();
+    assert!(matches!(flagged, Error::Invalid(Invalid::ReasonMissing)), "a flag needs its reason: {flagged:?}");
+    world.app.confirm_decision(passed, false, "").unwrap();
+}
+
+#[test]
+fn without_a_delegation_for_the_scheme_nothing_is_opened() {
+    let fgas = parse_scheme(AC_FGAS.0, AC_FGAS.1, None).unwrap().id;
+    let world = TestWorld::planned("delegation", &Plan { undelegated: vec![fgas], ..Plan::default() });
+    world.unlock();
+    let error = world.app.open_session(&world.new_session(AC_FGAS)).unwrap_err();
+    assert!(matches!(error, Error::NotAllowed(NotAllowed::NotDelegated)), "{error:?}");
+    assert_eq!(words(&error).code, Code::Rule);
+    let home = world.app.home().unwrap();
+    assert_eq!(home.sessions.len(), 0);
+    assert_eq!(home.schemes.len(), 2, "and it is not offered");
+    assert!(home.schemes.iter().all(|scheme| scheme.id != fgas));
+    world.app.open_session(&world.new_session(HV_ISOLATION)).unwrap();
 }
 
 /// A page that wants a login first, as hotels have it.

@@ -23,10 +23,10 @@ KINDS = {  # name, last known field, schema of the fields from 2 on (#: unsigned
     KEY_SET: ("key set", 7, r"2=# 3=b16 4=str 5=str 6=@ 7=\[( ?\[b32 [12] @ @ [123]\])*\]"),
     SCHEME: ("scheme", 4, r"2=str 3=str 4=str"),
     DELEGATION: ("delegation", 7, r"2=b32 3=b16 4=str 5=(True|False) 6=@ 7=@"),
-    RECORD: ("record", 12, r"2=(1|(?!1 )[1-9]\d* 3=b32) 4=b16 5=@( 6=\[# @\])? 7=b32 8=b# "
-             r"9=[1-4]( 10=b16)? 11=\{( ?\d+=b32)*\} 12=\[( ?\[b32 #\])*\]"),
+    RECORD: ("record", 15, r"2=(1|(?!1 )[1-9]\d* 3=b32) 4=b16 5=@( 6=\[# @\])? 7=b32 8=b# "
+             r"9=[1-4]( 10=b16)? 11=\{( ?\d+=b32)*\} 12=\[( ?\[b32 #\])*\]( 13=str)?( 14=b16)?( 15=#)?"),
     TOKEN: ("token", 15, r"2=b16 3=b32 4=[1-9]\d*( 5=\[# @\])? 6=@ 7=str( 8=#)? 9=str 10=str "
-            r"11=[1-4] 12=\[# [12]\] 13=@( 14=@)? 15=b#"),
+            r"(11=[1-4] )?(12=\[# [12]\] )?13=@( 14=@)? 15=b#"),
     SNAPSHOT: ("snapshot", 5, r"2=# 3=# 4=@ 5=\[( ?\[b8 [123] @\])*\]")}
 FACTS = {RECORD: {10: "certificate", 2: "chain_index", 5: "sealed_at_ms", 9: "outcome"},
          TOKEN: {2: "certificate", 7: "holder", 9: "scheme", 13: "issue_day", 14: "last_day"}}

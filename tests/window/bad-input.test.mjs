@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as hold } from "node:timers/promises";
 import { KEY } from "./driver.mjs";
-import { atCriterion, inLog, logLength, named, passGate, rowOf, scoreByKeys, toExercise, unlock } from "./steps.mjs";
+import { atCriterion, inLog, logLength, named, newUnder, passGate, rowOf, scoreByKeys, toExercise, unlock } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
 const MEGABYTE = 1_000_000;
@@ -83,7 +83,7 @@ test("fields filled in wrongly ask for what they need", () =>
   inWorld(async (world) => {
     const window = await world.open();
     await unlock(world);
-    await window.press("home-new");
+    await newUnder(window);
     await window.press("new-candidate-add");
     assert.equal(await window.isDisabled("new-candidate-save"), true, "nobody without a name");
     await window.write("new-candidate-name", "<b>Bobby</b> Tables");

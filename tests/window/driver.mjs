@@ -135,6 +135,8 @@ class Window {
   /** Presses with the pointer, as soon as it can be pressed. */
   async press(testid) {
     await until(`“${testid}” can be pressed`, async () => (await this.#look(testid, (at) => !at.disabled)) === true);
+    // Of an element that sticks out by a hair WebKit thinks that it need not be scrolled to, and then misses it.
+    await this.#look(testid, (at) => at.scrollIntoView({ block: "nearest" }));
     await until(`a press on “${testid}”`, async () => (await this.#ask("POST", `${await this.#find(testid)}/click`, {}), true));
   }
 

@@ -1,13 +1,14 @@
 // The whole job in the real window, against a running register: once passed, once with a critical failure.
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
 import { until } from "./running.mjs";
+import { ISOLATION, gateOf } from "./schemes.mjs";
 import {
-  ASSESSOR, CRITERIA, GATE, addPerson, atCriterion, inLog, logLength, named, nowhere, passGate, proveDead, rowOf, scoreByKeys, scoreByTap,
-  typeName, unlock,
+  ASSESSOR, addPerson, atCriterion, codeOn, confirm, end, inLog, logLength, named, newUnder, nowhere, paper, passGate, proveDead, rowOf,
+  scoreByKeys, scoreByTap, typeName, unlock,
 } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
@@ -47,8 +48,7 @@ async function aWrongPassphraseFirst(world, window) {
 }
 
 async function twoPeopleFromTheList(window) {
-  await window.press("home-new");
-  await window.see("screen-new");
+  await newUnder(window);
   assert.equal(await window.isDisabled("new-open"), true, "nobody is chosen yet");
   await window.press("new-criteria");
   await window.see("criteria-T4.2.a");
@@ -65,12 +65,14 @@ async function twoPeopleFromTheList(window) {
 }
 
 async function theGateHoldsBack(window) {
-  const missing = () => window.run(() => document.querySelectorAll('[data-testid="gate-missing"] li').length);
-  // Voltage and kind of voltage are one question.
-  assert.equal(await missing(), GATE.length - 1, "everything is missing at first");
+  const lines = (list) => window.run((list) => document.querySelectorAll(`[data-testid="${list}"] li`).length, list);
+  const asked = gateOf(ISOLATION);
+  const questions = new Set(asked.map(({ question }) => question).filter((question) => question !== null));
+  assert.equal(await lines("gate-missing"), questions.size, "everything is missing at first");
+  assert.equal(await lines("gate-noted"), 3, "the assessor's three evidences of competence would be printed as missing");
   assert.equal(await window.isDisabled("gate-start"), true, "the exercise cannot start");
   await window.screenshot("06-gate-empty");
-  for (const [testid, words] of GATE) {
+  for (const { testid, words } of asked) {
     assert.equal(await window.isDisabled("gate-start"), true, `the exercise cannot start before ${testid}`);
     await (words ? window.write(testid, words) : window.press(testid));
   }
@@ -189,7 +191,7 @@ async function theDecision(window) {
   await window.read("decision-result", "Passed");
   await window.read("decision-summary", "Every rule of the scheme holds.");
   const judged = await window.run(() => [...document.querySelectorAll('[data-testid^="line-"]')].map((at) => `${at.dataset.testid} ${at.dataset.judged}`));
-  assert.deepEqual(judged, CRITERIA.map((id) => `line-${id} ${id === "T5.1.b" ? "excluded" : "met"}`), "line by line");
+  assert.deepEqual(judged, ISOLATION.criteria.map(({ id }) => `line-${id} ${id === "T5.1.b" ? "excluded" : "met"}`), "line by line");
   const broken = await window.run(() => [...document.querySelectorAll('[data-testid^="rule-"]')].filter((at) => at.dataset.answer !== "yes").map((at) => at.innerText));
   assert.deepEqual(broken, [], "every rule holds");
   await window.read("decision-certificate", "A certificate can be printed.");
@@ -218,22 +220,12 @@ async function bothAcknowledge(window) {
 async function theCertificate(world, window) {
   await window.read("sealed-result", "Passed");
   await window.data("sealed-place", "place", "on_this_laptop");
-  await window.data("sealed-open-document", "document", "certificate");
-  await window.press("sealed-open-document");
-  await window.read("sealed-opened", "Opened at");
-  const { path, copy } = await world.document(1);
-  world.isPrivate(path);
+  const { path, copy, words } = await paper(world, "certificate", 1);
   await window.screenshot("19-sealed");
-  const paper = world.tool("pdftotext", "-layout", copy, "-");
-  for (const words of ["Kalle Kokelas", ASSESSOR, "Liisa Esimerkki", "Demonstration Institute", "Demonstration rig 1", "400 V DC", /DEMONSTRATION/, /Does not\s+authorise\s+work/]) {
-    assert.match(paper, words instanceof RegExp ? words : new RegExp(words), "the certificate's words");
+  for (const said of ["Kalle Kokelas", ASSESSOR, "Liisa Esimerkki", "Demonstration Institute", "Demonstration rig 1", "400 V DC", "DEMONSTRATION", "Does not authorise work"]) {
+    assert.ok(words.includes(said), `the certificate says “${said}”`);
   }
-  world.tool("pdftoppm", "-r", "200", "-png", copy, "page");
-  const text = world.tool("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", ...world.pages()).trim();
-  assert.match(text, /^https:\/\/fieldproof\.example\/v#\d+$/, "one code on the paper");
-  writeFileSync(join(world.out, "token.txt"), text);
-  const verified = world.fieldproof("verify", join(world.out, "token.txt"), "--trust", world.trust);
-  assert.equal(verified.code, 0, `the code on the paper is genuine: ${verified.said}`);
+  const text = codeOn(world, copy);
   await window.press("sealed-home");
   await window.press("home-lock");
   await window.see("screen-unlock");
@@ -311,7 +303,7 @@ test("a candidate who turned up today does something dangerous, fails, and refus
   }));
 
 async function oneWhoTurnedUpToday(window) {
-  await window.press("home-new");
+  await newUnder(window);
   await addPerson(window, "candidate", "Zoë O’Testowa-Łącka", "1993");
   await window.press(await named(window, "new-second-", "Petra Prüfling"));
   await window.read("new-candidate", "added today");
@@ -392,13 +384,17 @@ async function theDangerousExercise(window) {
 
 async function theExplanation(window) {
   await window.read("decision-result", "Not passed");
-  await window.read("question-wait", "By the taps, proving dead came before the disconnection");
+  await window.read("question-W1", "Waiting time after disconnection");
+  await window.read("question-W1", "By the taps it came the other way round; 5 s are demanded");
+  await window.read("question-R3", "Not in this order by the taps: was it kept?");
   await window.screenshot("35-decision-question");
-  await window.write("question-wait-note", "The tester came out while the plug was still in.");
-  await window.press("question-wait-no");
+  await window.write("question-W1-note", "The tester came out while the plug was still in.");
+  await window.press("question-W1-no");
+  await window.gone("question-W1");
+  await window.press("question-R3-no");
   await window.gone("decision-questions");
   await window.data("line-T4.2.a", "judged", "not_met");
-  await window.read("line-T4.2.a", "the wait before it was not kept");
+  await window.read("line-T4.2.a", "done, but not as demanded: Waiting time after disconnection");
   await window.read("line-T4.2.c", "Done dangerously");
   await window.read("line-T3.2.c", "not seen, which never counts as done");
   await window.read("line-T5.1.a", "nothing was recorded, which counts as not seen");
@@ -409,10 +405,8 @@ async function theExplanation(window) {
   await window.screenshot("36-decision-not-passed");
   await window.press("decision-back");
   await window.see("screen-exercise");
-  await window.press("end-exercise");
-  await window.see("screen-decision");
-  await window.press("decision-confirm");
-  await window.see("screen-acknowledge");
+  await end(window, "Not passed");
+  await confirm(window, "Disconnect and wait before measuring, and keep the hands off.");
 }
 
 async function aRefusal(window) {
@@ -429,13 +423,9 @@ async function aRefusal(window) {
 
 async function theResultSheet(world, window) {
   await window.read("sealed-result", "Not passed");
-  await window.data("sealed-open-document", "document", "result_sheet");
-  await window.press("sealed-open-document");
-  const { path, copy } = await world.document(1);
-  world.isPrivate(path);
-  const paper = world.tool("pdftotext", "-layout", copy, "-").replace(/\s+/g, " ");
-  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "the wait before it was not kept", "This is not a certificate.", "Result Not passed", "a critical failure cannot be outvoted"]) {
-    assert.ok(paper.includes(words), `the result sheet says “${words}”`);
+  const { copy, words: said } = await paper(world, "result_sheet", 1);
+  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "done, but not as demanded: Waiting time after disconnection", "This is not a certificate.", "Result Not passed", "a critical failure cannot be outvoted"]) {
+    assert.ok(said.includes(words), `the result sheet says “${words}”`);
   }
   await window.press("sealed-home");
   await window.press("home-verify");

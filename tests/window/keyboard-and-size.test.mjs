@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
 import { until } from "./running.mjs";
-import { ASSESSOR, GATE, atCriterion, named, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
+import { ISOLATION, LIVE_WORK, gateOf } from "./schemes.mjs";
+import { ASSESSOR, atCriterion, confirm, named, newUnder, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
+import { steps } from "./work.mjs";
 import { inWorld, repository } from "./world.mjs";
 
 const axe = readFileSync(join(repository, "ui/node_modules/axe-core/axe.min.js"), "utf8");
@@ -30,13 +32,14 @@ test("unlocking, opening a session, the gate and the first scores by keyboard al
     await tabTo(window, "home-new");
     await window.keys(KEY.Enter);
     await window.see("screen-new");
-    await chooseByArrows(window, "candidate", "Kalle Kokelas");
-    await chooseByArrows(window, "second", "Liisa Esimerkki");
+    await chooseByArrows(window, "new-schemes", `new-scheme-${ISOLATION.id}`);
+    await chooseByArrows(window, "new-candidate", await named(window, "new-candidate-", "Kalle Kokelas"));
+    await chooseByArrows(window, "new-second", await named(window, "new-second-", "Liisa Esimerkki"));
     await window.read("new-pair", "Kalle Kokelas is assessed; Liisa Esimerkki is the second person.");
     await tabTo(window, "new-open");
     await window.keys(KEY.Enter);
     await window.see("screen-gate");
-    await theGateByKeyboard(window);
+    await theGateByKeyboard(window, ISOLATION);
     await window.see("screen-exercise");
     await atCriterion(window, "T1.1.a");
     await scoreByKeys(window, "11");
@@ -51,6 +54,47 @@ test("unlocking, opening a session, the gate and the first scores by keyboard al
     await window.data("criterion-T1.2.b", "score", "unaided");
     await window.chord(KEY.Shift, KEY.Tab);
     assert.notEqual(await focused(window), null, "the focus goes back as well");
+    await world.noFaults();
+  }));
+
+test("the gate of live work and a step with choices by keyboard alone", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await unlock(world);
+    await tabTo(window, "home-new");
+    await window.keys(KEY.Enter);
+    await window.see("screen-new");
+    await chooseByArrows(window, "new-schemes", `new-scheme-${LIVE_WORK.id}`);
+    await chooseByArrows(window, "new-candidate", await named(window, "new-candidate-", "Kalle Kokelas"));
+    await chooseByArrows(window, "new-second", await named(window, "new-second-", "Liisa Esimerkki"));
+    await tabTo(window, "new-team");
+    await window.keys(KEY.Space);
+    await window.read("new-pair", "Kalle Kokelas and Liisa Esimerkki are both assessed and swap.");
+    await tabTo(window, "new-open");
+    await window.keys(KEY.Enter);
+    await window.see("screen-gate");
+    await theGateByKeyboard(window, LIVE_WORK);
+    await window.see("exercise-marks");
+    await window.keys("n");
+    await atCriterion(window, "L1.1.a");
+    await tabTo(window, "part-P2-begin");
+    await window.keys(KEY.Enter);
+    await window.see("part-P2-time");
+    for (const { id, right } of steps(LIVE_WORK, "L1.1")[0].criteria.filter(({ kind }) => kind === "choice")) {
+      for (const option of right) {
+        await tabTo(window, `answer-${id}-option-${option}`);
+        // A digit is no score where an answer is asked for.
+        await window.keys(KEY.Space, "1");
+      }
+      await tabTo(window, `answer-${id}-save`);
+      await window.keys(KEY.Enter);
+      await window.data(`criterion-${id}`, "answer", "chosen");
+      await window.data(`criterion-${id}`, "score", "");
+    }
+    await window.keys("j");
+    await atCriterion(window, "L1.1.c");
+    await scoreByKeys(window, "1");
+    await window.data("exercise-step", "step", "L1.2");
     await world.noFaults();
   }));
 
@@ -75,19 +119,18 @@ function focused(window) {
   return window.run(() => document.activeElement?.dataset.testid ?? null);
 }
 
-/** Into a list of people with Tab, to one of them with the arrows. */
-async function chooseByArrows(window, role, name) {
-  const wanted = await named(window, `new-${role}-`, name);
-  const first = await window.run((role) => document.querySelector(`[data-testid="new-${role}"] input[type="radio"]`).dataset.testid, role);
+/** Into a list with Tab, to one of its lines with the arrows. */
+async function chooseByArrows(window, list, wanted) {
+  const first = await window.run((list) => document.querySelector(`[data-testid="${list}"] input[type="radio"]`).dataset.testid, list);
   await tabTo(window, first);
   await window.keys(KEY.Space);
   for (let press = 0; press < 10 && (await focused(window)) !== wanted; press += 1) await window.keys(KEY.Down);
-  assert.equal(await focused(window), wanted, `the arrows reach ${name}`);
+  assert.equal(await focused(window), wanted, `the arrows reach ${wanted}`);
 }
 
 /** Every question of the gate in the order of Tab: Space ticks, arrows choose, words are typed. */
-async function theGateByKeyboard(window) {
-  for (const [testid, words] of GATE) {
+async function theGateByKeyboard(window, scheme) {
+  for (const { testid, words } of gateOf(scheme)) {
     const { first, steps } = await window.run((testid) => {
       const at = document.querySelector(`[data-testid="${testid}"]`);
       const group = at.type === "radio" ? [...at.closest("fieldset").querySelectorAll("input")] : [at];
@@ -113,7 +156,7 @@ test("every main screen in small windows, large windows and large letters", () =
     await fits("unlock");
     await unlock(world);
     await fits("home-empty");
-    await window.press("home-new");
+    await newUnder(window);
     await window.press("new-second-add");
     await fits("new");
     await window.press("new-criteria");
@@ -144,8 +187,7 @@ test("every main screen in small windows, large windows and large letters", () =
     await window.press("stopped-end");
     await window.see("screen-decision");
     await fits("decision");
-    await window.press("decision-confirm");
-    await window.see("screen-acknowledge");
+    await confirm(window, "What was seen was not enough.");
     await fits("acknowledge");
     await typeName(window, "candidate", "Maria Candidata");
     await typeName(window, "second_person", "Juan Aspirante");
@@ -162,6 +204,47 @@ test("every main screen in small windows, large windows and large letters", () =
     await fits("verify");
     await world.noFaults();
   }));
+
+test("live work, its answers, its points and its swap in small windows, large windows and large letters", () =>
+  inWorld(async (world) => {
+    const window = await world.open();
+    await window.run(`() => { ${axe} }`);
+    const number = { next: 101 };
+    const fits = (name, stops = false) => everyLook(window, name, number, stops);
+    await unlock(world);
+    await newUnder(window, LIVE_WORK);
+    await window.press(await named(window, "new-candidate-", "Kalle Kokelas"));
+    await window.press(await named(window, "new-second-", "Liisa Esimerkki"));
+    await window.press("new-team");
+    await fits("new-team");
+    await window.press("new-open");
+    await window.see("screen-gate");
+    await fits("gate-live-work");
+    await passGate(window, LIVE_WORK);
+    await window.see("exercise-swap");
+    await fits("marks", true);
+    for (const step of oneStepOfEachKind(LIVE_WORK)) {
+      await window.press(`step-${step.id}`);
+      await window.data("exercise-step", "step", step.id);
+      await fits(`step-${step.id}`, true);
+    }
+    await window.press("exercise-swap");
+    await window.press("gate-home");
+    await window.press(`session-open-${await rowOf(window, "Kalle Kokelas")}`);
+    await window.see("stands-by-band");
+    await fits("stands-by", true);
+    await world.noFaults();
+  }));
+
+/** As few steps as it takes to see an answer of every kind. */
+function oneStepOfEachKind(scheme) {
+  const seen = new Set(["observed", "proof"]);
+  return scheme.steps.filter(({ criteria }) => {
+    const fresh = criteria.filter(({ kind }) => !seen.has(kind));
+    for (const { kind } of fresh) seen.add(kind);
+    return fresh.length > 0;
+  });
+}
 
 async function everyLook(window, name, number, stops) {
   for (const look of LOOKS) {

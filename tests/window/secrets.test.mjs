@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { addPerson, inLog, named, passGate, unlock } from "./steps.mjs";
+import { addPerson, inLog, named, newUnder, passGate, unlock } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
 const NOTE = "kneels on the left side";
@@ -14,7 +14,7 @@ test("the window leaves nothing about anybody in clear on the disk", () =>
   inWorld(async (world) => {
     const window = await world.open();
     await unlock(world);
-    await window.press("home-new");
+    await newUnder(window);
     await addPerson(window, "candidate", LATECOMER, "1999");
     await window.press(await named(window, "new-second-", "Juan Aspirante"));
     await window.press("new-open");

@@ -1,14 +1,11 @@
 // What an assessor does on the way to an exercise, and what several tests do on the way somewhere else.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "./running.mjs";
+import { ISOLATION, gateOf } from "./schemes.mjs";
 
 export const ASSESSOR = "Aino Arvioija";
-
-/** Every criterion of the demonstration's scheme, in its order. */
-export const CRITERIA = [
-  "T1.1.a", "T1.1.b", "T1.2.a", "T1.2.b", "T1.3.a", "T2.1.a", "T2.1.b", "T2.2.a", "T2.2.b", "T2.2.c", "T2.3.a", "T2.3.b",
-  "T3.1.a", "T3.1.b", "T3.1.c", "T3.2.a", "T3.2.b", "T3.2.c", "T4.1.a", "T4.1.b", "T4.2.a", "T4.2.b", "T4.2.c",
-  "T5.1.a", "T5.1.b", "T5.2.a", "T5.2.b", "T5.2.c", "T6.1.a", "T6.1.b", "T6.2.a", "T6.2.b", "T6.3.a", "T6.3.b",
-];
 
 /** The test id of the one element whose test id begins so and whose words contain a name. */
 export async function named(window, begin, name) {
@@ -43,20 +40,16 @@ export async function addPerson(window, role, name, birthYear) {
   await window.gone(`new-${role}-form`);
 }
 
-/** Everything the gate asks for, in the order of the screen: a press, or words for a field. */
-export const GATE = [
-  ["gate-identity-document-identity_card"], ["gate-identity-checked"],
-  ["gate-premises-marked"], ["gate-premises-thermal"], ["gate-premises-clean"],
-  ["gate-ppe-gloves"], ["gate-ppe-arc-flash"], ["gate-ppe-aed"],
-  ["gate-instrument-category-cat_iii"], ["gate-instrument-voltage", "1000"], ["gate-instrument-serial", "DEMO-0001"], ["gate-instrument-calibration", "2099-12-31"],
-  ["gate-object-id", "Demonstration rig 1"], ["gate-object-voltage", "400"], ["gate-object-kind-dc"], ["gate-object-state-made_dead"],
-  ["gate-risk", "RA-DEMO-1, arcs and shock"],
-  ["gate-second-present"], ["gate-second-instructed"],
-];
+/** From home to the choice of people under a scheme. */
+export async function newUnder(window, scheme = ISOLATION) {
+  await window.press("home-new");
+  await window.press(`new-scheme-${scheme.id}`);
+  await window.read("new-scheme", scheme.title);
+}
 
 /** Fills the gate in and starts the exercise. */
-export async function passGate(window) {
-  for (const [testid, words] of GATE) await (words ? window.write(testid, words) : window.press(testid));
+export async function passGate(window, scheme = ISOLATION) {
+  for (const { testid, words } of gateOf(scheme)) await (words ? window.write(testid, words) : window.press(testid));
   await window.press("gate-start");
   await window.see("screen-exercise");
 }
@@ -65,7 +58,7 @@ export async function passGate(window) {
 export async function toExercise(world) {
   const { window } = world;
   await unlock(world);
-  await window.press("home-new");
+  await newUnder(window);
   await window.press(await named(window, "new-candidate-", "Maria Candidata"));
   await window.press(await named(window, "new-second-", "Juan Aspirante"));
   await window.press("new-open");
@@ -121,6 +114,35 @@ export function atCriterion(window, criterion) {
   );
 }
 
+/** Ends the exercise and reads the result. */
+export async function end(window, result) {
+  await window.press("end-exercise");
+  await window.see("screen-decision");
+  await window.read("decision-result", result);
+}
+
+/** Confirms the decision, with the word the candidate is owed where the result asks for one. */
+export async function confirm(window, feedback) {
+  if (feedback) {
+    await window.see("decision-feedback-why");
+    assert.equal(await window.isDisabled("decision-confirm"), true, "a candidate who did not pass is owed a word");
+    await window.write("decision-feedback", feedback);
+  } else {
+    assert.equal(await window.isThere("decision-feedback"), false, "no word is owed");
+  }
+  await window.press("decision-confirm");
+  await window.see("screen-acknowledge");
+}
+
+/** Everybody named acknowledges by typing the name, and the record is sealed. */
+export async function seal(window, candidate, secondPerson) {
+  await typeName(window, "candidate", candidate);
+  if (secondPerson) await typeName(window, "second_person", secondPerson);
+  else assert.equal(await window.isThere("ack-second_person"), false, "nobody stood by");
+  await window.press("seal");
+  await window.see("screen-sealed");
+}
+
 /** Acknowledges by typing the name. */
 export async function typeName(window, role, name) {
   await window.press(`ack-${role}-way-typed`);
@@ -134,8 +156,41 @@ export async function nowhere(window) {
   await window.run(() => document.activeElement?.blur());
 }
 
-/** The row of a person's session on the home screen. */
+/** The row on the home screen of the session in which a person is assessed. */
 export async function rowOf(window, name) {
-  const row = await named(window, "session-row-", name);
+  const row = await until(`a row of ${name}`, () =>
+    window.run((name) => [...document.querySelectorAll('[data-testid^="session-row-"]')].find((at) => at.innerText.trim().startsWith(name))?.dataset.testid, name),
+  );
   return row.replace("session-row-", "");
+}
+
+/** Opens the paper of the sealed session on the screen and gives its file and its words. */
+export async function paper(world, document, times) {
+  const { window } = world;
+  await window.data("sealed-open-document", "document", document);
+  await window.press("sealed-open-document");
+  await window.read("sealed-opened", "Opened at");
+  const { path, copy } = await world.document(times);
+  world.isPrivate(path);
+  return { path, copy, words: world.tool("pdftotext", "-layout", copy, "-").replace(/\s+/g, " ") };
+}
+
+/** The text of the only code on a certificate, which `fieldproof verify` finds genuine. */
+export function codeOn(world, certificate) {
+  world.tool("pdftoppm", "-r", "200", "-png", certificate, "page");
+  const text = world.tool("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", ...world.pages()).trim();
+  assert.match(text, /^https:\/\/fieldproof\.example\/v#\d+$/, "one code on the paper");
+  writeFileSync(join(world.out, "token.txt"), text);
+  const verified = world.fieldproof("verify", join(world.out, "token.txt"), "--trust", world.trust);
+  assert.equal(verified.code, 0, `the code on the paper is genuine: ${verified.said}`);
+  return text;
+}
+
+/** Sends everything from home, and sees every record arrive. */
+export async function sendAll(window, count) {
+  await window.read("home-send", count === 1 ? "Send 1 record" : `Send ${count} records`);
+  await window.press("home-send");
+  await window.read("home-send-outcome", count === 1 ? "1 record is now in the register." : `${count} records are now in the register.`);
+  const places = await window.run(() => [...document.querySelectorAll('[data-testid^="session-row-"][data-phase="sealed"]')].map((at) => at.dataset.place));
+  assert.deepEqual(places, Array(count).fill("in_register"), "every record reached the register");
 }

@@ -1,7 +1,8 @@
 // Every screen in the order a person meets them, each without a finding of axe.
 import axe from "axe-core";
 import { expect, it } from "vitest";
-import { fakeHost } from "./lib/host/fake/fake";
+import { fakeHost, fresh } from "./lib/host/fake/fake";
+import { scheme, teamScheme } from "./lib/host/fake/schemes";
 import { at, button, inExercise, press, settled, showHome, showSession, showWindow, there, type } from "./testing/screens";
 
 async function clean(testid: string) {
@@ -39,8 +40,9 @@ it("home without sessions", async () => {
 });
 
 it("new assessment, with somebody who turned up today", async () => {
-  const host = await showHome();
+  const host = await showHome({ schemes: [scheme()] });
   await press("home-new");
+  expect(there("new-schemes")).toBe(false);
   await clean("screen-new");
   await press("new-criteria");
   await clean("screen-criteria");
@@ -53,7 +55,7 @@ it("new assessment, with somebody who turned up today", async () => {
   await clean("screen-new");
   await press("new-second-save");
   await press("new-open");
-  expect(host.asked.at(-1)?.input).toEqual({ candidateId: "p5", secondPersonId: "n10" });
+  expect(host.asked.at(-1)?.input).toEqual({ schemeId: "s1", courseId: "k1", candidateId: "p5", secondPersonId: "n10", team: false, language: null });
   await clean("screen-gate");
 });
 
@@ -70,14 +72,46 @@ it("exercise, note, reason, proof, pause and stop", async () => {
   await clean("stopped-panel");
 });
 
-it("from a stop to the sealed record and back home", async () => {
+it("answers of every kind, and a part that is marked", async () => {
   await showSession(inExercise());
+  await press("step-st6");
+  await clean("screen-exercise");
+  await press("step-st7");
+  await clean("screen-exercise");
+  await press("part-pa2");
+  await clean("screen-exercise");
+});
+
+it("a team that swaps, with a draft wording and an old edition", async () => {
+  await showHome();
+  await press("home-new");
+  await press("new-scheme-s2");
+  await press("new-course-k2");
+  await press("new-language-fi");
+  await press("new-candidate-p5");
+  await press("new-second-p4");
+  await press("new-team");
+  await clean("screen-new");
+  await press("new-open");
+  await clean("screen-gate");
+});
+
+it("a gate without a second person", async () => {
+  await showSession(fresh("g1", { scheme: teamScheme(), secondPersonId: null }));
+  await clean("screen-gate");
+});
+
+it("from a stop to the sealed record and back home", async () => {
+  const host = await showSession(inExercise());
   await press("stop");
   await press("stopped-end");
   await clean("screen-decision");
+  expect(button("decision-confirm").disabled).toBe(true);
+  await type("decision-feedback", "Prove dead before you touch.");
   await press("decision-borderline");
   await type("decision-borderline-note", "The door opened.");
   await press("decision-borderline-confirm");
+  expect(host.asked.at(-1)?.input).toMatchObject({ borderline: true, note: "Prove dead before you touch.\nThe door opened." });
   await clean("screen-acknowledge");
   expect(button("seal").disabled).toBe(true);
   await press("ack-candidate-way-typed");

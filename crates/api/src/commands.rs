@@ -69,6 +69,8 @@ commands! {
     seal: SessionInput => SessionView;
     abandon_session: AbandonInput => HomeView;
     open_document: SessionInput => SessionView;
+    practice: SessionInput => PracticeView;
+    record_activity: RecordActivityInput => PracticeView;
     send: Nothing => HomeView;
     verify_text: VerifyTextInput => VerdictView;
 }
@@ -175,6 +177,20 @@ impl Api {
         self.show(self.app.open_document(input::session(&input.session_id)?))
     }
 
+    fn practice(&self, input: SessionInput) -> Answer<PracticeView> {
+        let practice = self.app.practice(input::session(&input.session_id)?);
+        practice.map(|practice| view::practice::practice(&practice)).map_err(|e| error::view(&e))
+    }
+
+    fn record_activity(&self, input: RecordActivityInput) -> Answer<PracticeView> {
+        let id = input::session(&input.session_id)?;
+        let attested_by = input.attested_by.as_deref().map(input::person).transpose()?;
+        let (on, entry) = (input::required_day(&input.on)?, input::entry(input.entry)?);
+        let proof = input.proof.as_deref().map(input::digest).transpose()?;
+        let practice = self.app.record_activity(id, on, entry, attested_by, proof);
+        practice.map(|practice| view::practice::practice(&practice)).map_err(|e| error::view(&e))
+    }
+
     fn send(&self, nothing: Nothing) -> Answer<HomeView> {
         let report = self.app.send().map_err(|e| {
             let view = error::view(&e);
@@ -203,6 +219,15 @@ impl Api {
     pub fn attach_file(&self, session_id: &str, criterion_id: &str, name: &str, bytes: &[u8]) -> Answer<SessionView> {
         let id = input::session(session_id)?;
         self.show(self.app.attach_file(id, input::criterion(criterion_id), name, bytes))
+    }
+
+    /// Keeps a file that shows an activity.
+    ///
+    /// # Errors
+    /// The [`ErrorView`] the screen shows.
+    pub fn keep_proof(&self, bytes: &[u8]) -> Answer<KeptView> {
+        let kept = self.app.keep_proof(bytes);
+        kept.map(|digest| KeptView { digest: digest.to_string() }).map_err(|e| error::view(&e))
     }
 
     /// Attaches a picture of a credential the candidate shows.

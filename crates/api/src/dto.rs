@@ -28,11 +28,13 @@ macro_rules! choices {
 mod choices;
 mod home;
 mod input;
+mod practice;
 mod session;
 mod verdict;
 
 pub use choices::*;
 pub use home::*;
 pub use input::*;
+pub use practice::*;
 pub use session::*;
 pub use verdict::*;

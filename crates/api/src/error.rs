@@ -31,6 +31,11 @@ pub(crate) fn number() -> ErrorView {
     )
 }
 
+/// What was typed is no day.
+pub(crate) fn day() -> ErrorView {
+    build(Code::InvalidInput, "This is not a day.", "Write it as year-month-day, such as 2027-03-31.")
+}
+
 /// Words an error.
 #[must_use]
 pub fn view(error: &Error) -> ErrorView {
@@ -242,6 +247,9 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::OtherCourse => "Choose a course that belongs to the scheme.",
         Invalid::Points => "Check the points reached and the points possible.",
         Invalid::FeedbackMissing => "Write what went wrong and what to practise, in words the candidate can use.",
+        Invalid::Entry(_) => "Check who attests it, the kind of work and the days.",
+        Invalid::OtherWork => "Choose one of the kinds of work that the scheme names.",
+        Invalid::FutureDay => "Enter it once it has happened.",
         Invalid::ReasonMissing => "Say why, in a few words.",
         Invalid::TextMissing => "Fill in the empty field.",
         Invalid::TextTooLong(_) => "Shorten it.",
@@ -259,9 +267,11 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
         NotAllowed::Stopped => "Resume first, or end here.",
+        NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
         NotAllowed::DraftLanguage => "Choose a reviewed language, or the original.",
         NotAllowed::NothingToAssess => "The coordinator issues the certificate of attendance.",
+        NotAllowed::NoCertificate => "Entries keep a certificate; there is none to keep here.",
         NotAllowed::NoPartner => "Only a team of two swaps.",
         NotAllowed::PartnerIsDone => "Go on with this one; the other has ended.",
         NotAllowed::StopNotTold => "Tell who stopped it and why, then go on.",

@@ -2,6 +2,7 @@
 
 use fieldproof_app::session::NewSession;
 use fieldproof_model::{
+    digest::Digest,
     gate::{
         Competence, Deviation, ExerciseState, Gate, IdentityDocument, InstrumentCategory, LiveWorkReason, Millivolts,
         Shown, VoltageKind,
@@ -10,6 +11,7 @@ use fieldproof_model::{
     observation::{Answer, Observed, Score, StopKind, StoppedBy},
     scheme::{CriterionId, PartId, RuleId, SecondPersonProof},
     time::Date,
+    validity::Entry,
 };
 use fieldproof_seal::parts::{Acknowledged, AcknowledgementRole};
 
@@ -59,7 +61,29 @@ fn thousandths(text: &str) -> Option<i64> {
 
 fn day(text: Option<String>) -> Result<Option<Date>, ErrorView> {
     let text = text.filter(|text| !text.is_empty());
-    text.map(|text| Date::parse(&text)).transpose().map_err(|_| error::malformed())
+    text.map(|text| Date::parse(text.trim())).transpose().map_err(|_| error::day())
+}
+
+/// A day that must be given.
+pub(crate) fn required_day(text: &str) -> Result<Date, ErrorView> {
+    Date::parse(text.trim()).map_err(|_| error::day())
+}
+
+pub(crate) fn digest(text: &str) -> Result<Digest, ErrorView> {
+    Digest::parse(text).ok_or_else(error::malformed)
+}
+
+pub(crate) fn entry(input: EntryInput) -> Result<Entry, ErrorView> {
+    Ok(match input {
+        EntryInput::Work { work, since } => Entry::Work { kind: work, since: required_day(&since)? },
+        EntryInput::SuitabilityReview => Entry::SuitabilityReview,
+        EntryInput::Refresher { minutes } => Entry::Refresher { minutes },
+        EntryInput::EditionRefresh => Entry::EditionRefresh,
+        EntryInput::Retraining => Entry::Retraining,
+        EntryInput::ComplementaryRenewed { id, issued, expires } => {
+            Entry::ComplementaryRenewed { id, issued: required_day(&issued)?, expires: day(expires)? }
+        }
+    })
 }
 
 fn shown(input: ShownInput) -> Result<(String, Shown), ErrorView> {
@@ -193,13 +217,9 @@ pub(crate) fn observed(input: ObservationInput) -> Result<Observed, ErrorView> {
         ObservationInput::Resume { made_safe, gate_checked } => Observed::Resume { made_safe, gate_checked },
         ObservationInput::PartBegan { part_id } => Observed::PartBegan(PartId::new(part_id)),
         ObservationInput::PartEnded { part_id } => Observed::PartEnded(PartId::new(part_id)),
-        ObservationInput::PartMarked { part_id, points, of, on, reference } => Observed::PartMarked {
-            part: PartId::new(part_id),
-            points,
-            of,
-            on: Date::parse(&on).map_err(|_| error::malformed())?,
-            reference,
-        },
+        ObservationInput::PartMarked { part_id, points, of, on, reference } => {
+            Observed::PartMarked { part: PartId::new(part_id), points, of, on: required_day(&on)?, reference }
+        }
         ObservationInput::Said { rule_id, kept, note } => Observed::Said { rule: RuleId::new(rule_id), kept, note },
     })
 }

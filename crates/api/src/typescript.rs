@@ -18,6 +18,9 @@ pub fn generate() -> String {
     out.visit::<dto::HomeView>();
     out.visit::<dto::SessionView>();
     out.visit::<dto::VerdictView>();
+    out.visit::<dto::PracticeView>();
+    out.visit::<dto::KeptView>();
+    out.visit::<dto::RecordActivityInput>();
     out.visit::<dto::UnlockInput>();
     out.visit::<dto::AddPersonInput>();
     out.visit::<dto::OpenSessionInput>();

@@ -3,6 +3,7 @@
 pub(crate) mod gate;
 pub(crate) mod home;
 mod log;
+pub(crate) mod practice;
 pub(crate) mod scheme;
 pub(crate) mod session;
 pub(crate) mod verdict;

@@ -1,7 +1,10 @@
 //! One error for every operation, classified by what a person can do about it.
 
 use fieldproof_certificate::{ReadError, RenderError};
-use fieldproof_model::person::{NotAName, SamePerson};
+use fieldproof_model::{
+    person::{NotAName, SamePerson},
+    validity::NotAnEntry,
+};
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
 use fieldproof_store::StoreError;
 use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
@@ -58,6 +61,15 @@ pub enum Invalid {
     /// Not passed, and no word to the candidate.
     #[error("feedback to the candidate is needed")]
     FeedbackMissing,
+    /// What is no activity entry.
+    #[error("this is no activity entry: {0}")]
+    Entry(#[from] NotAnEntry),
+    /// Work that the scheme does not count as practice.
+    #[error("the scheme does not count this work as practice")]
+    OtherWork,
+    /// A day that has not come.
+    #[error("the day has not come yet")]
+    FutureDay,
     /// A reason is demanded and was not given.
     #[error("a reason is needed")]
     ReasonMissing,
@@ -99,6 +111,9 @@ pub enum NotAllowed {
     /// The exercise is stopped.
     #[error("the exercise is stopped")]
     Stopped,
+    /// The institution has not signed the scheme with its values.
+    #[error("the institution has not signed this scheme and its values")]
+    SchemeNotSigned,
     /// The assessor holds no delegation for the scheme.
     #[error("the assessor holds no delegation for this scheme")]
     NotDelegated,
@@ -108,6 +123,9 @@ pub enum NotAllowed {
     /// The scheme is one of attendance.
     #[error("the scheme has nothing to assess: it is attended")]
     NothingToAssess,
+    /// No certificate went out.
+    #[error("no certificate went out for this session")]
+    NoCertificate,
     /// The session is nobody's team.
     #[error("the session is not a team's")]
     NoPartner,

@@ -130,7 +130,8 @@ fn read_schemes(tx: &ReadTx<'_>, assessor: PersonId) -> Result<Vec<Scheme>> {
     let mut schemes = Vec::new();
     for (id, signed) in tx.schemes()? {
         if tx.delegation(assessor, id)?.is_some() {
-            schemes.push(parse_signed_scheme(&signed, None)?.0);
+            // One that a newer version made holds up none of the others.
+            schemes.extend(parse_signed_scheme(&signed, None).ok().map(|(scheme, _)| scheme));
         }
     }
     schemes.sort_by(|a, b| a.title.cmp(&b.title));
@@ -138,8 +139,8 @@ fn read_schemes(tx: &ReadTx<'_>, assessor: PersonId) -> Result<Vec<Scheme>> {
 }
 
 fn read_courses(tx: &ReadTx<'_>) -> Result<Vec<Course>> {
-    let read = |course: Vec<u8>| Ok(parse_course(cbor::decode(&course, PART_LIMIT)?)?);
-    let mut courses = tx.courses()?.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let read = |course: Vec<u8>| parse_course(cbor::decode(&course, PART_LIMIT).ok()?).ok();
+    let mut courses: Vec<_> = tx.courses()?.into_iter().filter_map(read).collect();
     courses.sort_by(|a, b| a.title.cmp(&b.title));
     Ok(courses)
 }

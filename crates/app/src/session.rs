@@ -45,7 +45,9 @@ use crate::{App, NotAllowed, Result, Unlocked, What, error::OrNotFound, people::
 
 pub use document::{certificate_facts, result_sheet_facts};
 pub use open::NewSession;
+pub(crate) use open::append_event;
 pub use photo::PHOTO_LIMIT;
+pub(crate) use photo::keep;
 pub use seal::Obstacle;
 
 /// Where a sealed record is.
@@ -233,7 +235,7 @@ impl App {
     }
 }
 
-fn own_state(tx: &ReadTx<'_>, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
+pub(crate) fn own_state(tx: &ReadTx<'_>, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
     let state = read_state(tx, id)?;
     if state.row.assessor == unlocked.assessor { Ok(state) } else { Err(NotAllowed::OtherAssessor.into()) }
 }

@@ -1,6 +1,7 @@
 //! The sentences for what the rules found, said to the person beside the vehicle. One place for screen and paper.
 
 mod gate;
+mod practice;
 mod rules;
 
 use fieldproof_model::{
@@ -8,7 +9,7 @@ use fieldproof_model::{
     decision::{Because, Hold, Judged, Outcome},
     gate::{ExerciseState, LiveWorkReason, Millivolts, VoltageKind},
     observation::{Answer, Score, StopKind, StoppedBy},
-    scheme::{Criterion, CriterionKind, LegalBasis, Scheme},
+    scheme::{Criterion, CriterionKind, LegalBasis, Scheme, Supervision},
     session::{ProofStatus, VoidBecause},
     time::Date,
 };
@@ -18,7 +19,8 @@ use crate::{
     session::{Obstacle, SessionState},
 };
 
-pub use gate::missing;
+pub use gate::{lacking, missing};
+pub use practice::{entry, found, reminder, status};
 pub use rules::{rule, rule_title};
 
 /// A text that must be there: trimmed, at most `limit` characters.
@@ -97,7 +99,8 @@ pub fn because(scheme: &Scheme, criterion: Option<&Criterion>, because: &Because
         Because::Reached(reached, of) => reached_words(scheme, criterion, *reached, *of),
         Because::Value(value) => value_words(scheme, criterion, *value),
         Because::NoInstrument => "the instrument it was read off is not named".to_owned(),
-        Because::Options => "options chosen".to_owned(),
+        Because::Options(true) => "exactly the right options were chosen".to_owned(),
+        Because::Options(false) => "not exactly the right options were chosen".to_owned(),
         Because::Written => "written down".to_owned(),
     }
 }
@@ -255,6 +258,16 @@ pub fn superseded(basis: &LegalBasis) -> String {
     let since = basis.superseded_on.map_or(String::new(), |day| format!(" since {day}"));
     let by = basis.superseded_by.as_ref().map_or(String::new(), |by| format!(" It was replaced by {by}."));
     format!("{}, edition {}, no longer holds{since}.{by} Ask your coordinator.", basis.title, basis.edition)
+}
+
+/// How the assessment was supervised, in the words of the European list.
+#[must_use]
+pub const fn supervision(supervision: Supervision) -> &'static str {
+    match supervision {
+        Supervision::UnsupervisedNoIdentity => "unsupervised with no identity verification",
+        Supervision::SupervisedNoIdentity => "supervised with no identity verification",
+        Supervision::SupervisedIdentity => "supervised online or onsite with identity verification",
+    }
 }
 
 /// Why live work is needed.

@@ -4,6 +4,7 @@
 mod demonstration;
 mod host;
 mod register;
+mod scheme;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -39,6 +40,8 @@ enum Command {
     Demonstration(demonstration::run::Arguments),
     /// Runs the register of an institution.
     Register(register::Arguments),
+    /// Checks scheme documents.
+    Scheme(scheme::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Demo { out } => demonstration::job::run(&out).map(|()| ExitCode::SUCCESS),
         Command::Demonstration(arguments) => demonstration::run::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Register(arguments) => register::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Scheme(arguments) => scheme::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         eprintln!("fieldproof: {error:#}");

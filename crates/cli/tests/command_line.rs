@@ -64,3 +64,43 @@ fn one_demonstration_and_every_exit_code() {
     let page: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&page["genuine"], &page["demonstration"], &page["green"]), (&"yes".into(), &true.into(), &true.into()));
 }
+
+#[test]
+fn a_scheme_document_is_checked_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seal/src/scheme");
+    let document = fs::read_to_string(sample.join("sample.json")).unwrap();
+    let values = sample.join("sample.values.json");
+    let check = |name: &str, bytes: &[u8], more: &[&str]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let with = ["scheme", "check", path.to_str().unwrap(), "--values", values.to_str().unwrap()];
+        let done = fieldproof(&[&with, more].concat());
+        (done.status.code(), String::from_utf8(done.stdout).unwrap())
+    };
+    let (code, said) = check("good.json", document.as_bytes(), &[]);
+    assert!(code == Some(0) && said.ends_with("good.json: nothing is wrong\n"), "{said}");
+
+    let broken = document.replacen("\"outcomes\": [\"O1\"]", "\"outcomes\": [\"O9\"]", 1);
+    let line = broken.lines().position(|line| line.contains("O9")).unwrap() + 1;
+    let (code, said) = check("broken.json", broken.as_bytes(), &[]);
+    let path = "parts[1].tasks[0].steps[0].criteria[0].outcomes[0]";
+    let words = "\"O9\" is not in the list of outcomes — name an outcome of the list, or add it";
+    assert!(code == Some(1) && said.ends_with(&format!("broken.json:{line}: {path}: {words}\n")), "{said}");
+    let (code, said) = check("broken.json", broken.as_bytes(), &["--json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (code, &said["problems"][0]["path"], &said["problems"][0]["line"]),
+        (Some(1), &path.into(), &line.into())
+    );
+
+    let unmoderated = document.replacen("\"moderated\": true", "\"moderated\": false", 1);
+    let (code, said) = check("unmoderated.json", unmoderated.as_bytes(), &[]);
+    assert!(code == Some(1) && said.ends_with(": error: scheme: it is safety-critical and not moderated\n"), "{said}");
+    let warned = document.replacen("\"superseded_by\": \"SAMPLE-2\"", "\"superseded_by\": null", 1);
+    let (code, said) = check("warned.json", warned.as_bytes(), &[]);
+    assert!(code == Some(0) && said.contains(": warning: legal basis SAMPLE-1: "), "a warning is no failure: {said}");
+    assert_eq!(check("large.json", &vec![b' '; 524_289], &[]).0, Some(2));
+    assert_eq!(check("no-text.json", &[0xff], &[]).0, Some(2));
+    assert_eq!(fieldproof(&["scheme", "check", "nowhere.json"]).status.code(), Some(2));
+}

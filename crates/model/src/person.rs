@@ -121,13 +121,6 @@ impl People {
     pub fn get(&self, role: Role) -> Option<PersonId> {
         self.0.get(&role).copied()
     }
-
-    /// Whether the trainer assesses: allowed unless the scheme separates the two, and printed.
-    #[must_use]
-    pub fn trainer_assesses(&self) -> bool {
-        let trainer = self.get(Role::Trainer);
-        trainer.is_some() && trainer == self.get(Role::Assessor)
-    }
 }
 
 /// Two roles that may not be one person were given to one.

@@ -1,8 +1,9 @@
-//! Chain entries: sessions opened and abandoned, so that attempts cannot be picked. Records are entries of the same chain.
+//! Chain entries: sessions opened and abandoned, so that attempts cannot be picked, and activities. Records are entries of the same chain.
 
-use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp};
+use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp, validity::Activity};
 
 use crate::{
+    activity::{activity_value, parse_activity},
     cbor::{Fields, FormatError, Writer, bytes},
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
@@ -41,6 +42,8 @@ pub enum ChainEvent {
         /// In the assessor's words.
         reason: String,
     },
+    /// A holder did the work, was reviewed or was refreshed. The entry's session is an identifier of its own.
+    Activity(Activity),
 }
 
 /// One entry of an assessor key's chain.
@@ -70,6 +73,7 @@ impl ChainEntry {
         let fields = match &self.event {
             ChainEvent::Opened { scheme } => fields.with(6, 1).with(7, bytes(*scheme.as_bytes())),
             ChainEvent::Abandoned { reason } => fields.with(6, 2).with(8, reason.as_str()),
+            ChainEvent::Activity(activity) => fields.with(6, 3).with(9, activity_value(activity)),
         };
         envelope::sign(Kind::ChainEntry, self.purpose, fields, assessor)
     }
@@ -89,6 +93,7 @@ impl ChainEntry {
             event: match fields.number(6)? {
                 1 => ChainEvent::Opened { scheme: fields.digest(7)? },
                 2 => ChainEvent::Abandoned { reason: fields.text(8)? },
+                3 => ChainEvent::Activity(parse_activity(fields.required(9)?)?),
                 _ => return Err(FormatError::Malformed(6)),
             },
         };

@@ -3,6 +3,7 @@
 //! Signed bytes are the truth: they are kept as they were signed and never encoded again.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+mod activity;
 pub mod cbor;
 pub mod chain;
 pub mod course;

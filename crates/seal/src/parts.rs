@@ -200,7 +200,7 @@ pub fn decision_value(decision: &Decision, borderline: bool, note: &str) -> Valu
             Because::Reached(..) => 9,
             Because::Value(_) => 10,
             Because::NoInstrument => 11,
-            Because::Options => 12,
+            Because::Options(_) => 12,
             Because::Written => 13,
         };
         Writer::default()
@@ -211,10 +211,13 @@ pub fn decision_value(decision: &Decision, borderline: bool, note: &str) -> Valu
             .with(5, because)
             .build()
     });
-    let rules = decision.rules.iter().map(|(_, answer)| match answer {
-        Answer::Yes => Value::from(1),
-        Answer::No => Value::from(2),
-        Answer::Open => Value::from(3),
+    let rules = decision.rules.iter().map(|(rule, answer)| {
+        let answer = match answer {
+            Answer::Yes => 1,
+            Answer::No => 2,
+            Answer::Open => 3,
+        };
+        Value::Array(vec![Value::from(rule.to_string()), Value::from(answer)])
     });
     Writer::default()
         .with(1, outcome_number(decision.outcome))

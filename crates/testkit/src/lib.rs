@@ -5,8 +5,12 @@
     reason = "a test that cannot be set up has failed, and says where"
 )]
 
+mod documents;
 mod host;
+mod session;
 mod world;
 
+pub use documents::{AC_FGAS, ATTENDANCE, HV_ISOLATION, LADDER_2, LADDER_3, LIVE_WORK, SCHEMES, edited};
 pub use host::{TestHost, seeded};
-pub use world::{AC_FGAS, HV_ISOLATION, LIVE_WORK, SCHEMES, TestWorld, full_gate, store_key};
+pub use session::{FULL_MARKS, card, day, full_gate, full_gate_for, met};
+pub use world::{Plan, TestWorld, store_key};

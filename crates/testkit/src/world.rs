@@ -5,16 +5,12 @@ use std::{path::PathBuf, sync::Arc};
 use fieldproof_app::{
     App,
     install::{NewAssessor, Pack, install},
-    session::{NewSession, SessionState},
 };
 use fieldproof_model::{
     course::Course,
-    gate::{ExerciseState, Gate, IdentityDocument, InstrumentCategory, Millivolts, VoltageKind},
-    id::{CourseId, PersonId, SchemeId, SessionId},
-    observation::{Observed, Score},
+    id::{CourseId, PersonId, SchemeId},
     person::{Name, Person},
-    scheme::{CriterionId, CriterionKind, SecondPersonProof},
-    time::{Date, Timestamp},
+    time::Timestamp,
 };
 use fieldproof_register::{
     Register,
@@ -23,34 +19,50 @@ use fieldproof_register::{
 use fieldproof_seal::{
     envelope::Purpose,
     keys::SecretKey,
-    parts::{Acknowledged, AcknowledgementRole},
     scheme::{parse_scheme, sign_scheme},
 };
 use fieldproof_store::{StoreKey, slots::Cost};
 
-use crate::{TestHost, seeded};
-
-/// High-voltage isolation, with the demonstration's values for it.
-pub const HV_ISOLATION: (&str, &str) = (
-    include_str!("../../../assets/schemes/hv-isolation.json"),
-    include_str!("../../../assets/schemes/hv-isolation.values.json"),
-);
-/// Live work and battery repair, likewise.
-pub const LIVE_WORK: (&str, &str) = (
-    include_str!("../../../assets/schemes/live-work-battery.json"),
-    include_str!("../../../assets/schemes/live-work-battery.values.json"),
-);
-/// The F-gas exam, likewise.
-pub const AC_FGAS: (&str, &str) =
-    (include_str!("../../../assets/schemes/ac-fgas.json"), include_str!("../../../assets/schemes/ac-fgas.values.json"));
-/// Every built-in scheme with its values.
-pub const SCHEMES: [(&str, &str); 3] = [HV_ISOLATION, LIVE_WORK, AC_FGAS];
+use crate::{SCHEMES, TestHost, seeded};
 
 /// Cheap on purpose: suites unlock hundreds of times.
 const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
 
 /// 2026-03-02 09:00 UTC.
 const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
+
+/// What a world is made of.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Whether its results count.
+    pub purpose: Purpose,
+    /// Scheme documents, each with its values; a course is held for each.
+    pub schemes: Vec<(String, String)>,
+    /// Schemes that nobody here may assess under.
+    pub undelegated: Vec<SchemeId>,
+    /// Changes every course.
+    pub edit_course: fn(&mut Course),
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self::of(&SCHEMES)
+    }
+}
+
+impl Plan {
+    /// A demonstration under these schemes.
+    #[must_use]
+    pub fn of(schemes: &[(&str, &str)]) -> Self {
+        let own = |(document, values): &(&str, &str)| ((*document).to_owned(), (*values).to_owned());
+        Self {
+            purpose: Purpose::Demonstration,
+            schemes: schemes.iter().map(own).collect(),
+            undelegated: Vec::new(),
+            edit_course: |_| {},
+        }
+    }
+}
 
 /// The world.
 #[derive(Debug)]
@@ -69,6 +81,8 @@ pub struct TestWorld {
     pub bob: (PersonId, &'static str),
     /// Candidates: Carol, Dave, Erin.
     pub candidates: [PersonId; 3],
+    /// The schemes of the plan.
+    schemes: Vec<SchemeId>,
 }
 
 fn person(number: u8, name: &str) -> Person {
@@ -84,56 +98,51 @@ pub fn store_key(seed: &str) -> StoreKey {
 }
 
 impl TestWorld {
-    /// Makes the world; the same seed gives the same keys.
+    /// Makes the usual world; the same seed gives the same keys.
     #[must_use]
     pub fn new(seed: &str) -> Self {
+        Self::planned(seed, &Plan::default())
+    }
+
+    /// Makes a world as planned.
+    #[must_use]
+    pub fn planned(seed: &str, plan: &Plan) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let charter = Charter {
-            purpose: Purpose::Demonstration,
+            purpose: plan.purpose,
             name: format!("Institute of {seed}"),
             address: "fieldproof.example/v".to_owned(),
         };
         let institution = Institution::found(charter, MORNING, &mut seeded(seed));
-        let people = [person(1, "Alice Assessor"), person(2, "Bob Beurteiler")];
         let roster = [person(11, "Carol Candidate"), person(12, "Dave Demo"), person(13, "Erin Example")];
-        let passphrases = ["alice has a passphrase", "bob has another one"];
-        let schemes = SCHEMES.map(|(document, values)| parse_scheme(document, values, None).unwrap().id);
-        let assessors: Vec<_> = (1..)
-            .zip(people.clone())
-            .zip(passphrases)
-            .map(|((number, person), passphrase)| {
-                let key = Self::assessor_key(number);
-                let whom = (key.public(), person.name.as_str());
-                let delegations =
-                    schemes.map(|scheme| institution.delegate(whom, scheme, true, (MORNING.date(), 365))).to_vec();
-                NewAssessor { person, passphrase: passphrase.to_owned(), key, delegations }
-            })
-            .collect();
-        let pack = Pack {
-            trust: institution.trust(),
-            beacon: institution.beacon(),
-            schemes: SCHEMES
-                .map(|(document, values)| {
-                    sign_scheme(document, values, Purpose::Demonstration, institution.issuing()).unwrap()
-                })
-                .to_vec(),
-            courses: (0..).zip(schemes).map(|(number, scheme)| course(number, scheme)).collect(),
-            roster: roster.to_vec(),
-            register_address: "http://127.0.0.1:9".to_owned(),
-        };
+        let schemes: Vec<SchemeId> =
+            plan.schemes.iter().map(|(document, values)| parse_scheme(document, values, None).unwrap().id).collect();
+        let delegated: Vec<SchemeId> =
+            schemes.iter().copied().filter(|scheme| !plan.undelegated.contains(scheme)).collect();
+        let [alice, bob] =
+            [(1, "Alice Assessor", "alice has a passphrase"), (2, "Bob Beurteiler", "bob has another one")];
+        let assessors = [alice, bob].map(|(number, name, passphrase)| {
+            let (person, key) = (person(number, name), Self::assessor_key(number));
+            let whom = (key.public(), name);
+            let delegate = |scheme: &SchemeId| institution.delegate(whom, *scheme, true, (MORNING.date(), 365));
+            let delegations = delegated.iter().map(delegate).collect();
+            NewAssessor { person, passphrase: passphrase.to_owned(), key, delegations }
+        });
+        let pack = pack(&institution, plan, &schemes, &roster);
         let laptop = folder.path().join("laptop");
         install(&laptop, &pack, &assessors, CHEAP, &mut seeded(&format!("{seed}/install"))).unwrap();
         let host = TestHost::new(MORNING, &format!("{seed}/host"));
         let app = App::new(&laptop, Box::new(host.clone()));
-        let [alice, bob] = people.map(|person| person.id);
+        let ids = assessors.map(|assessor| assessor.person.id);
         Self {
             folder,
             host,
             institution,
             app,
-            alice: (alice, passphrases[0]),
-            bob: (bob, passphrases[1]),
+            alice: (ids[0], alice.2),
+            bob: (ids[1], bob.2),
             candidates: roster.map(|person| person.id),
+            schemes,
         }
     }
 
@@ -166,73 +175,27 @@ impl TestWorld {
         self.app.unlock(self.alice.0, self.alice.1).unwrap();
     }
 
-    /// What opens a session for Carol under a built-in scheme, with Dave standing by.
+    /// The course that is held for a scheme of the plan.
     #[must_use]
-    pub fn new_session(&self, (document, values): (&str, &str)) -> NewSession {
-        let scheme = parse_scheme(document, values, None).unwrap().id;
-        let number = SCHEMES.iter().position(|(known, _)| *known == document).unwrap();
-        NewSession {
-            scheme,
-            course: course(u8::try_from(number).unwrap(), scheme).id,
-            candidate: self.candidates[0],
-            second_person: Some(self.candidates[1]),
-            team: false,
-            language: None,
-        }
+    pub fn course_of(&self, scheme: SchemeId) -> CourseId {
+        let number = self.schemes.iter().position(|known| *known == scheme).unwrap();
+        course(u8::try_from(number).unwrap(), scheme).id
     }
+}
 
-    /// Opens a session under high-voltage isolation for Carol with Dave standing by, and starts the exercise.
-    #[must_use]
-    pub fn start_session(&self) -> SessionId {
-        let state = self.app.open_session(&self.new_session(HV_ISOLATION)).unwrap();
-        self.app.save_gate(state.row.id, &full_gate()).unwrap();
-        self.app.start_exercise(state.row.id).unwrap();
-        state.row.id
-    }
-
-    /// Scores everything unaided, proves dead, with `wait_seconds` between disconnection and proof.
-    pub fn score_everything(&self, id: SessionId, wait_seconds: i64) {
-        let state = self.app.session(id).unwrap();
-        for (_, criterion) in state.scheme.criteria() {
-            if criterion.kind == CriterionKind::Proof {
-                self.host.advance_seconds(wait_seconds);
-                self.prove_dead(id, &criterion.id);
-            }
-            let score = Observed::Score { criterion: criterion.id.clone(), score: Score::Unaided, reason: None };
-            self.app.observe(id, score, 0).unwrap();
-        }
-    }
-
-    /// Tester, one point, tester.
-    pub fn prove_dead(&self, id: SessionId, criterion: &CriterionId) {
-        let (criterion, source) = (|| criterion.clone(), || "proving unit".to_owned());
-        let observe = |observed| self.app.observe(id, observed, 0).unwrap();
-        observe(Observed::TesterBefore { criterion: criterion(), source: source(), worked: true });
-        observe(Observed::Reading {
-            criterion: criterion(),
-            point: "HV+ HV-".to_owned(),
-            reading: "0.0 V".to_owned(),
-            dead: true,
-        });
-        observe(Observed::TesterAfter {
-            criterion: criterion(),
-            source: source(),
-            worked: true,
-            same_instrument: true,
-        });
-    }
-
-    /// Ends, confirms, acknowledges and seals.
-    #[must_use]
-    pub fn finish(&self, id: SessionId) -> SessionState {
-        self.app.end_exercise(id).unwrap();
-        self.app.confirm_decision(id, false, "as discussed").unwrap();
-        let typed = |name: &str| Acknowledged::Typed(name.to_owned());
-        self.app.acknowledge(id, AcknowledgementRole::Candidate, typed("Carol Candidate")).unwrap();
-        self.app
-            .acknowledge(id, AcknowledgementRole::SecondPerson, Acknowledged::Refused("in a hurry".to_owned()))
-            .unwrap();
-        self.app.seal(id).unwrap()
+fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[Person]) -> Pack {
+    let sign = |(document, values): &(String, String)| {
+        sign_scheme(document, values, plan.purpose, institution.issuing()).unwrap()
+    };
+    let mut courses: Vec<Course> = (0..).zip(schemes).map(|(number, scheme)| course(number, *scheme)).collect();
+    courses.iter_mut().for_each(plan.edit_course);
+    Pack {
+        trust: institution.trust(),
+        beacon: institution.beacon(),
+        schemes: plan.schemes.iter().map(sign).collect(),
+        courses,
+        roster: roster.to_vec(),
+        register_address: "http://127.0.0.1:9".to_owned(),
     }
 }
 
@@ -254,43 +217,5 @@ fn course(number: u8, scheme: SchemeId) -> Course {
         attendance: "all of it".to_owned(),
         first_day: Some(MORNING.date()),
         last_day: Some(MORNING.date()),
-    }
-}
-
-/// A gate that holds on the morning of the tests.
-#[must_use]
-pub fn full_gate() -> Gate {
-    Gate {
-        identity_document: Some(IdentityDocument::Passport),
-        identity_checked_by_assessor: true,
-        ticks: [
-            "premises-marked",
-            "premises-thermal-runaway",
-            "premises-clean",
-            "ppe-gloves",
-            "ppe-arc-flash",
-            "ppe-aed",
-        ]
-        .map(str::to_owned)
-        .into(),
-        instrument_category: Some(InstrumentCategory::CatIv),
-        instrument_voltage: Some(1000),
-        instrument_serial: "TEST-1".to_owned(),
-        instrument_calibration_due: Some(Date::parse("2027-01-01").unwrap()),
-        object_id: "Test rig".to_owned(),
-        object_voltage: Some(Millivolts::from_volts(400)),
-        object_voltage_kind: Some(VoltageKind::Dc),
-        object_state: Some(ExerciseState::MadeDead),
-        risk_assessment: "RA 1".to_owned(),
-        second_person_present: true,
-        second_person: [
-            SecondPersonProof::Instructed,
-            SecondPersonProof::SwitchOff,
-            SecondPersonProof::Rescue,
-            SecondPersonProof::NoOtherTask,
-        ]
-        .into(),
-        second_person_first_aid: Some(Date::parse("2027-01-01").unwrap()),
-        ..Gate::default()
     }
 }

@@ -125,6 +125,9 @@ function watched(host: Host, onlocked: (error: ErrorView) => void): Host {
   return {
     call: (command, input) => watch(host.call(command, input)),
     attachPhoto: (sessionId, criterionId, file) => watch(host.attachPhoto(sessionId, criterionId, file)),
+    attachFile: (sessionId, criterionId, file) => watch(host.attachFile(sessionId, criterionId, file)),
+    attachCredential: (sessionId, prerequisiteId, file) => watch(host.attachCredential(sessionId, prerequisiteId, file)),
+    keepProof: (file) => watch(host.keepProof(file)),
     verifyFile: (file) => watch(host.verifyFile(file)),
   };
 }

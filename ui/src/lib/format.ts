@@ -2,6 +2,7 @@
 
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const exact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const languages = new Intl.DisplayNames("en-GB", { type: "language" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** 14:03 */
@@ -24,6 +25,23 @@ export function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
+
+/** A whole number, or none: what is not one must not become another by dropping its point or sign. */
+export function wholeNumber(text: string): number | null {
+  return /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : null;
+}
+
+/** A number with at most three places as Rust reads it, however it was typed; none while it is not one yet. */
+export function decimal(text: string, { negative = false } = {}): string | null {
+  const typed = text.trim().replace(",", ".").replace("−", "-");
+  const found = /^(-?)0*(\d+)(?:\.(\d{1,3}))?$/.exec(typed);
+  if (found === null || (found[1] === "-" && !negative)) return null;
+  const [, sign = "", whole = "", places = ""] = found;
+  return sign + whole + (places === "" ? "" : `.${places}`);
+}
+
+/** The name of a language by its tag. */
+export const languageName = (tag: string): string => languages.of(tag) ?? tag;
 
 /** 754 s as 12:34, with hours from an hour on. Never negative. */
 export function duration(seconds: number): string {

@@ -35,6 +35,14 @@ export async function type(testid: string, text: string): Promise<void> {
   await settled();
 }
 
+/** Chooses a file in a file input. */
+export async function attach(testid: string, file: File): Promise<void> {
+  const input = field(testid);
+  Object.defineProperty(input, "files", { value: [file], configurable: true });
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  await settled();
+}
+
 export async function key(name: string, target: EventTarget = document.body): Promise<void> {
   target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
   await settled();

@@ -2,7 +2,7 @@
 
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
-    decision::{Answer, Rule, is_quiet},
+    decision::{Answer, Rule, is_quiet, part_began},
     observation::{self, Observed},
     scheme::{
         Choice, Completion, Criterion, CriterionId, CriterionKind, EvidenceKind, Part, PartKind, Review, Scheme,
@@ -55,7 +55,7 @@ fn part(scheme: &Scheme, part: &Part, state: Option<&SessionState>) -> PartView 
         },
         marked: part.is_marked(),
         time_limit_seconds: own.or_else(|| scheme.values.parts.get(&part.id)?.time_limit_seconds),
-        began_at: log.and_then(|log| log.began).map(|moment| moment.at.as_millis()),
+        began_at: state.and_then(|state| part_began(scheme, &state.session, part)).map(|began| began.at.as_millis()),
         ended_at: log.and_then(|log| log.ended).map(|moment| moment.at.as_millis()),
         marks: marks.map(|marks| MarksView {
             points: marks.points,

@@ -85,11 +85,14 @@ fn stop(stop: &Stop) -> StopView {
 
 /// What the taps alone show broken, put to the assessor.
 fn questions(state: &SessionState) -> Vec<QuestionView> {
-    let asked = |rule: &Rule| match rule {
-        Rule::Order { rule, kept_by_taps: false, said: None } => Some(rule.as_str().to_owned()),
-        Rule::Wait { rule, said: None, .. } => Some(rule.as_str().to_owned()),
-        Rule::TimeLimit { part, said: None, .. } => Some(part.as_str().to_owned()),
-        _ => None,
+    let asked = |rule: &Rule| {
+        if let Rule::Order { rule, said: None, .. } | Rule::Wait { rule, said: None, .. } = rule {
+            return Some(rule.as_str().to_owned());
+        }
+        if let Rule::TimeLimit { part, said: None, .. } = rule {
+            return Some(part.as_str().to_owned());
+        }
+        None
     };
     let open = state.decision.rules.iter().filter(|(_, answer)| *answer == Answer::Open);
     open.filter_map(|(rule, answer)| {

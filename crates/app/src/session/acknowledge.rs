@@ -24,6 +24,9 @@ impl App {
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
+            if acknowledgement.role == AcknowledgementRole::SecondPerson && state.second_person.is_none() {
+                return Err(Invalid::NobodyStandsBy.into());
+            }
             tx.set_acknowledgement(id, &acknowledgement)?;
             read_state(tx, id)
         })

@@ -196,9 +196,11 @@ fn assessed(state: &SessionState) -> Vec<Fact> {
         }));
     }
     let warnings = state.missing(state.started_on()).into_iter().filter(|(_, need)| *need == Need::Warn);
-    facts.extend(warnings.map(|(missing, _)| Fact::new("Not shown", words::missing(&state.scheme, &missing))));
+    facts.extend(
+        warnings.map(|(missing, _)| Fact::new("Not shown at the start", words::lacking(&state.scheme, &missing))),
+    );
     facts.extend([
-        Fact::new("Identity", "supervised on site with identity verification"),
+        Fact::new("Supervision", words::supervision(state.scheme.meaning.supervision)),
         Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),
     ]);
     facts

@@ -1,15 +1,18 @@
 //! The gate: filled in bit by bit, kept as it stands; the exercise begins when nothing is missing.
 
 use fieldproof_model::{
+    decision::Outcome,
     gate::{Gate, blocks},
     id::SessionId,
     observation::Observed,
     session::Phase,
 };
+use fieldproof_seal::record::{Record, RecordFile};
+use fieldproof_store::ReadTx;
 
 use crate::{
     App, Invalid, NotAllowed, Result,
-    session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase},
+    session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase, team},
     words::checked_optional_text,
 };
 
@@ -27,8 +30,11 @@ impl App {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
             let mut gate = gate.clone();
-            for (prerequisite, shown) in &mut gate.prerequisites {
-                shown.photo = state.row.gate.prerequisites.get(prerequisite).and_then(|kept| kept.photo);
+            for shown in gate.prerequisites.values_mut() {
+                shown.photo = None;
+            }
+            for (prerequisite, kept) in state.row.gate.prerequisites.iter().filter(|(_, kept)| kept.photo.is_some()) {
+                gate.prerequisites.entry(prerequisite.clone()).or_default().photo = kept.photo;
             }
             tx.set_gate(id, &gate)?;
             read_state(tx, id)
@@ -56,7 +62,7 @@ impl App {
         })
     }
 
-    /// Begins the exercise.
+    /// Begins the exercise. In a team, whoever begins while the other works stands by until the two swap.
     ///
     /// # Errors
     /// [`NotAllowed::Gate`] while anything is missing that holds the start up.
@@ -69,10 +75,29 @@ impl App {
             if blocks(&state.missing(now.date())) {
                 return Err(NotAllowed::Gate.into());
             }
+            tx.set_attempt(id, attempt(tx, &state)?)?;
             append(tx, &state, (now, now), Observed::Started)?;
+            let state = read_state(tx, id)?;
+            if team::partner_works(tx, &state)? {
+                append(tx, &state, (now, now), Observed::SwappedOut)?;
+            }
             read_state(tx, id)
         })
     }
+}
+
+/// Which attempt of the candidate's begins now, as far as this laptop knows: every exercise begun before counts, but
+/// not one that was stopped for no fault of theirs and not completed.
+fn attempt(tx: &ReadTx<'_>, state: &SessionState) -> Result<u32> {
+    let mut attempt = 1_u32;
+    for earlier in tx.begun_sessions(state.row.candidate, state.row.scheme_id)? {
+        let record = tx.record_of(earlier)?.map(|row| RecordFile::parse(&row.file)).transpose()?;
+        let record = record.map(|file| Record::parse(&file.sealed)).transpose()?;
+        if record.is_none_or(|(record, _)| record.outcome != Outcome::NotCompleted) {
+            attempt = attempt.saturating_add(1);
+        }
+    }
+    Ok(attempt)
 }
 
 fn texts(gate: &Gate) -> Vec<&str> {

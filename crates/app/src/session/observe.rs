@@ -5,7 +5,7 @@ use fieldproof_model::{
     observation::{Answer, Observation, Observed, Score},
     scheme::{CriterionId, PartId, RuleId, Scheme},
     session::Phase,
-    time::Timestamp,
+    time::{Date, Timestamp},
 };
 use fieldproof_store::WriteTx;
 
@@ -32,7 +32,7 @@ impl App {
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
-            check(&state, &observed)?;
+            check(&state, &observed, now.date())?;
             let observation = append(tx, &state, (now, seen_at), observed)?;
             team::share(tx, &state, &observation)?;
             read_state(tx, id)
@@ -69,7 +69,7 @@ pub(super) fn append(
     Ok(observation)
 }
 
-fn check(state: &SessionState, observed: &Observed) -> Result<()> {
+fn check(state: &SessionState, observed: &Observed, today: Date) -> Result<()> {
     let scheme = &state.scheme;
     match observed {
         Observed::Score { criterion, score, reason } => {
@@ -83,17 +83,9 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
             known_criterion(scheme, criterion)?;
             check_answer(answer)?;
         }
-        Observed::Note { criterion, text } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-            checked_text(text, 4_000)?;
-        }
-        Observed::Photo { criterion, .. } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-        }
-        Observed::File { criterion, name, .. } => {
-            criterion.iter().try_for_each(|criterion| known_criterion(scheme, criterion))?;
-            checked_text(name, 200)?;
-        }
+        Observed::Note { criterion, text } => attached(scheme, criterion.as_ref(), Some((text, 4_000)))?,
+        Observed::Photo { criterion, .. } => attached(scheme, criterion.as_ref(), None)?,
+        Observed::File { criterion, name, .. } => attached(scheme, criterion.as_ref(), Some((name, 200)))?,
         Observed::TesterBefore { criterion, source, .. } | Observed::TesterAfter { criterion, source, .. } => {
             known_criterion(scheme, criterion)?;
             checked_text(source, 200)?;
@@ -104,11 +96,14 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
             checked_text(reading, 60)?;
         }
         Observed::PartBegan(part) | Observed::PartEnded(part) => known_part(scheme, part)?,
-        Observed::PartMarked { part, points, of, reference, .. } => {
-            known_part(scheme, part)?;
+        Observed::PartMarked { part, points, of, on, reference } => {
+            let known = scheme.part(part).or_not_found(What::Part)?;
             checked_text(reference, 200)?;
-            if *of == 0 || of < points {
+            if !known.is_marked() || *of == 0 || of < points {
                 return Err(Invalid::Points.into());
+            }
+            if today < *on {
+                return Err(Invalid::FutureDay.into());
             }
         }
         Observed::Said { rule, note, .. } => {
@@ -132,6 +127,17 @@ fn check(state: &SessionState, observed: &Observed) -> Result<()> {
         | Observed::Shared { .. }
         | Observed::Ended
         | Observed::Continued => {}
+    }
+    Ok(())
+}
+
+/// Something attached to a criterion, or to the whole session, perhaps with a text.
+fn attached(scheme: &Scheme, criterion: Option<&CriterionId>, text: Option<(&str, usize)>) -> Result<()> {
+    if let Some(criterion) = criterion {
+        known_criterion(scheme, criterion)?;
+    }
+    if let Some((text, limit)) = text {
+        checked_text(text, limit)?;
     }
     Ok(())
 }

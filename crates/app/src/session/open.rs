@@ -15,6 +15,7 @@ use fieldproof_seal::{
     course::{course_value, parse_course},
     digest_of,
     envelope::Purpose,
+    key_set::KeyRole,
     parts::PART_LIMIT,
     scheme::parse_signed_scheme,
 };
@@ -26,6 +27,7 @@ use fieldproof_store::{
 use crate::{
     App, Invalid, NotAllowed, Result, Unlocked, What,
     error::OrNotFound,
+    people::read_trust,
     session::{SessionState, open_state, read_state},
     words::checked_text,
 };
@@ -60,7 +62,7 @@ impl App {
     ///
     /// # Errors
     /// [`Invalid::SamePerson`] when two roles are one person; [`Invalid::SecondPersonMissing`];
-    /// [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`];
+    /// [`NotAllowed::SchemeNotSigned`], [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`];
     /// [`crate::Error::NotFound`].
     pub fn open_session(&self, new: &NewSession) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
@@ -104,6 +106,10 @@ fn read_under(tx: &ReadTx<'_>, unlocked: &Unlocked, new: &NewSession) -> Result<
     let signed = tx.scheme(new.scheme)?.or_not_found(What::Pack)?;
     let (scheme, unverified) = parse_signed_scheme(&signed, new.language.as_deref())?;
     let purpose = unverified.purpose;
+    // Its values are the institution's: nobody is assessed under what the institution has not signed.
+    if read_trust(tx)?.check(&unverified, KeyRole::Issuing).is_err() {
+        return Err(NotAllowed::SchemeNotSigned.into());
+    }
     if tx.delegation(unlocked.assessor, new.scheme)?.is_none() {
         return Err(NotAllowed::NotDelegated.into());
     }
@@ -154,7 +160,6 @@ fn add(
     (id, partner, now): (SessionId, Option<SessionId>, Timestamp),
     (candidate, second_person): (PersonId, Option<PersonId>),
 ) -> Result<()> {
-    let earlier = tx.sealed_sessions(candidate, under.scheme.id)?;
     tx.add_session(&SessionRow {
         id,
         assessor: unlocked.assessor,
@@ -165,7 +170,8 @@ fn add(
         course: cbor::encode(course_value(&under.course)),
         language: under.scheme.language.clone(),
         partner,
-        attempt: earlier.saturating_add(1),
+        // Known only when the exercise begins.
+        attempt: 1,
         opened_at: now,
         gate: Gate::default(),
         abandoned_at: None,

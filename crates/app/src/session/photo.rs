@@ -41,7 +41,8 @@ pub(super) fn keep_photo(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u
     keep(unlocked, bytes)
 }
 
-fn keep(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
+/// Keeps a file as evidence: its digest and size.
+pub(crate) fn keep(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
     let too_large = || Error::PhotoTooLarge { bytes: bytes.len() };
     if PHOTO_LIMIT < bytes.len() {
         return Err(too_large());

@@ -13,7 +13,10 @@ use fieldproof_seal::{
     digest_of,
     gate::gate_value,
     observation::evidence_of,
-    parts::{Part, PartKind, acknowledgement_value, decision_value, log_value, people_value, person_value},
+    parts::{
+        AcknowledgementRole, Part, PartKind, acknowledgement_value, decision_value, log_value, people_value,
+        person_value,
+    },
     receipt::Beacon,
     record::{Record, RecordFile},
     token::Token,
@@ -84,7 +87,9 @@ impl App {
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
-            if state.acknowledgements.len() < 1 + usize::from(state.second_person.is_some()) {
+            let gave = |role| state.acknowledgements.iter().any(|given| given.role == role);
+            let second_gave = state.second_person.is_none() || gave(AcknowledgementRole::SecondPerson);
+            if !gave(AcknowledgementRole::Candidate) || !second_gave {
                 return Err(NotAllowed::Acknowledgements.into());
             }
             seal_inner(tx, &unlocked, &state, now, &salts)?;

@@ -2,12 +2,12 @@
 
 use fieldproof_model::{
     id::SessionId,
-    observation::{Observation, Observed},
+    observation::{Observation, Observed, StopKind, StoppedBy},
     session::Phase,
     time::Timestamp,
 };
 use fieldproof_seal::{cbor, digest_of, observation::observation_value};
-use fieldproof_store::WriteTx;
+use fieldproof_store::{ReadTx, WriteTx};
 
 use crate::{
     App, NotAllowed, Result,
@@ -31,9 +31,13 @@ impl App {
                 Phase::Stopped => return Err(NotAllowed::Stopped.into()),
                 Phase::Decision | Phase::Acknowledgement => return Err(NotAllowed::Confirmed.into()),
             }
+            if partner.session.phase == Phase::Stopped {
+                return Err(NotAllowed::Stopped.into());
+            }
             let comes_in = |state: &SessionState| tx_append(tx, state, now, Observed::SwappedIn);
             let goes_out = |state: &SessionState| tx_append(tx, state, now, Observed::SwappedOut);
-            let partner_works = partner.session.phase == Phase::Exercise;
+            let given_up = partner.row.abandoned_at.is_some();
+            let partner_works = partner.session.phase == Phase::Exercise && !given_up;
             if state.session.stands_by {
                 comes_in(&state)?;
                 if partner_works && !partner.session.stands_by {
@@ -41,7 +45,7 @@ impl App {
                 }
                 return read_state(tx, id);
             }
-            if partner.sealed.is_some() || partner.row.abandoned_at.is_some() || partner.session.is_over() {
+            if partner.sealed.is_some() || given_up || partner.session.is_over() {
                 return Err(NotAllowed::PartnerIsDone.into());
             }
             goes_out(&state)?;
@@ -57,25 +61,68 @@ fn tx_append(tx: &WriteTx<'_>, state: &SessionState, now: Timestamp, observed: O
     append(tx, state, (now, now), observed).map(|_| ())
 }
 
-/// Names in the partner's log, by digest, what concerns both: stops, and notes and pictures of the whole session.
+/// Whether the other member of a team works, or would but for a stop.
+pub(super) fn partner_works(tx: &ReadTx<'_>, state: &SessionState) -> Result<bool> {
+    let Some(partner) = state.row.partner else {
+        return Ok(false);
+    };
+    let partner = read_state(tx, partner)?;
+    let is_at_work = matches!(partner.session.phase, Phase::Exercise | Phase::Stopped);
+    Ok(is_at_work && !partner.session.stands_by && partner.row.abandoned_at.is_none())
+}
+
+/// Carries to the partner's log what concerns both: names it there by digest, and halts and resumes both at once.
+///
+/// Whoever goes on while the other works stands by.
 pub(super) fn share(tx: &WriteTx<'_>, state: &SessionState, observation: &Observation) -> Result<()> {
-    let concerns_both = matches!(
-        &observation.observed,
+    let Some(partner) = state.row.partner else {
+        return Ok(());
+    };
+    let goes_on = matches!(&observation.observed, Observed::Continued | Observed::Resume { .. });
+    if goes_on && !state.session.stands_by && partner_works(tx, state)? {
+        tx_append(tx, &read_state(tx, state.row.id)?, observation.tapped_at, Observed::SwappedOut)?;
+    }
+    let partner_state = read_state(tx, partner)?;
+    let phase = partner_state.session.phase;
+    let takes = matches!(phase, Phase::Exercise | Phase::Stopped | Phase::Decision);
+    let is_done = partner_state.sealed.is_some() || partner_state.row.abandoned_at.is_some();
+    if !concerns_both(&observation.observed) || !takes || is_done {
+        return Ok(());
+    }
+    let at = (observation.tapped_at, observation.seen_at);
+    let digest = digest_of(&cbor::encode(observation_value(observation)));
+    append(tx, &partner_state, at, Observed::Shared { session: state.row.id, sequence: observation.sequence, digest })?;
+    match for_partner(&observation.observed, phase) {
+        Some(observed) => append(tx, &read_state(tx, partner)?, at, observed).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+const fn concerns_both(observed: &Observed) -> bool {
+    matches!(
+        observed,
         Observed::Stop
             | Observed::StopExplained { .. }
             | Observed::Resume { .. }
+            | Observed::Reenergised
             | Observed::Note { criterion: None, .. }
             | Observed::Photo { criterion: None, .. }
-    );
-    let Some(partner) = state.row.partner.filter(|_| concerns_both) else {
-        return Ok(());
-    };
-    let partner = read_state(tx, partner)?;
-    let takes = matches!(partner.session.phase, Phase::Exercise | Phase::Stopped | Phase::Decision);
-    if !takes || partner.sealed.is_some() || partner.row.abandoned_at.is_some() {
-        return Ok(());
+            | Observed::File { criterion: None, .. }
+    )
+}
+
+/// What happens to the partner with it: one room, one object, so a halt halts both. A danger that one caused is, for
+/// the other, something outside their doing.
+fn for_partner(observed: &Observed, phase: Phase) -> Option<Observed> {
+    match (observed, phase) {
+        (Observed::Stop | Observed::Reenergised, Phase::Exercise) | (Observed::Resume { .. }, Phase::Stopped) => {
+            Some(observed.clone())
+        }
+        (Observed::StopExplained { by, kind, why }, Phase::Stopped) => {
+            let kind = if *kind == StopKind::DangerByCandidate { StopKind::OutsideCause } else { *kind };
+            let by = if *by == StoppedBy::Candidate { StoppedBy::SomebodyElse } else { *by };
+            Some(Observed::StopExplained { by, kind, why: why.clone() })
+        }
+        _ => None,
     }
-    let digest = digest_of(&cbor::encode(observation_value(observation)));
-    let shared = Observed::Shared { session: state.row.id, sequence: observation.sequence, digest };
-    append(tx, &partner, (observation.tapped_at, observation.seen_at), shared).map(|_| ())
 }

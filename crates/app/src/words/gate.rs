@@ -55,6 +55,33 @@ pub fn missing(scheme: &Scheme, missing: &Missing) -> String {
     }
 }
 
+/// What was missing at the start without holding it up, as a fact on paper.
+#[must_use]
+pub fn lacking(scheme: &Scheme, missing: &Missing) -> String {
+    if let Missing::Prerequisite(id, problem) = missing {
+        let rule = scheme.gate.prerequisites.iter().find(|rule| rule.id == *id);
+        return lacks(rule.map_or(id, |rule| &rule.text), *problem);
+    }
+    if let Missing::Competence(competence, problem) = missing {
+        return lacks(competence_words(*competence), *problem);
+    }
+    if let Missing::Tick(_, id) = missing {
+        let tick = scheme.gate.ticks.iter().find(|tick| tick.id == *id);
+        return format!("{} (not confirmed)", tick.map_or(id, |tick| &tick.text).trim_end_matches('.'));
+    }
+    self::missing(scheme, missing)
+}
+
+fn lacks(what: &str, problem: ShownProblem) -> String {
+    let what = what.trim_end_matches('.');
+    match problem {
+        ShownProblem::NotShown => format!("{what} (not shown)"),
+        ShownProblem::Incomplete => format!("{what} (shown incompletely)"),
+        ShownProblem::NotYet(day) => format!("{what} (issued only on {day})"),
+        ShownProblem::Over(day) => format!("{what} (ran out on {day})"),
+    }
+}
+
 fn text(words: &str) -> String {
     words.to_owned()
 }
@@ -69,7 +96,6 @@ fn shown(what: &str, problem: ShownProblem) -> String {
 }
 
 /// An evidence of the assessor's competence.
-
 const fn competence_words(competence: Competence) -> &'static str {
     match competence {
         Competence::Occupational => "Assessor: up-to-date occupational competence",

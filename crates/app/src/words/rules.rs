@@ -33,9 +33,11 @@ pub fn rule(scheme: &Scheme, rule: &Rule, answer: Answer) -> (String, String) {
         }
         Rule::Danger(count) => (text("Nothing was done dangerously"), counted(*count, "done dangerously")),
         Rule::EndsExercise(count) => (text("No fault that ends the exercise"), counted(*count, "such fault seen")),
-        Rule::Part { .. } | Rule::Total { .. } | Rule::PartOrder { .. } | Rule::Window { .. } => part(scheme, rule),
+        Rule::Part { .. } | Rule::Total { .. } | Rule::PartOrder { .. } | Rule::Window { .. } => {
+            part(scheme, rule, answer)
+        }
         Rule::TimeLimit { part, millis, allowed, said } => {
-            (format!("{}: within {}", part_title(scheme, part), duration(*allowed)), time_limit(*millis, *said))
+            (format!("{}: within {}", part_title(scheme, part), duration(*allowed)), time_limit(*millis, *said, answer))
         }
         Rule::Order { rule, kept_by_taps, said } => (rule_title(scheme, rule), order(*kept_by_taps, *said)),
         Rule::Wait { rule, millis, demanded, said } => {
@@ -92,7 +94,7 @@ fn out_of_turn(count: u32, none: &str, what: &str) -> String {
     if count == 0 { text(none) } else { format!("{count} {what}: the institution decides") }
 }
 
-fn part(scheme: &Scheme, rule: &Rule) -> (String, String) {
+fn part(scheme: &Scheme, rule: &Rule, answer: Answer) -> (String, String) {
     match rule {
         Rule::Part { part, share, minimum, borderline } => (
             format!("{}: at least {}", part_title(scheme, part), percent(*minimum)),
@@ -103,7 +105,7 @@ fn part(scheme: &Scheme, rule: &Rule) -> (String, String) {
         }
         Rule::PartOrder { part, after } => (
             format!("{} comes after {}", part_title(scheme, part), part_title(scheme, after)),
-            text("as the times say"),
+            text(if answer == Answer::Yes { "as the times say" } else { "not by the times: the institution decides" }),
         ),
         Rule::Window { part, after, days, allowed } => (
             format!("{} within {allowed} days of {}", part_title(scheme, part), part_title(scheme, after)),
@@ -145,12 +147,13 @@ fn order(kept_by_taps: bool, said: Option<bool>) -> String {
     }
 }
 
-fn time_limit(millis: Option<i64>, said: Option<bool>) -> String {
+fn time_limit(millis: Option<i64>, said: Option<bool>, answer: Answer) -> String {
     let taken = millis.map_or_else(|| text("the part is not over"), |millis| format!("{} taken", duration(millis)));
-    match said {
-        Some(true) => format!("{taken}; the assessor saw the limit kept"),
-        Some(false) => format!("{taken}; the assessor saw the limit exceeded"),
-        None => taken,
+    match (said, answer) {
+        (Some(true), _) => format!("{taken}; the assessor saw the limit kept"),
+        (Some(false), _) => format!("{taken}; the assessor saw the limit exceeded"),
+        (None, Answer::Open) => format!("{taken}: was the limit kept?"),
+        (None, Answer::Yes | Answer::No) => taken,
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::Context;
 use fieldproof_api::dto::{DemonstrationPassphrase, DemonstrationView};
 use fieldproof_app::install::{NewAssessor, Pack, install};
 use fieldproof_model::{
-    course::Course,
+    course::{Course, CourseFact},
     id::{CourseId, PersonId},
     person::{Name, Person},
     scheme::Scheme,
@@ -174,6 +174,7 @@ fn person((name, birth_year): (&str, u16)) -> anyhow::Result<Person> {
 
 fn course(scheme: &Scheme) -> Course {
     let today = now().date();
+    let about_voltage = scheme.course_facts.contains(&CourseFact::VoltageLevel);
     Course {
         id: CourseId::new(fresh()),
         scheme: scheme.id,
@@ -182,7 +183,7 @@ fn course(scheme: &Scheme) -> Course {
         trainer_id: None,
         trainer: "Tuula Tarina".to_owned(),
         trainer_contact: "tuula.tarina@fieldproof.example".to_owned(),
-        voltage_level: "400 V DC (demonstration value)".to_owned(),
+        voltage_level: if about_voltage { "400 V DC (demonstration value)".to_owned() } else { String::new() },
         working_methods: "Those of the demonstration".to_owned(),
         theory_minutes: Some(360),
         practice_minutes: Some(360),

@@ -20,8 +20,10 @@ pub(super) fn lines(scheme: &Scheme, session: &Session, timing: &[Timed]) -> Vec
 pub fn is_quiet(scheme: &Scheme, session: &Session) -> bool {
     !session.is_over()
         && scheme.quiet.iter().any(|quiet| {
-            let proved = session.proofs.get(&quiet.until).map_or(ProofStatus::NotStarted, |p| p.construct.status());
-            timing::is_done(scheme, session, &quiet.from) && proved != ProofStatus::Proved
+            let settled = session.proofs.get(&quiet.until).is_some_and(|proof| {
+                proof.construct.status() == ProofStatus::Proved || is_given_up(scheme, session, &quiet.until, proof)
+            });
+            timing::is_done(scheme, session, &quiet.from) && !settled
         })
 }
 
@@ -78,6 +80,13 @@ fn judge(scheme: &Scheme, session: &Session, criterion: &Criterion, critical: bo
     }
 }
 
+/// Whether a proof was given up on purpose before a resume or re-energising ended it.
+fn is_given_up(scheme: &Scheme, session: &Session, id: &CriterionId, proof: &Proof) -> bool {
+    proof.ended_proved.is_some_and(|was| {
+        timing::voids_of(scheme, session, id).into_iter().any(|void| was.proved < void && void < was.ended)
+    })
+}
+
 /// A proof scored as done counts only while the construct shows it, or after it was given up on purpose.
 fn judge_proof(scheme: &Scheme, session: &Session, id: &CriterionId, score: Score) -> (Judged, Because) {
     let nothing = Proof::default();
@@ -86,10 +95,11 @@ fn judge_proof(scheme: &Scheme, session: &Session, id: &CriterionId, score: Scor
     if status == ProofStatus::Proved {
         return (Judged::Met, Because::Scored(score));
     }
-    let given_up = proof.ended_proved.is_some_and(|(proved, ended)| {
-        timing::voids_of(scheme, session, id).into_iter().any(|void| proved < void && void < ended)
-    });
-    if given_up { (Judged::Met, Because::ProofGivenUp) } else { (Judged::NotMet, Because::Proof(status)) }
+    if is_given_up(scheme, session, id, proof) {
+        (Judged::Met, Because::ProofGivenUp)
+    } else {
+        (Judged::NotMet, Because::Proof(status))
+    }
 }
 
 fn met_if(met: bool, because: Because) -> (Judged, Because) {
@@ -114,7 +124,7 @@ fn judge_answer(scheme: &Scheme, criterion: &Criterion, answer: &observation::An
         }
         (CriterionKind::Choice { right, .. }, observation::Answer::Chosen(chosen)) => {
             let same = right.iter().all(|id| chosen.contains(id)) && chosen.iter().all(|id| right.contains(id));
-            met_if(same, Because::Options)
+            met_if(same, Because::Options(same))
         }
         (CriterionKind::Count { .. }, observation::Answer::Counted(number)) => {
             met_if(within(i64::from(*number)), Because::Value(i64::from(*number)))

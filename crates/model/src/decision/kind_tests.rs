@@ -64,7 +64,11 @@ fn a_measurement_lies_within_its_limits_on_a_named_instrument() {
 fn a_choice_is_exactly_the_right_options() {
     let scheme = of_kind(choice(&["a", "b", "c"], &["a", "c"]));
     let chosen = |options: &[&str], expected| {
-        (Answer::Chosen(options.iter().map(|id| (*id).to_owned()).collect()), expected, Because::Options)
+        (
+            Answer::Chosen(options.iter().map(|id| (*id).to_owned()).collect()),
+            expected,
+            Because::Options(expected == Met),
+        )
     };
     let right = vec![chosen(&["a", "c"], Met), chosen(&["c", "a"], Met), chosen(&["a", "c", "a"], Met)];
     let wrong = vec![chosen(&["a"], NotMet), chosen(&["a", "b", "c"], NotMet), chosen(&[], NotMet)];

@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub use judge::is_quiet;
+pub use parts::began as part_began;
 pub use timing::first_done;
 
 /// What a session is judged by, beside its log.
@@ -69,8 +70,8 @@ pub enum Because {
     Value(i64),
     /// The instrument was not named.
     NoInstrument,
-    /// The right options were chosen, or not.
-    Options,
+    /// Whether exactly the right options were chosen.
+    Options(bool),
     /// Something was written.
     Written,
 }
@@ -213,6 +214,31 @@ pub enum Rule {
         /// Whether it went on.
         resumed: bool,
     },
+}
+
+/// The rule by its name in the words of the format.
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Gate { .. } => f.write_str("gate"),
+            Self::Attempts { .. } => f.write_str("attempts"),
+            Self::Critical { .. } => f.write_str("critical"),
+            Self::Danger(_) => f.write_str("danger"),
+            Self::EndsExercise(_) => f.write_str("ends exercise"),
+            Self::Part { part, .. } => write!(f, "part:{}", part.as_str()),
+            Self::Total { .. } => f.write_str("total"),
+            Self::PartOrder { part, after } => write!(f, "part order:{}:{}", part.as_str(), after.as_str()),
+            Self::Window { part, after, .. } => write!(f, "window:{}:{}", part.as_str(), after.as_str()),
+            Self::TimeLimit { part, .. } => write!(f, "time limit:{}", part.as_str()),
+            Self::Order { rule, .. } => write!(f, "order:{}", rule.as_str()),
+            Self::Wait { rule, .. } => write!(f, "wait:{}", rule.as_str()),
+            Self::Evidence(_) => f.write_str("evidence"),
+            Self::SecondPerson(_) => f.write_str("second person"),
+            Self::WhileStopped(_) => f.write_str("while stopped"),
+            Self::StandingBy(_) => f.write_str("standing by"),
+            Self::Stop { .. } => f.write_str("stop"),
+        }
+    }
 }
 
 /// What was reached of a part.
@@ -358,7 +384,7 @@ fn yes_if(holds: bool) -> Answer {
 
 fn gate_rule(scheme: &Scheme, case: &Case<'_>, session: &Session) -> Option<(Rule, Answer)> {
     let started = session.started?.at.date();
-    let ended = session.ended.map_or(started, |ended| ended.at.date());
+    let ended = session.ended.filter(|_| session.is_over()).map_or(started, |ended| ended.at.date());
     let blocking = |day| {
         let missing = gate::missing(scheme, case.gate, case.has_second_person, day);
         missing.into_iter().filter(|(_, need)| *need == crate::scheme::Need::Block).collect::<Vec<_>>()

@@ -3,7 +3,7 @@
 use crate::{
     decision::{Answer, Judged, Line, Rule, Share, timing},
     scheme::{Combination, Consequence, Part, PartId, PartValues, RuleId, Scheme},
-    session::{Moment, PartLog, Session},
+    session::{Moment, Session},
     time::Date,
 };
 
@@ -92,21 +92,37 @@ fn weigh(reached: u32, minimum: u32, band: u32) -> (Answer, bool) {
     (answer, borderline)
 }
 
-/// When a part began: the only part of a scheme begins with the start.
-fn began(scheme: &Scheme, session: &Session, part: &Part) -> Option<Moment> {
+/// When a part began: when that was said, or with its first entry where nobody remembered to; the only part of a scheme
+/// begins with the start.
+#[must_use]
+pub fn began(scheme: &Scheme, session: &Session, part: &Part) -> Option<Moment> {
     let told = session.parts.get(&part.id).and_then(|log| log.began);
-    if scheme.parts.len() == 1 { told.or(session.started) } else { told }
+    if scheme.parts.len() == 1 {
+        return told.or(session.started);
+    }
+    told.into_iter().chain(entries(session, part)).min()
 }
 
-/// When a part was over: when it was ended, or with the exercise.
-fn ended(session: &Session, part: &PartId) -> Option<Moment> {
-    session.parts.get(part).and_then(|log| log.ended).or_else(|| session.ended.filter(|_| session.is_over()))
+/// The moments of every entry of a part's criteria.
+fn entries<'s>(session: &'s Session, part: &'s Part) -> impl Iterator<Item = Moment> + 's {
+    let criteria = part.tasks.iter().flat_map(|task| &task.steps).flat_map(|step| &step.criteria);
+    let entries = criteria.filter_map(|criterion| session.entries.get(&criterion.id)).flatten();
+    entries.map(|entry| entry.moment)
+}
+
+/// When a part was said to be over.
+fn told_ended(session: &Session, part: &Part) -> Option<Moment> {
+    session.parts.get(&part.id).and_then(|log| log.ended)
+}
+
+/// The day a part that is marked in points was marked for.
+fn marked_on(session: &Session, part: &Part) -> Option<Date> {
+    Some(session.parts.get(&part.id).filter(|_| part.is_marked())?.marks.as_ref()?.on)
 }
 
 fn day(scheme: &Scheme, session: &Session, part: &PartId) -> Option<Date> {
-    let log = session.parts.get(part);
-    let marked = log.and_then(|log| log.marks.as_ref()).map(|marks| marks.on);
-    marked.or_else(|| Some(began(scheme, session, scheme.part(part)?)?.at.date()))
+    let own = scheme.part(part)?;
+    marked_on(session, own).or_else(|| Some(began(scheme, session, own)?.at.date()))
 }
 
 /// Whether a part followed the one before it, and within the days allowed.
@@ -116,7 +132,7 @@ fn between(scheme: &Scheme, session: &Session, part: &Part, after: &PartId) -> V
     let mut rules = vec![(order, if in_order { Answer::Yes } else { Answer::Open })];
     if let Some(allowed) = values(scheme, &part.id).within_days {
         let days = day(scheme, session, &part.id).zip(day(scheme, session, after));
-        let days = days.map(|(day, before)| day.days_since(before).saturating_abs());
+        let days = days.map(|(day, before)| day.days_since(before));
         let holds = days.is_none_or(|days| days <= i64::from(allowed));
         let rule = Rule::Window { part: part.id.clone(), after: after.clone(), days, allowed };
         rules.push((rule, super::yes_if(holds)));
@@ -125,14 +141,18 @@ fn between(scheme: &Scheme, session: &Session, part: &Part, after: &PartId) -> V
 }
 
 fn is_in_order(scheme: &Scheme, session: &Session, part: &Part, after: &PartId) -> bool {
-    let marks = |id: &PartId| session.parts.get(id).and_then(|log: &PartLog| log.marks.as_ref()).map(|m| m.on);
+    let marks = |id: &PartId| scheme.part(id).and_then(|part| marked_on(session, part));
     let Some(own_day) = day(scheme, session, &part.id) else {
         return true;
     };
     if let Some(before) = marks(after) {
         return before <= own_day;
     }
-    let Some(over) = ended(session, after).filter(|_| day(scheme, session, after).is_some()) else {
+    let over = scheme.part(after).and_then(|after| {
+        let with_exercise = || session.ended.filter(|_| session.is_over() && began(scheme, session, after).is_some());
+        told_ended(session, after).or_else(|| entries(session, after).max()).or_else(with_exercise)
+    });
+    let Some(over) = over else {
         return false;
     };
     match (marks(&part.id), began(scheme, session, part)) {
@@ -145,7 +165,8 @@ fn time_limit(scheme: &Scheme, session: &Session, part: &Part) -> Option<(Rule, 
     let own = part.time_limit.as_ref().map(|limit| limit.seconds);
     let seconds = own.or(values(scheme, &part.id).time_limit_seconds)?;
     let allowed = i64::from(seconds).saturating_mul(1000);
-    let span = began(scheme, session, part).zip(ended(session, &part.id));
+    let over = session.ended.filter(|_| session.is_over());
+    let span = began(scheme, session, part).zip(told_ended(session, part).or(over));
     let millis = span.map(|(began, ended)| taken(session, began, ended));
     let rule_id = RuleId::new(part.id.as_str().to_owned());
     let after = span.map_or(0, |(_, ended)| ended.sequence);

@@ -90,7 +90,9 @@ fn held_before(scheme: &Scheme, session: &Session, criterion: &CriterionId, mome
     let last_void = voids_of(scheme, session, criterion).into_iter().filter(|void| *void < moment).max();
     let since = if is_proof(scheme, criterion) {
         let turns = session.proofs.get(criterion).map_or(&[][..], |proof| &proof.turns);
-        turns.iter().filter(|(at, _)| *at < moment).max().filter(|(_, holds)| *holds).map(|(at, _)| *at)
+        let ended = session.proofs_ended.iter().map(|at| (*at, false));
+        let last = turns.iter().copied().chain(ended).filter(|(at, _)| *at < moment).max();
+        last.filter(|(_, holds)| *holds).map(|(at, _)| at)
     } else {
         done_moments(scheme, session, criterion).into_iter().filter(|done| *done <= moment).max()
     };
@@ -106,17 +108,22 @@ pub(super) fn voids_of(scheme: &Scheme, session: &Session, criterion: &Criterion
 /// When `criterion` began: a proof with its first act, anything else when it was first done.
 fn begin(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Option<Moment> {
     if is_proof(scheme, criterion) {
-        return session.proofs.get(criterion)?.construct.began;
+        return session.proofs.get(criterion)?.began();
     }
     first_done(scheme, session, criterion)
 }
 
-/// When a criterion was first done: since the last resume, where it was done again after it.
+/// When a criterion was first done: since the last resume, where it was done again after it. What was recorded since
+/// then and set back stands where it was set to.
 #[must_use]
 pub fn first_done(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Option<Moment> {
-    let done = done_moments(scheme, session, criterion);
-    let after_resume = done.iter().filter(|moment| session.resumed.is_none_or(|resumed| resumed < **moment)).min();
-    after_resume.or_else(|| done.iter().min()).copied()
+    let done = done_entries(scheme, session, criterion);
+    let is_since = |entry: &&&Entry| {
+        let by_place = |resumed: Moment| entry.set_back && resumed.sequence < entry.moment.sequence;
+        session.resumed.is_none_or(|resumed| resumed < entry.moment || by_place(resumed))
+    };
+    let since = done.iter().filter(is_since).map(|entry| entry.moment).min();
+    since.or_else(|| done.iter().map(|entry| entry.moment).min())
 }
 
 /// Whether the newest entry of a criterion says that it was done.
@@ -124,22 +131,28 @@ pub(super) fn is_done(scheme: &Scheme, session: &Session, criterion: &CriterionI
     !done_moments(scheme, session, criterion).is_empty()
 }
 
-/// The moments of the done entries since the criterion was last recorded as anything else; one that was set back is,
-/// from then on, the only one.
+/// The moments of the done entries.
 fn done_moments(scheme: &Scheme, session: &Session, criterion: &CriterionId) -> Vec<Moment> {
+    done_entries(scheme, session, criterion).into_iter().map(|entry| entry.moment).collect()
+}
+
+/// The done entries since the criterion was last recorded as anything else; one that was set back stands in the place
+/// of those before it.
+fn done_entries<'s>(scheme: &Scheme, session: &'s Session, criterion: &CriterionId) -> Vec<&'s Entry> {
     let Some(kind) = scheme.criterion(criterion).map(|criterion| &criterion.kind) else {
         return Vec::new();
     };
-    let mut moments = Vec::new();
+    let mut done = Vec::new();
     for entry in session.entries.get(criterion).map_or(&[][..], Vec::as_slice) {
-        if !says_done(kind, entry) || entry.set_back {
-            moments.clear();
+        let is_done = says_done(kind, entry);
+        if !is_done || entry.set_back {
+            done.clear();
         }
-        if says_done(kind, entry) {
-            moments.push(entry.moment);
+        if is_done {
+            done.push(entry);
         }
     }
-    moments
+    done
 }
 
 fn says_done(kind: &CriterionKind, entry: &Entry) -> bool {

@@ -165,7 +165,12 @@ fn a_proof_is_looked_at_when_it_began() {
         ("begun too early", [vec![before(true)], cut(), rest()].concat(), false),
         ("begun anew", [vec![before(true)], cut(), proved()].concat(), true),
         ("never begun", vec![did("prove")], true),
-        ("begun too early, then ended by re-energising", [proved(), vec![Observed::Reenergised]].concat(), true),
+        (
+            "begun too early, then ended by re-energising: it began when it did",
+            [proved(), vec![Observed::Reenergised]].concat(),
+            false,
+        ),
+        ("begun too early, never proved, then ended", vec![before(true), Observed::Reenergised], true),
     ];
     check_kept(&scheme, table);
 }

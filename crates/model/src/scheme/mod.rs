@@ -12,8 +12,6 @@ mod rules;
 pub(crate) mod sample;
 mod values;
 
-use std::collections::BTreeSet;
-
 pub use criterion::{
     Choice, Criterion, CriterionId, CriterionKind, EvidenceDemand, EvidenceKind, Step, Task, TaskPlace,
 };
@@ -127,29 +125,18 @@ impl Scheme {
         self.criteria().map(|(_, criterion)| criterion).filter(|criterion| criterion.kind == CriterionKind::Proof)
     }
 
-    /// The edition that was superseded on or before `today`, if there is one.
+    /// The first edition that was superseded on or before `today`, or on a day that no source names.
     #[must_use]
     pub fn superseded(&self, today: Date) -> Option<&LegalBasis> {
-        self.legal_basis.iter().find(|basis| basis.superseded_on.is_some_and(|day| day <= today))
+        self.legal_basis.iter().find(|basis| match basis.superseded_on {
+            Some(day) => day <= today,
+            None => basis.superseded_by.is_some(),
+        })
     }
 
     /// Whether a session in its language may count: a language with one draft wording serves practice only.
     #[must_use]
     pub fn language_counts(&self) -> bool {
         self.languages.iter().any(|language| language.tag == self.language && language.review != Review::Draft)
-    }
-
-    /// The criteria between disconnection and proof, where nothing but observation is asked for.
-    #[must_use]
-    pub fn quiet_criteria(&self) -> BTreeSet<&CriterionId> {
-        let order: Vec<&CriterionId> = self.criteria().map(|(_, criterion)| &criterion.id).collect();
-        let place = |id: &CriterionId| order.iter().position(|known| *known == id);
-        let mut found = BTreeSet::new();
-        for quiet in &self.quiet {
-            if let (Some(from), Some(until)) = (place(&quiet.from), place(&quiet.until)) {
-                found.extend(order.iter().skip(from).take(until.saturating_add(1).saturating_sub(from)));
-            }
-        }
-        found
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     time::{Date, Timestamp},
 };
 
-pub use proof::{Construct, Proof, ProofStatus, Reading, Trial, VoidBecause};
+pub use proof::{Construct, EndedProved, Proof, ProofStatus, Reading, Trial, VoidBecause};
 
 /// A moment of the log: the time something was seen and, between equal times, its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,8 @@ pub struct Session {
     pub entries: BTreeMap<CriterionId, Vec<Entry>>,
     /// Every proof that was begun.
     pub proofs: BTreeMap<CriterionId, Proof>,
+    /// When a resume or re-energising ended every proof.
+    pub proofs_ended: Vec<Moment>,
     /// How much evidence there is, by criterion and kind.
     pub evidence: BTreeMap<(CriterionId, EvidenceKind), u32>,
     /// What was recorded of parts as a whole.
@@ -158,6 +160,8 @@ pub struct Session {
     pub second_person_present: bool,
     /// Whether this candidate stands by while the other works.
     pub stands_by: bool,
+    /// When the second person last left, and when this candidate last began to stand by.
+    since: (Timestamp, Timestamp),
     /// Every stop, in order.
     pub stops: Vec<Stop>,
     /// When the exercise last went on after a stop.
@@ -178,11 +182,13 @@ impl Default for Session {
             ended: None,
             entries: BTreeMap::new(),
             proofs: BTreeMap::new(),
+            proofs_ended: Vec::new(),
             evidence: BTreeMap::new(),
             parts: BTreeMap::new(),
             said: BTreeMap::new(),
             second_person_present: true,
             stands_by: false,
+            since: (Timestamp::from_millis(0), Timestamp::from_millis(0)),
             stops: Vec::new(),
             resumed: None,
             out_of_turn: Vec::new(),
@@ -208,7 +214,7 @@ impl Session {
         self.last_sequence = observation.sequence;
         let moment = Moment::of(observation);
         if is_work(&observation.observed) {
-            self.mark_out_of_turn(observation.sequence);
+            self.mark_out_of_turn(observation);
         }
         match &observation.observed {
             Observed::Started => {
@@ -245,9 +251,9 @@ impl Session {
             }
             Observed::Shared { .. } => {}
             Observed::Reenergised => self.end_proofs(moment),
-            Observed::SecondPersonLeft => self.second_person_present = false,
+            Observed::SecondPersonLeft => (self.second_person_present, self.since.0) = (false, moment.at),
             Observed::SecondPersonReturned => self.second_person_present = true,
-            Observed::SwappedOut => self.stands_by = true,
+            Observed::SwappedOut => (self.stands_by, self.since.1) = (true, moment.at),
             Observed::SwappedIn => self.stands_by = false,
             Observed::Stop => self.stop(moment),
             Observed::StopExplained { by, kind, why } => self.explain((*by, *kind, why.clone())),
@@ -346,25 +352,26 @@ impl Session {
     }
 
     fn end_proofs(&mut self, moment: Moment) {
+        self.proofs_ended.push(moment);
         for proof in self.proofs.values_mut() {
             proof.end(moment);
         }
     }
 
-    fn mark_out_of_turn(&mut self, sequence: u32) {
+    /// By place in the log; what was set back to before the turn began was seen before it.
+    fn mark_out_of_turn(&mut self, observation: &Observation) {
+        let set_back = observation.seen_at != observation.tapped_at;
+        let within = |since: Timestamp| !(set_back && observation.seen_at < since);
+        let stopped_at = self.open_stop().map(|stop| stop.stopped_at);
+        let in_exercise = self.phase == Phase::Exercise;
         // After the end the assessor completes the protocol at the table; that is not work on the object.
-        match self.phase {
-            Phase::Stopped => self.out_of_turn.push((sequence, OutOfTurn::Stopped)),
-            Phase::Exercise => {
-                if !self.second_person_present {
-                    self.out_of_turn.push((sequence, OutOfTurn::SecondPersonAbsent));
-                }
-                if self.stands_by {
-                    self.out_of_turn.push((sequence, OutOfTurn::StandingBy));
-                }
-            }
-            Phase::Gate | Phase::Decision | Phase::Acknowledgement => {}
-        }
+        let marks = [
+            (self.phase == Phase::Stopped && stopped_at.is_none_or(within), OutOfTurn::Stopped),
+            (in_exercise && !self.second_person_present && within(self.since.0), OutOfTurn::SecondPersonAbsent),
+            (in_exercise && self.stands_by && within(self.since.1), OutOfTurn::StandingBy),
+        ];
+        let marks = marks.into_iter().filter_map(|(stands, mark)| stands.then_some((observation.sequence, mark)));
+        self.out_of_turn.extend(marks);
     }
 }
 

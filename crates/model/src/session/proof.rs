@@ -105,15 +105,26 @@ impl Construct {
     }
 }
 
+/// A construct that was proved when it was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedProved {
+    /// When its first act was seen.
+    pub began: Option<Moment>,
+    /// Since when it held.
+    pub proved: Moment,
+    /// When it was ended.
+    pub ended: Moment,
+}
+
 /// One proof over the whole session: the construct that counts, and when the proof held.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proof {
     /// The construct that counts.
     pub construct: Construct,
-    /// Since when it held, or did not, in the order of the log.
+    /// Since when it held, or did not, by its own acts, in the order of the log.
     pub turns: Vec<(Moment, bool)>,
-    /// A proved construct that a resume or re-energising ended, with nothing begun since: proved, ended.
-    pub ended_proved: Option<(Moment, Moment)>,
+    /// A proved construct that a resume or re-energising ended, with nothing begun since.
+    pub ended_proved: Option<EndedProved>,
     /// The place of the last act in the log.
     pub last_sequence: u32,
 }
@@ -121,6 +132,7 @@ pub struct Proof {
 impl Proof {
     pub(super) fn act(&mut self, observed: &Observed, moment: Moment) {
         self.ended_proved = None;
+        let was_proved = self.construct.status() == ProofStatus::Proved;
         self.last_sequence = moment.sequence;
         if let Observed::TesterBefore { source, worked, .. } = observed {
             let before = Trial { source: source.clone(), worked: *worked, same_instrument: true };
@@ -132,11 +144,12 @@ impl Proof {
             self.construct.after = Some(trial);
         }
         self.construct.began = self.construct.began.or(Some(moment));
-        self.turn(moment);
+        self.turn(was_proved, moment);
     }
 
-    fn turn(&mut self, moment: Moment) {
+    fn turn(&mut self, was_proved: bool, moment: Moment) {
         match self.construct.status() {
+            ProofStatus::Proved if was_proved => {}
             ProofStatus::Proved => self.turns.push((moment, true)),
             ProofStatus::NotDead
             | ProofStatus::Void(
@@ -149,14 +162,20 @@ impl Proof {
         }
     }
 
+    /// When the construct that counts began, or else the proved one that was ended.
+    #[must_use]
+    pub fn began(&self) -> Option<Moment> {
+        self.construct.began.or_else(|| self.ended_proved?.began)
+    }
+
     pub(super) fn end(&mut self, moment: Moment) {
         if self.construct.status() == ProofStatus::NotStarted {
             return;
         }
         let proved = self.construct.status() == ProofStatus::Proved;
         let since = self.turns.last().filter(|(_, holds)| *holds && proved).map(|(since, _)| *since);
-        self.ended_proved = since.map(|since| (since, moment));
+        let began = self.construct.began;
+        self.ended_proved = since.map(|proved| EndedProved { began, proved, ended: moment });
         self.construct = Construct::default();
-        self.turns.push((moment, false));
     }
 }

@@ -79,7 +79,9 @@ fn a_construct_keeps_its_acts() {
 fn a_proof_holds_from_turn_to_turn() {
     let turns = |more: &[Observed]| {
         let session = fold(&[&proved(), more].concat());
-        proof(&session).turns.iter().map(|(moment, holds)| (moment.sequence, *holds)).collect::<Vec<_>>()
+        let own = proof(&session).turns.iter().map(|(moment, holds)| (moment.sequence, *holds));
+        let ended = session.proofs_ended.iter().map(|moment| (moment.sequence, false));
+        own.chain(ended).collect::<Vec<_>>()
     };
     let first = (4, true);
     for (name, more, expected) in [
@@ -93,7 +95,7 @@ fn a_proof_holds_from_turn_to_turn() {
         ("no point", vec![before(true), after(true, true)], vec![first, (6, false)]),
         ("proved again", [before(false)].into_iter().chain(proved()).collect(), vec![first, (5, false), (8, true)]),
         ("re-energised", vec![Observed::Reenergised], vec![first, (5, false)]),
-        ("re-energised twice", vec![Observed::Reenergised, Observed::Reenergised], vec![first, (5, false)]),
+        ("re-energised twice", vec![Observed::Reenergised, Observed::Reenergised], vec![first, (5, false), (6, false)]),
         ("stopped and gone on", halted(), vec![first, (7, false)]),
     ] {
         assert_eq!(turns(&more), expected, "{name}");
@@ -149,8 +151,10 @@ fn a_resume_that_no_stop_asked_for_changes_nothing() {
 
 #[test]
 fn a_proof_that_ended_is_remembered_until_the_next_act() {
-    let ended = |more: &[Observed]| proof(&fold(&[&proved(), more].concat())).ended_proved;
+    let ended =
+        |more: &[Observed]| proof(&fold(&[&proved(), more].concat())).ended_proved.map(|was| (was.proved, was.ended));
     assert_eq!(ended(&[]), None);
+    assert_eq!(proof(&fold(&[&proved()[..], &[Observed::Reenergised]].concat())).began(), Some(moment(2)));
     assert_eq!(ended(&[Observed::Reenergised]), Some((moment(4), moment(5))));
     assert_eq!(ended(&halted()), Some((moment(4), moment(7))));
     assert_eq!(ended(&[&halted()[..], &[Observed::Reenergised]].concat()), Some((moment(4), moment(7))), "once ended");

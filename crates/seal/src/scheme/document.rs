@@ -23,8 +23,38 @@ use serde::{
 
 use super::words::{Kind, Word};
 
+/// A derived reader also takes a list of the fields' values, without their names. Here an object is an object.
+macro_rules! objects {
+    ($($name:ident)+) => {$(
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Only;
+
+                impl<'de> Visitor<'de> for Only {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
+                        $name::deserialize(MapAccessDeserializer::new(map))
+                    }
+                }
+
+                deserializer.deserialize_map(Only)
+            }
+        }
+    )+};
+}
+pub(super) use objects;
+
+objects! {
+    Document LanguageDocument LegalBasisDocument MeaningDocument CreditsDocument NationalLevelDocument OutcomeDocument PeopleDocument GateDocument ObjectLimitsDocument TickDocument PrerequisiteDocument PartDocument TimeLimitDocument WeightFloorDocument TaskDocument StepDocument CriterionDocument EvidenceDocument OptionDocument OrderDocument VoidDocument WaitDocument QuietDocument ValidityDocument LapseDocument RenewalDocument ComplementaryDocument ReviewedWording
+}
+
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Document {
     /// Looked at before anything else, where the document is read.
     #[serde(rename = "format")]
@@ -54,14 +84,14 @@ pub(crate) struct Document {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct LanguageDocument {
     pub(crate) tag: String,
     pub(crate) review: Word<Review>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct LegalBasisDocument {
     pub(crate) id: String,
     pub(crate) title: String,
@@ -74,7 +104,7 @@ pub(crate) struct LegalBasisDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct MeaningDocument {
     #[serde(deserialize_with = "nullable")]
     pub(crate) contact_minutes_theory: Option<u32>,
@@ -102,21 +132,21 @@ pub(crate) struct MeaningDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct CreditsDocument {
     pub(crate) system: String,
     pub(crate) hundredths: u32,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct NationalLevelDocument {
     pub(crate) framework: String,
     pub(crate) level: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct OutcomeDocument {
     pub(crate) id: String,
     pub(crate) text: Text,
@@ -127,7 +157,7 @@ pub(crate) struct OutcomeDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct PeopleDocument {
     pub(crate) second_person: Word<SecondPersonPolicy>,
     pub(crate) team: bool,
@@ -135,7 +165,7 @@ pub(crate) struct PeopleDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct GateDocument {
     pub(crate) instrument: bool,
     pub(crate) object: bool,
@@ -151,7 +181,7 @@ pub(crate) struct GateDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct ObjectLimitsDocument {
     pub(crate) dc_volts: u32,
     pub(crate) ac_volts: u32,
@@ -159,7 +189,7 @@ pub(crate) struct ObjectLimitsDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct TickDocument {
     pub(crate) id: String,
     pub(crate) section: Word<TickSection>,
@@ -169,7 +199,7 @@ pub(crate) struct TickDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct PrerequisiteDocument {
     pub(crate) id: String,
     pub(crate) text: Text,
@@ -180,7 +210,7 @@ pub(crate) struct PrerequisiteDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct PartDocument {
     pub(crate) id: String,
     pub(crate) title: Text,
@@ -198,21 +228,21 @@ pub(crate) struct PartDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct TimeLimitDocument {
     pub(crate) seconds: u32,
     pub(crate) source: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct WeightFloorDocument {
     pub(crate) basis_points: u32,
     pub(crate) source: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct TaskDocument {
     pub(crate) id: String,
     pub(crate) title: Text,
@@ -220,7 +250,7 @@ pub(crate) struct TaskDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct StepDocument {
     pub(crate) id: String,
     pub(crate) title: Text,
@@ -231,7 +261,7 @@ pub(crate) struct StepDocument {
 
 /// Which further fields belong to a kind is checked elsewhere, so that it can be said in words.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct CriterionDocument {
     pub(crate) id: String,
     pub(crate) text: Text,
@@ -257,21 +287,21 @@ pub(crate) struct CriterionDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct EvidenceDocument {
     pub(crate) kind: Word<EvidenceKind>,
     pub(crate) count: u32,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct OptionDocument {
     pub(crate) id: String,
     pub(crate) text: Text,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct OrderDocument {
     pub(crate) id: String,
     pub(crate) criterion: String,
@@ -282,7 +312,7 @@ pub(crate) struct OrderDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct VoidDocument {
     pub(crate) criterion: String,
     pub(crate) voids: Vec<String>,
@@ -290,7 +320,7 @@ pub(crate) struct VoidDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct WaitDocument {
     pub(crate) id: String,
     pub(crate) after: String,
@@ -301,14 +331,14 @@ pub(crate) struct WaitDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct QuietDocument {
     pub(crate) from: String,
     pub(crate) until: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct ValidityDocument {
     #[serde(deserialize_with = "nullable")]
     pub(crate) term: Option<TermDocument>,
@@ -323,12 +353,23 @@ pub(crate) struct ValidityDocument {
     pub(crate) source: String,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum TermDocument {
     Years(u32),
     Months(u32),
     Days(u32),
+}
+
+impl<'de> Deserialize<'de> for TermDocument {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let given: Vec<(String, u32)> = Keyed::deserialize(d)?.0.into_iter().collect();
+        match given.as_slice() {
+            [(name, years)] if name == "years" => Ok(Self::Years(*years)),
+            [(name, months)] if name == "months" => Ok(Self::Months(*months)),
+            [(name, days)] if name == "days" => Ok(Self::Days(*days)),
+            _ => Err(D::Error::custom("a term gives exactly one of `years`, `months`, `days`")),
+        }
+    }
 }
 
 impl TermDocument {
@@ -342,7 +383,7 @@ impl TermDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct LapseDocument {
     pub(crate) years: u32,
     pub(crate) work: Vec<String>,
@@ -350,7 +391,7 @@ pub(crate) struct LapseDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct RenewalDocument {
     #[serde(deserialize_with = "nullable")]
     pub(crate) activity_years: Option<u32>,
@@ -361,7 +402,7 @@ pub(crate) struct RenewalDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct ComplementaryDocument {
     pub(crate) id: String,
     pub(crate) text: Text,
@@ -448,7 +489,7 @@ pub(crate) struct Wording {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 struct ReviewedWording {
     text: String,
     review: Word<Review>,

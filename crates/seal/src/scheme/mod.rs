@@ -8,6 +8,10 @@ mod document;
 mod place;
 mod problem;
 #[cfg(test)]
+mod problem_tests;
+#[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod scheme_tests;
 mod shape;
 mod values;

@@ -85,7 +85,10 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// At most so many characters of a text, none of which moves the cursor.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let moves = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let plain = |c: char| if moves(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut short: String = text.chars().map(plain).take(most).collect();
     if text.chars().nth(most).is_some() {
         short.push('…');
@@ -149,7 +152,9 @@ struct Found {
     which: Which,
     path: Vec<Segment>,
     /// Where the reader stopped, when it was the reader who found it.
-    place: Option<Place>,
+    stopped: Option<Place>,
+    /// Whether the path leads to what is wrong; the reader may stop behind it.
+    is_led_to: bool,
     what: String,
     remedy: String,
 }
@@ -164,15 +169,27 @@ impl Problems {
         self.found.push(Found {
             which: at.which,
             path: at.path(),
-            place: None,
+            stopped: None,
+            is_led_to: true,
             what: what.into(),
             remedy: remedy.into(),
         });
     }
 
-    /// Notes where the reader stopped.
-    pub(crate) fn stopped(&mut self, which: Which, path: Vec<Segment>, place: Place, (what, remedy): (String, String)) {
-        self.found.push(Found { which, path, place: Some(place), what, remedy });
+    /// Notes where the reader stopped, in a text that may be no JSON.
+    pub(crate) fn stopped(&mut self, which: Which, place: Place, (what, remedy): (String, String)) {
+        self.found.push(Found { which, path: Vec::new(), stopped: Some(place), is_led_to: false, what, remedy });
+    }
+
+    /// Notes a value that has another shape than it should; `is_twice` where a name stands twice.
+    pub(crate) fn misshapen(
+        &mut self,
+        (which, path): (Which, Vec<Segment>),
+        place: Place,
+        is_twice: bool,
+        (what, remedy): (String, String),
+    ) {
+        self.found.push(Found { which, path, stopped: Some(place), is_led_to: !is_twice, what, remedy });
     }
 
     /// Whether nothing was found.
@@ -188,11 +205,10 @@ impl Problems {
             let Some(text) = text.filter(|_| !found.is_empty()) else {
                 continue;
             };
-            // What the reader could not read cannot be indexed either, and already knows its place.
-            let places = found.iter().any(|found| found.place.is_none()).then(|| Places::of(text));
+            let places = found.iter().any(|found| found.is_led_to).then(|| Places::of(text));
             list.extend(found.into_iter().map(|found| {
-                let indexed = || places.as_ref().and_then(|places| places.find(&found.path));
-                let place = found.place.or_else(indexed).unwrap_or_default();
+                let led_to = places.as_ref().filter(|_| found.is_led_to).and_then(|places| places.find(&found.path));
+                let place = led_to.or(found.stopped).unwrap_or_default();
                 Problem {
                     which,
                     path: write_path(&found.path),

@@ -23,7 +23,7 @@ pub(crate) fn read<T: DeserializeOwned>(which: Which, text: &str, problems: &mut
             format!("it has {} bytes; {DOCUMENT_LIMIT} are the most", text.len()),
             "leave out what does not belong in it, or make two schemes of it",
         );
-        problems.stopped(which, Vec::new(), Place::default(), words);
+        problems.stopped(which, Place::default(), words);
         return None;
     }
     // Another format has other names: only its number says what is wrong.
@@ -45,7 +45,15 @@ pub(crate) fn read<T: DeserializeOwned>(which: Which, text: &str, problems: &mut
         Err(error) => (segments(error.path()), error.into_inner()),
     };
     let place = Place { line: error.line().max(1), column: error.column().max(1) };
-    problems.stopped(which, path, place, words(&error));
+    if error.is_data() {
+        let is_twice = error.to_string().starts_with("duplicate");
+        problems.misshapen((which, path), place, is_twice, words(&error));
+    } else {
+        let marked = text.starts_with('\u{feff}');
+        let remedy = "save it as UTF-8 without a byte order mark";
+        let marked = marked.then(|| stopped("it begins with a byte order mark".to_owned(), remedy));
+        problems.stopped(which, place, marked.unwrap_or_else(|| words(&error)));
+    }
     None
 }
 
@@ -96,7 +104,6 @@ fn plain(text: &str) -> String {
         ("expected u32", "expected a whole number from 0 to 4294967295"),
         ("expected i64", "expected a whole number"),
         ("expected a sequence", "expected a list"),
-        ("expected struct ", "expected an object: "),
         ("a tuple of size 2", "a pair"),
         ("invalid type: map", "invalid type: object"),
         ("invalid type: sequence", "invalid type: list"),

@@ -1,11 +1,20 @@
 //! The values document as it stands on disk: shapes and nothing else.
 
-use serde::Deserialize;
+use std::fmt;
 
-use super::document::{Keyed, SchemeIdText, TermDocument, nullable};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::document::{Keyed, SchemeIdText, TermDocument, nullable, objects};
+
+objects! {
+    Values PartValuesDocument LimitsDocument
+}
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct Values {
     /// Looked at before anything else, where the document is read.
     #[serde(rename = "format")]
@@ -36,7 +45,7 @@ pub(crate) struct Values {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct PartValuesDocument {
     pub(crate) weight: u32,
     pub(crate) minimum: u32,
@@ -47,7 +56,7 @@ pub(crate) struct PartValuesDocument {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub(crate) struct LimitsDocument {
     #[serde(deserialize_with = "nullable")]
     pub(crate) min: Option<i64>,

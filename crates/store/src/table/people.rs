@@ -63,12 +63,15 @@ impl ReadTx<'_> {
         Ok(found.optional()?)
     }
 
-    /// Lists the delegations with the assessors who hold them, by assessor and scheme.
+    /// Lists the delegations with the assessors who hold them, by assessor and scheme; behind them those of before
+    /// version 2, which still name the key that signed what was not sent then.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn delegations(&self) -> Result<Vec<(PersonId, Vec<u8>)>> {
-        let sql = "SELECT assessor_id, signed FROM delegations ORDER BY assessor_id, scheme_id";
+        let sql = "SELECT assessor_id, signed, scheme_id FROM delegations
+                   UNION ALL SELECT assessor_id, signed, NULL FROM delegations_before_2
+                   ORDER BY assessor_id, scheme_id NULLS LAST";
         let mut statement = self.connection().prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
         rows.map(|row| {

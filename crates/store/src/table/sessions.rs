@@ -119,14 +119,17 @@ impl ReadTx<'_> {
         rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
     }
 
-    /// Counts the sealed sessions of a candidate under a scheme.
+    /// Lists the sessions of a candidate under a scheme whose exercise began.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn sealed_sessions(&self, candidate: PersonId, scheme: SchemeId) -> Result<u32> {
-        let sql = "SELECT count(*) FROM sessions JOIN records ON records.session_id = sessions.id
-                   WHERE candidate_id = ?1 AND scheme_id = ?2";
-        Ok(self.connection().query_row(sql, params![candidate.as_bytes(), scheme.as_bytes()], |row| row.get(0))?)
+    pub fn begun_sessions(&self, candidate: PersonId, scheme: SchemeId) -> Result<Vec<SessionId>> {
+        let sql = "SELECT id FROM sessions WHERE candidate_id = ?1 AND scheme_id = ?2
+                   AND EXISTS (SELECT 1 FROM observations WHERE session_id = sessions.id) ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows =
+            statement.query_map(params![candidate.as_bytes(), scheme.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
     }
 
     /// Reads one session.
@@ -187,6 +190,15 @@ impl WriteTx<'_> {
     pub fn set_gate(&self, id: SessionId, gate: &Gate) -> Result<()> {
         let gate = cbor::encode(gate_value(gate));
         self.execute("UPDATE sessions SET gate = ?2 WHERE id = ?1", params![id.as_bytes(), gate])?;
+        Ok(())
+    }
+
+    /// Notes which attempt of the candidate's a session is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_attempt(&self, id: SessionId, attempt: u32) -> Result<()> {
+        self.execute("UPDATE sessions SET attempt = ?2 WHERE id = ?1", params![id.as_bytes(), attempt])?;
         Ok(())
     }
 

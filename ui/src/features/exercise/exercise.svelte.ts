@@ -1,12 +1,13 @@
-// What the assessor looks at during an exercise: the step, the criterion, when it was seen, what is open for typing.
-import type { CriterionView, Host, Score, SessionView, StepView } from "../../lib/host";
+// What the assessor looks at during an exercise: the place, the criterion, when it was seen, what is open for typing.
+import type { Answered, CriterionView, Host, Score, SessionView } from "../../lib/host";
+import { Draft } from "./draft.svelte";
+import { criteriaOf, isRecorded, isScored, places, type Place } from "./places";
 import { Taps } from "./taps.svelte";
 
 export type SeenChoice = "0" | "10" | "30" | "60" | "300";
-export type Place = { taskTitle: string; step: StepView };
 
 export class ExerciseState {
-  stepIndex = $state(0);
+  placeIndex = $state(0);
   criterionId = $state<string | null>(null);
   seen = $state<SeenChoice>("0");
   /** The criterion whose note or N/A reason is being typed. */
@@ -16,51 +17,55 @@ export class ExerciseState {
 
   readonly #session: () => SessionView;
   readonly #onsession: (session: SessionView) => void;
-  #lastScored: string | null = null;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows the list itself; each draft is reactive
+  readonly #drafts = new Map<string, Draft>();
+  #lastRecorded: string | null = null;
   /** The reason being typed was asked for by a key, so saving it moves on as every key does. */
   #moveAfterReason = false;
 
-  steps: Place[] = $derived.by(() =>
-    this.#session().scheme.tasks.flatMap((task) => task.steps.map((step) => ({ taskTitle: task.title, step }))),
-  );
-  place = $derived(this.steps[this.stepIndex] ?? this.steps[0]);
+  places: Place[] = $derived.by(() => places(this.#session().scheme));
+  place = $derived(this.places[this.placeIndex] ?? this.places[0]);
 
   constructor(host: Host, session: () => SessionView, onsession: (session: SessionView) => void) {
     this.#session = session;
     this.#onsession = onsession;
     this.taps = new Taps(host, session().id, (fresh) => this.accept(fresh));
-    this.goToStep(Math.max(0, this.#firstStepToDo()));
+    this.goToPlace(Math.max(0, this.#firstPlaceToDo()));
   }
 
-  /** Takes Rust's answer. Answers can overtake each other; an older view never replaces a newer one. */
+  /**
+   * Takes Rust's answer. Answers can overtake each other; an older view never replaces a newer one, and one that comes
+   * late never brings back the session that was swapped for another.
+   */
   accept(fresh: SessionView): void {
-    if (latest(fresh) >= latest(this.#session())) this.#onsession(fresh);
+    const shown = this.#session();
+    if (fresh.id === shown.id && latest(fresh) >= latest(shown)) this.#onsession(fresh);
   }
 
-  goToStep(index: number): void {
-    if (index < 0 || index >= this.steps.length) return;
-    this.stepIndex = index;
-    this.criterionId = (this.#unscored(this.place) ?? this.place?.step.criteria[0])?.id ?? null;
+  goToPlace(index: number): void {
+    if (index < 0 || index >= this.places.length) return;
+    this.placeIndex = index;
+    this.criterionId = (this.#open(this.place) ?? criteriaOf(this.place)[0])?.id ?? null;
   }
 
   moveCriterion(by: 1 | -1): void {
-    const criteria = this.place?.step.criteria ?? [];
+    const criteria = criteriaOf(this.place);
     const at = criteria.findIndex((criterion) => criterion.id === this.criterionId);
     this.criterionId = criteria[at + by]?.id ?? this.criterionId;
   }
 
   /** Goes to a criterion wherever it is. */
   goTo(criterionId: string): void {
-    const index = this.steps.findIndex((place) => place.step.criteria.some((one) => one.id === criterionId));
+    const index = this.places.findIndex((place) => criteriaOf(place).some((one) => one.id === criterionId));
     if (index < 0) return;
-    this.stepIndex = index;
+    this.placeIndex = index;
     this.criterionId = criterionId;
   }
 
-  /** Back to what was scored last, to correct it. */
+  /** Back to what was recorded last, to correct it. */
   goToLast(): void {
     const log = this.#session().log;
-    const id = this.#lastScored ?? log.findLast((entry) => entry.criterionId !== null)?.criterionId;
+    const id = this.#lastRecorded ?? log.findLast((entry) => entry.criterionId !== null)?.criterionId;
     if (id) this.goTo(id);
   }
 
@@ -68,7 +73,7 @@ export class ExerciseState {
   tapScore(criterionId: string, score: Score, reason: string | null = null): void {
     this.criterionId = criterionId;
     this.score(criterionId, score, reason);
-    if (this.reasonFor === null) this.criterionId = this.#unscored(this.place)?.id ?? criterionId;
+    if (this.reasonFor === null) this.criterionId = this.#open(this.place)?.id ?? criterionId;
   }
 
   /** Records a score. N/A first asks for its reason. */
@@ -80,15 +85,29 @@ export class ExerciseState {
       return;
     }
     this.reasonFor = null;
-    this.#lastScored = criterionId;
+    this.#lastRecorded = criterionId;
     void this.taps.add({ kind: "score", criterionId, score, reason }, this.takeSeen());
   }
 
-  /** From the keyboard: scores the current criterion and moves on to the next one without a score. */
+  /** Records an answer to a criterion that scores alone do not settle. */
+  answer(criterionId: string, answer: Answered): void {
+    this.criterionId = criterionId;
+    this.#lastRecorded = criterionId;
+    void this.taps.add({ kind: "answered", criterionId, answer }, this.takeSeen());
+  }
+
+  /** The answer being entered for a criterion; it outlives the step's being on the screen. */
+  draftOf(criterion: CriterionView): Draft {
+    const draft = this.#drafts.get(criterion.id) ?? new Draft(criterion.answer);
+    this.#drafts.set(criterion.id, draft);
+    return draft;
+  }
+
+  /** From the keyboard: scores the current criterion and moves on to the next open one. An answer takes no score key. */
   scoreAndMove(score: Score): void {
-    const id = this.criterionId;
-    if (id === null) return;
-    this.score(id, score);
+    const criterion = criteriaOf(this.place).find((one) => one.id === this.criterionId);
+    if (criterion === undefined || !isScored(criterion)) return;
+    this.score(criterion.id, score);
     if (this.reasonFor === null) this.moveOn();
     else this.#moveAfterReason = true;
   }
@@ -100,15 +119,15 @@ export class ExerciseState {
     this.moveOn();
   }
 
-  /** To the next criterion without a score, in this step or a later one; stays when there is none. */
+  /** To the next open criterion, in this step or a later one; stays when there is none. */
   moveOn(): void {
-    const here = this.#unscored(this.place);
+    const here = this.#open(this.place);
     if (here) {
       this.criterionId = here.id;
       return;
     }
-    const later = this.steps.findIndex((place, index) => index > this.stepIndex && this.#unscored(place) !== undefined);
-    if (later >= 0) this.goToStep(later);
+    const later = this.places.findIndex((place, index) => index > this.placeIndex && this.#open(place) !== undefined);
+    if (later >= 0) this.goToPlace(later);
   }
 
   /** The set-back time applies to one tap and then returns to now. */
@@ -118,20 +137,24 @@ export class ExerciseState {
     return seconds;
   }
 
-  /** Scored, or a score is on its way. */
+  /** Recorded, or on its way to be. */
   touched(criterion: CriterionView): boolean {
-    return criterion.score !== null || this.taps.scoreOf(criterion.id) !== undefined;
+    return isRecorded(criterion) || this.taps.recordOf(criterion.id) !== undefined;
   }
 
-  #unscored(place: Place | undefined): CriterionView | undefined {
-    const criteria = place?.step.criteria ?? [];
+  #open(place: Place | undefined): CriterionView | undefined {
+    const criteria = criteriaOf(place);
     const at = criteria.findIndex((criterion) => criterion.id === this.criterionId);
     const open = (criterion: CriterionView) => !this.touched(criterion);
     return criteria.slice(at + 1).find(open) ?? criteria.find(open);
   }
 
-  #firstStepToDo(): number {
-    return this.steps.findIndex((place) => place.step.criteria.some((criterion) => criterion.score === null));
+  /** Points that are missing come first only while nothing was seen yet: a swap must not lead away from the work. */
+  #firstPlaceToDo(): number {
+    const begun = this.places.some((place) => criteriaOf(place).some(isRecorded));
+    return this.places.findIndex((place) =>
+      place.kind === "marks" ? !begun && place.part.marks === null : place.step.criteria.some((criterion) => !isRecorded(criterion)),
+    );
   }
 }
 

@@ -56,9 +56,14 @@ export class Taps {
     this.waiting = this.waiting.filter((tap) => tap.id !== id || !isRefused(tap));
   }
 
-  /** The tap on its way for one criterion's score, the latest if there are several. */
-  scoreOf(criterionId: string): Tap | undefined {
-    return this.waiting.findLast((tap) => tap.observation.kind === "score" && tap.observation.criterionId === criterionId);
+  /** The score or answer on its way for one criterion, the latest if there are several. */
+  recordOf(criterionId: string): Tap | undefined {
+    return this.waiting.findLast(({ observation }) => (observation.kind === "score" || observation.kind === "answered") && observation.criterionId === criterionId);
+  }
+
+  /** Whether something of this kind is on its way. */
+  saving(kind: ObservationInput["kind"]): boolean {
+    return this.waiting.some((tap) => tap.observation.kind === kind && tap.state === "saving");
   }
 
   #send(id: number): Promise<boolean> {

@@ -1,8 +1,11 @@
 // The gate's form: keeps what was typed, and saves it as it stands, one save at a time, the latest always last.
-import { toHostError, type ErrorView, type GateInput, type Host, type SessionView } from "../../lib/host";
+import { toHostError, type DeviationInput, type ErrorView, type GateInput, type Host, type SecondPersonProof, type SessionView, type ShownInput } from "../../lib/host";
 
 /** Typing is saved after a short rest; everything else at once. */
 export const TYPING_REST_MS = 300;
+
+/** The two lists of credentials in a gate. */
+export type ShownList = "prerequisites" | "competences";
 
 export class GateForm {
   readonly values: GateInput;
@@ -21,7 +24,8 @@ export class GateForm {
     this.#host = host;
     this.#sessionId = session.id;
     this.#onsession = onsession;
-    this.values = $state({ ...session.gate.values });
+    // A copy through and through: what Rust said last must not change while somebody types.
+    this.values = $state(structuredClone(session.gate.values));
   }
 
   /** A choice or tick: saved at once. */
@@ -37,6 +41,35 @@ export class GateForm {
     this.#dirty = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), TYPING_REST_MS);
+  }
+
+  tick(id: string, on: boolean): void {
+    this.set("ticks", withOrWithout(this.values.ticks, id, on));
+  }
+
+  proof(proof: SecondPersonProof, on: boolean): void {
+    this.set("secondPerson", withOrWithout(this.values.secondPerson, proof, on));
+  }
+
+  /** What is known of one credential so far. */
+  shown(list: ShownList, id: string): ShownInput {
+    return this.values[list].find((one) => one.id === id) ?? { id, issuer: "", reference: "", issued: null, expires: null };
+  }
+
+  typeShown(list: ShownList, id: string, more: Partial<ShownInput>): void {
+    const changed = { ...this.shown(list, id), ...more };
+    const at = this.values[list].findIndex((one) => one.id === id);
+    this.type(list, at < 0 ? [...this.values[list], changed] : this.values[list].with(at, changed));
+  }
+
+  typeDeviation(more: Partial<DeviationInput>): void {
+    this.type("deviation", { ground: "", riskAssessment: "", approver: "", ...this.values.deviation, ...more });
+  }
+
+  /** A picture of a credential, once everything typed is on disk. */
+  async attach(prerequisiteId: string, file: File): Promise<SessionView> {
+    await this.flush();
+    return this.#host.attachCredential(this.#sessionId, prerequisiteId, file);
   }
 
   /** Saves whatever is not saved yet; true when everything on the screen is on disk. */
@@ -55,7 +88,7 @@ export class GateForm {
     try {
       while (this.#dirty) {
         this.#dirty = false;
-        const session = await this.#host.call("save_gate", { sessionId: this.#sessionId, gate: { ...this.values } });
+        const session = await this.#host.call("save_gate", { sessionId: this.#sessionId, gate: $state.snapshot(this.values) });
         this.error = null;
         this.savedOnce = true;
         this.#onsession(session);
@@ -67,4 +100,9 @@ export class GateForm {
       this.saving = false;
     }
   }
+}
+
+function withOrWithout<T>(all: readonly T[], one: T, on: boolean): T[] {
+  const rest = all.filter((other) => other !== one);
+  return on ? [...rest, one] : rest;
 }

@@ -64,6 +64,24 @@ reason: string | null,
  */
 at: number, };
 
+export type ActivityView = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * What it says, ready to show.
+ */
+text: string, 
+/**
+ * Who attested it.
+ */
+attestedBy: string, 
+/**
+ * Whether something that shows it is kept.
+ */
+proof: boolean, };
+
 export type AddPersonInput = { 
 /**
  * Their name.
@@ -362,6 +380,32 @@ approver: string, };
 
 export type Document = "certificate" | "result_sheet";
 
+export type EntryInput = { "kind": "work", 
+/**
+ * Which.
+ */
+work: string, 
+/**
+ * Its first day.
+ */
+since: string, } | { "kind": "suitability_review" } | { "kind": "refresher", 
+/**
+ * How long, in minutes.
+ */
+minutes: number, } | { "kind": "edition_refresh" } | { "kind": "retraining" } | { "kind": "complementary_renewed", 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * When it was issued.
+ */
+issued: string, 
+/**
+ * Its last day.
+ */
+expires: string | null, };
+
 export type ErrorView = { 
 /**
  * What it means to the screen.
@@ -621,6 +665,12 @@ judged: Judged,
  * Why.
  */
 because: string, };
+
+export type KeptView = { 
+/**
+ * Its digest.
+ */
+digest: string, };
 
 export type LanguageView = { 
 /**
@@ -954,6 +1004,48 @@ export type Phase = "gate" | "exercise" | "stopped" | "decision" | "acknowledgem
 
 export type Place = "on_this_laptop" | "leaving" | "in_register" | "refused";
 
+export type PracticeView = { 
+/**
+ * The session the certificate came from.
+ */
+sessionId: string, 
+/**
+ * In force now, as far as this laptop knows.
+ */
+inForce: Answer, 
+/**
+ * In a few words.
+ */
+status: string, 
+/**
+ * Its last day.
+ */
+lastDay: string | null, 
+/**
+ * Every rule.
+ */
+lines: Array<StandingLine>, 
+/**
+ * What should be seen to, ready to show.
+ */
+reminders: Array<string>, 
+/**
+ * Kinds of work that show practice, in the scheme's words.
+ */
+work: Array<string>, 
+/**
+ * Credentials beside it.
+ */
+beside: Array<OptionView>, 
+/**
+ * Who can attest: everybody but the holder.
+ */
+people: Array<PersonView>, 
+/**
+ * The entries, the newest first.
+ */
+activities: Array<ActivityView>, };
+
 export type PrerequisiteView = { 
 /**
  * Its name.
@@ -1023,6 +1115,28 @@ reading: string,
  * Whether it was seen dead.
  */
 dead: boolean, };
+
+export type RecordActivityInput = { 
+/**
+ * About the holder of this session's certificate.
+ */
+sessionId: string, 
+/**
+ * The day it happened.
+ */
+on: string, 
+/**
+ * What happened.
+ */
+entry: EntryInput, 
+/**
+ * Who attests it; nobody named is the assessor.
+ */
+attestedBy: string | null, 
+/**
+ * Digest of a file kept before that shows it.
+ */
+proof: string | null, };
 
 export type Result = "pass" | "fail" | "open" | "not_completed";
 
@@ -1324,6 +1438,20 @@ issued: string | null,
  */
 expires: string | null, };
 
+export type StandingLine = { 
+/**
+ * Whether it holds.
+ */
+answer: Answer, 
+/**
+ * What it found, ready to show.
+ */
+text: string, 
+/**
+ * Where the rule stands.
+ */
+source: string, };
+
 export type StatusView = { 
 /**
  * The institution's name.
@@ -1536,6 +1664,8 @@ export type Commands = {
   seal: { input: SessionInput; output: SessionView };
   abandon_session: { input: AbandonInput; output: HomeView };
   open_document: { input: SessionInput; output: SessionView };
+  practice: { input: SessionInput; output: PracticeView };
+  record_activity: { input: RecordActivityInput; output: PracticeView };
   send: { input: Nothing; output: HomeView };
   verify_text: { input: VerifyTextInput; output: VerdictView };
 };

@@ -1,14 +1,19 @@
 // The port between the screen and the Rust side: what a screen may ask, whoever answers.
 import { createContext } from "svelte";
-import type { Commands, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, SessionView, VerdictView } from "./generated";
 
-/** The two commands that carry raw bytes have their own methods; everything else goes through `call`. */
-export type JsonCommand = Exclude<keyof Commands, "attach_photo" | "verify_file">;
+/** The commands that carry raw bytes have methods of their own; everything else goes through `call`. */
+export type JsonCommand = keyof Commands;
 
 export type Host = {
   call<C extends JsonCommand>(command: C, input: Commands[C]["input"]): Promise<Commands[C]["output"]>;
   /** `criterionId` is empty for a photo of the whole session. */
   attachPhoto(sessionId: string, criterionId: string, file: File): Promise<SessionView>;
+  attachFile(sessionId: string, criterionId: string, file: File): Promise<SessionView>;
+  /** A picture of a credential the candidate shows before the start. */
+  attachCredential(sessionId: string, prerequisiteId: string, file: File): Promise<SessionView>;
+  /** Keeps a file that shows an activity, before the entry that names it. */
+  keepProof(file: File): Promise<KeptView>;
   verifyFile(file: File): Promise<VerdictView>;
 };
 

@@ -20,6 +20,16 @@ it("sends a photo as bytes and its name percent-encoded", async () => {
   });
 });
 
+it("sends any other file and a picture of a credential with what they belong to", async () => {
+  invoked.mockResolvedValue({});
+  await tauriHost.attachFile("s1", "c1", new File([new Uint8Array([4])], "log.csv"));
+  expect(invoked).toHaveBeenLastCalledWith("attach_file", new Uint8Array([4]), { headers: { "session-id": "s1", "criterion-id": "c1", "file-name": "log.csv" } });
+  await tauriHost.attachCredential("s1", "pre1", new File([new Uint8Array([5])], "karta č. 1.png"));
+  expect(invoked).toHaveBeenLastCalledWith("attach_credential", new Uint8Array([5]), {
+    headers: { "session-id": "s1", "prerequisite-id": "pre1", "file-name": "karta%20%C4%8D.%201.png" },
+  });
+});
+
 it("rejects with an ErrorView, whatever Tauri rejected with", async () => {
   invoked.mockRejectedValueOnce("command verify_file not found");
   await expect(tauriHost.verifyFile(new File([], "a.pdf"))).rejects.toMatchObject({ code: "unexpected", waitSeconds: null });

@@ -1,6 +1,6 @@
 // The host of the shipped app: every command goes to the Rust side through Tauri.
 import { invoke } from "@tauri-apps/api/core";
-import type { Commands, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, SessionView, VerdictView } from "./generated";
 import { toHostError } from "./errors";
 import type { Host, JsonCommand } from "./host";
 
@@ -13,6 +13,22 @@ export const tauriHost: Host = {
     return orHostError(
       sendBytes<SessionView>("attach_photo", file, { "session-id": sessionId, "criterion-id": criterionId }),
     );
+  },
+
+  attachFile(sessionId, criterionId, file) {
+    return orHostError(
+      sendBytes<SessionView>("attach_file", file, { "session-id": sessionId, "criterion-id": criterionId }),
+    );
+  },
+
+  attachCredential(sessionId, prerequisiteId, file) {
+    return orHostError(
+      sendBytes<SessionView>("attach_credential", file, { "session-id": sessionId, "prerequisite-id": prerequisiteId }),
+    );
+  },
+
+  keepProof(file) {
+    return orHostError(sendBytes<KeptView>("keep_proof", file, {}));
   },
 
   verifyFile(file) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fieldproof_model::scheme::PartKind;
+use fieldproof_model::scheme::{EvidenceKind, PartKind};
 
 use super::{
     super::{
@@ -29,9 +29,19 @@ pub(super) fn check(root: &At<'_>, document: &Document, names: &Names<'_>, probl
         let demanded = criterion.evidence.as_ref().map(|evidence| evidence.count);
         at_least_one(&at.name("evidence").name("count"), demanded, problems);
         kind(at, part, criterion, problems);
+        readings(at, criterion, problems);
         further(at, criterion, problems);
         lists(at, criterion, problems);
     });
+}
+
+/// Only proving takes readings, so nobody could ever give one that something else demands.
+fn readings(at: &At<'_>, criterion: &CriterionDocument, problems: &mut Problems) {
+    let demands = criterion.evidence.as_ref().is_some_and(|evidence| evidence.kind.0 == EvidenceKind::Reading);
+    if demands && criterion.kind.0 != Kind::Proof {
+        let remedy = "demand a photo, a note or a file, or make it a proof";
+        problems.add(&at.name("evidence").name("kind"), "readings are demanded where nothing is proved", remedy);
+    }
 }
 
 fn kind(at: &At<'_>, part: &PartDocument, criterion: &CriterionDocument, problems: &mut Problems) {

@@ -105,7 +105,10 @@ fn validity(at: &At<'_>, document: &Document, problems: &mut Problems) {
     at_least_one(&at.name("suitability_review_months"), validity.suitability_review_months, problems);
 }
 
-/// Notes a term of nothing.
+/// Nothing holds for longer than a hundred years.
+const LONGEST: [(&str, u32); 3] = [("years", 100), ("months", 1_200), ("days", 36_525)];
+
+/// Notes a term of nothing, and one that outlives everybody.
 pub(super) fn term(at: &At<'_>, term: Option<TermDocument>, problems: &mut Problems) {
     let (name, count) = match term {
         None => return,
@@ -114,6 +117,9 @@ pub(super) fn term(at: &At<'_>, term: Option<TermDocument>, problems: &mut Probl
         Some(TermDocument::Days(count)) => ("days", count),
     };
     at_least_one(&at.name(name), Some(count), problems);
+    if LONGEST.iter().any(|(known, most)| *known == name && *most < count) {
+        problems.add(&at.name(name), "it is longer than a hundred years", "write a term that somebody will see end");
+    }
 }
 
 /// Notes a nought where at least one is meant.

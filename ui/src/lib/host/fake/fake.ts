@@ -1,15 +1,16 @@
 // A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
 // screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
-import type { Commands, ErrorView, PersonView, SessionRowView, SessionView, StatusView } from "../generated";
+import type { ActivityView, Commands, ErrorView, HomeView, OpenSessionInput, PersonView, PracticeView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
 import { HostError } from "../errors";
 import type { Host, JsonCommand } from "../host";
-import { course, emptyGate, people as roster, rows as firstRows, scheme, status as firstStatus, verdict } from "./fixtures";
-import { observed, withGate } from "./session";
+import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
+import { courses, scheme, schemes as allSchemes } from "./schemes";
+import { attached, observed, withGate } from "./session";
 import { decided } from "./decision";
 
 type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
-export type FakeOptions = { status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[] };
+export type FakeOptions = { status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number };
 
 export type FakeHost = Host & {
   /** Every command asked so far, in order. */
@@ -23,18 +24,19 @@ export type FakeHost = Host & {
 export function fakeHost(options: FakeOptions = {}): FakeHost {
   let status: StatusView = { ...firstStatus, ...options.status };
   let rows = options.rows ?? firstRows();
+  const schemes = options.schemes ?? allSchemes();
   const people = [...(options.people ?? roster)];
   const sessions = new Map((options.sessions ?? []).map((session) => [session.id, session]));
   const failures = new Map<string, ErrorView>();
   const held = new Map<string, Promise<void>>();
   const asked: FakeHost["asked"] = [];
 
-  const home = () => ({
+  const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "" }, institution: status.institution,
-    demonstration: status.demonstration !== null, scheme: scheme(), course, people, sessions: rows, register: "https://register.example",
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example",
   });
   const find = (id: string): SessionView => {
-    const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id, people) : undefined);
+    const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id) : undefined);
     if (!session) throw rejected({ code: "not_found", message: "This session is not on this laptop." });
     return session;
   };
@@ -42,7 +44,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     const known = sessions.get(session.id)?.sealed;
     sessions.set(session.id, session);
     const row: SessionRowView = {
-      id: session.id, candidateName: session.candidate.name, secondPersonName: session.secondPerson.name, schemeTitle: session.scheme.title, openedAt: session.openedAt,
+      id: session.id, candidateName: session.candidate.name, secondPersonName: session.secondPerson?.name ?? null, schemeTitle: session.scheme.title, openedAt: session.openedAt,
       phase: session.phase, result: session.decision?.result ?? null, place: session.sealed?.place ?? known?.place ?? null,
       registerNumber: session.sealed?.registerNumber ?? null, registeredAt: session.sealed?.registeredAt ?? null, placeNote: session.sealed?.placeNote ?? null,
       document: session.sealed?.document ?? null, documentOpenedAt: session.sealed?.documentOpenedAt ?? null,
@@ -50,6 +52,12 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     rows = [row, ...rows.filter((other) => other.id !== row.id)];
     return session;
   };
+
+  const activities: ActivityView[] = [];
+  const practice = (sessionId: string): PracticeView => ({
+    sessionId, inForce: "yes", status: "In force, as far as this laptop knows", lastDay: "2031-03-02", lines: [{ answer: "yes", text: "It holds through 2031-03-02.", source: "the fake" }],
+    reminders: ["Review of suitability: by 2027-03-02"], work: ["live work"], beside: [{ id: "first_aid", text: "First aid" }], people, activities: [...activities],
+  });
 
   for (const session of sessions.values()) keep(session);
 
@@ -69,7 +77,28 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       people.push(person);
       return person;
     },
-    open_session: ({ candidateId, secondPersonId }) => keep(fresh(`session${sessions.size + 1}`, people, candidateId, secondPersonId)),
+    open_session: (input) => {
+      const scheme = schemes.find((one) => one.id === input.schemeId);
+      const id = `session${sessions.size + 1}`;
+      const session = fresh(id, { ...input, people, scheme });
+      if (!input.team || input.secondPersonId === null || session.secondPerson === null) return keep(session);
+      const other = fresh(`${id}b`, { ...input, people, scheme, candidateId: input.secondPersonId, secondPersonId: input.candidateId });
+      keep({ ...other, standsBy: true, partner: { sessionId: id, name: session.candidate.name } });
+      return keep({ ...session, partner: { sessionId: other.id, name: session.secondPerson.name } });
+    },
+    scheme: ({ schemeId, language }) => {
+      const found = schemes.find((one) => one.id === schemeId);
+      if (!found) throw rejected({ code: "not_found", message: "This scheme is not on this laptop." });
+      return language === found.language ? found : { ...found, language, title: `${found.title} (${language})` };
+    },
+    swap: ({ sessionId }) => {
+      const session = find(sessionId);
+      const partner = session.partner && find(session.partner.sessionId);
+      if (!partner) throw rejected({ code: "rule", message: "Nobody to swap with." });
+      keep({ ...session, standsBy: !session.standsBy });
+      keep({ ...partner, standsBy: session.standsBy });
+      return find(session.standsBy ? session.id : partner.id);
+    },
     session: ({ sessionId }) => find(sessionId),
     save_gate: ({ sessionId, gate }) => keep(withGate(find(sessionId), gate)),
     start_exercise: ({ sessionId }) => keep({ ...find(sessionId), phase: "exercise", startedAt: Date.now() }),
@@ -82,7 +111,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     },
     acknowledge: ({ sessionId, role, how }) => {
       const session = find(sessionId);
-      const name = role === "candidate" ? session.candidate.name : session.secondPerson.name;
+      const name = role === "candidate" ? session.candidate.name : (session.secondPerson?.name ?? "");
       const given = { role, name, how: how.kind, reason: how.kind === "refused" ? how.reason : null, at: Date.now() };
       return keep({ ...session, acknowledgements: [...session.acknowledgements, given] });
     },
@@ -101,6 +130,12 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     open_document: ({ sessionId }) => {
       const session = find(sessionId);
       return keep({ ...session, sealed: session.sealed && { ...session.sealed, documentOpenedAt: Date.now() } });
+    },
+    practice: ({ sessionId }) => practice(sessionId),
+    record_activity: ({ sessionId, on, entry, attestedBy, proof }) => {
+      const name = people.find((one) => one.id === attestedBy)?.name ?? status.unlocked?.name ?? "";
+      activities.unshift({ on, text: entry.kind, attestedBy: name, proof: proof !== null });
+      return practice(sessionId);
     },
     send: () => {
       const arrived = { place: "in_register" as const, registerNumber: 13, registeredAt: Date.now(), placeNote: null };
@@ -133,29 +168,36 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     },
     call: (command, input) => answer(command, input, () => handlers[command](input)),
     attachPhoto: (sessionId, criterionId, file) =>
-      answer("attach_photo", { sessionId, criterionId, name: file.name }, () => keep(withPhoto(find(sessionId), criterionId))),
+      answer("attach_photo", { sessionId, criterionId, name: file.name }, () => keep(attached(find(sessionId), criterionId, "photo"))),
+    attachFile: (sessionId, criterionId, file) =>
+      answer("attach_file", { sessionId, criterionId, name: file.name }, () => keep(attached(find(sessionId), criterionId, "file"))),
+    keepProof: (file) => answer("keep_proof", { name: file.name }, () => ({ digest: "ab".repeat(32) })),
+    attachCredential: (sessionId, prerequisiteId, file) =>
+      answer("attach_credential", { sessionId, prerequisiteId, name: file.name }, () => keep(withPicture(find(sessionId), prerequisiteId))),
     verifyFile: (file) => answer("verify_file", { name: file.name }, () => verdict),
   };
 }
 
+type Fresh = Partial<Pick<OpenSessionInput, "candidateId" | "secondPersonId">> & { people?: PersonView[]; scheme?: SchemeView | undefined };
+
 /** A session as it is right after opening. */
-export function fresh(id: string, people: PersonView[] = roster, candidateId = "p5", secondPersonId = "p4"): SessionView {
+export function fresh(id: string, { candidateId = "p5", secondPersonId = "p4", people = roster, scheme: under = scheme() }: Fresh = {}): SessionView {
   const nobody: PersonView = { id: "p0", name: "", birthYear: null, onRoster: false };
   const person = (wanted: string) => people.find((one) => one.id === wanted) ?? nobody;
+  const second = secondPersonId === null ? null : person(secondPersonId);
   const session: SessionView = {
-    id, phase: "gate", demonstration: true, assessorName: "Aino Korhonen", candidate: person(candidateId), secondPerson: person(secondPersonId), scheme: scheme(),
-    gate: { values: emptyGate, missing: [] }, openedAt: Date.now(), startedAt: null, proof: { status: "not_started", why: null, before: null, readings: [], after: null },
-    wait: { label: "Wait for the capacitors to discharge", requiredSeconds: 300, setBy: "the vehicle’s manufacturer", startedAt: null, readyAt: null },
-    secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null,
+    id, phase: "gate", demonstration: true, assessorName: "Aino Korhonen", candidate: person(candidateId), secondPerson: second, partner: null, standsBy: false, scheme: under,
+    gate: { values: emptyGate, missing: [], asks: { ...asks, secondPerson: second === null ? [] : asks.secondPerson, deviation: second === null && under.secondPerson === "deviation" } },
+    openedAt: Date.now(), startedAt: null,
+    waits: [{ id: "w1", label: "Wait for the capacitors to discharge", requiredSeconds: 300, setBy: "the vehicle’s manufacturer", startedAt: null, readyAt: null }],
+    quiet: false, secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null,
   };
   return withGate(session, emptyGate);
 }
 
-function withPhoto(session: SessionView, criterionId: string): SessionView {
-  const tasks = session.scheme.tasks.map((task) => ({ ...task, steps: task.steps.map((step) => ({
-    ...step, criteria: step.criteria.map((one) => (one.id === criterionId ? { ...one, photos: one.photos + 1 } : one)),
-  })) }));
-  return { ...session, scheme: { ...session.scheme, tasks } };
+function withPicture(session: SessionView, prerequisiteId: string): SessionView {
+  const prerequisites = session.gate.asks.prerequisites.map((one) => (one.id === prerequisiteId ? { ...one, photo: true } : one));
+  return { ...session, gate: { ...session.gate, asks: { ...session.gate.asks, prerequisites } } };
 }
 
 const unknownError: ErrorView = { code: "unexpected", message: "It did not work.", next: "Try again.", waitSeconds: null };

@@ -1,0 +1,19 @@
+// The list of sessions: nobody stands by in some, and some cannot be shown.
+import { expect, it } from "vitest";
+import { at, showHome, there } from "../../testing/screens";
+
+it("names a second person only where there is one", async () => {
+  await showHome();
+  expect(at("session-row-r1").textContent).toContain("second person Finn Aaltonen");
+  expect(at("session-row-r5").textContent).not.toContain("second person");
+});
+
+it("says quietly how many cannot be shown", async () => {
+  await showHome({ unreadable: 2 });
+  expect(at("home-unreadable").textContent).toBe("2 assessments were made by an earlier version and cannot be shown here. They are kept.");
+});
+
+it("says nothing where all can be shown", async () => {
+  await showHome();
+  expect(there("home-unreadable")).toBe(false);
+});
