@@ -174,8 +174,9 @@ fn status(documents: (&str, &str), worked_on: &str, first_aid_of: &str, asked: &
     let scheme = read(documents);
     let (holder, attested_by) = (PersonId::new([1; 16]), PersonId::new([2; 16]));
     let on = day(worked_on);
-    let work = Entry::Work { kind: "live work".to_owned(), since: on };
-    let beside = ShownBeside { id: "first_aid".to_owned(), issued: day(first_aid_of), expires: None };
+    let kind = scheme.validity.lapse.as_ref().and_then(|lapse| lapse.work.first().cloned());
+    let work = Entry::Work { kind: kind.unwrap_or_default(), since: on };
+    let shown = |id: &str| ShownBeside { id: id.to_owned(), issued: day(first_aid_of), expires: None };
     let holding = Holding {
         holder,
         scheme: scheme.id,
@@ -183,7 +184,7 @@ fn status(documents: (&str, &str), worked_on: &str, first_aid_of: &str, asked: &
         last_day: None,
         renewals: Vec::new(),
         activities: vec![Activity { holder, scheme: scheme.id, on, entry: work, attested_by, proof: None }],
-        complementary: vec![beside],
+        complementary: scheme.validity.complementary.iter().map(|beside| shown(&beside.id)).collect(),
         withdrawals: Vec::new(),
     };
     standing(&Rules::of(&scheme, 0), &holding, day(asked)).status

@@ -72,7 +72,7 @@ fn a_failure_that_was_seen_is_not_outlived_by_breaking_off() {
 
 #[test]
 fn outcomes_of_stops_that_went_on() {
-    use Outcome::{Fail, Open, Pass};
+    use Outcome::{Fail, NotCompleted, Open, Pass};
     let stop = |kind| vec![Observed::Stop, told(kind), resume()];
     let with = |more: Vec<Vec<Observed>>| good_but(&more.concat());
     let unsettled = || vec![Observed::Stop, resume()];
@@ -90,7 +90,11 @@ fn outcomes_of_stops_that_went_on() {
             with(vec![stop(StopKind::DangerByCandidate), vec![Observed::Stop, told(StopKind::OutsideCause)]]),
             Fail,
         ),
-        ("ended while stopped, then gone on", with(vec![error()]), Fail),
+        (
+            "broken off at the second",
+            with(vec![halted(), vec![Observed::Stop, told(StopKind::OutsideCause)]]),
+            NotCompleted,
+        ),
     ];
     check_outcomes(&small(), table);
 }
@@ -171,6 +175,7 @@ fn a_proof_given_up_on_purpose_before_a_stop_counts() {
         ("never halted", vec![prove(), energise()], scored.clone()),
         ("not given up", vec![prove(), halted()], empty()),
         ("given up before it was proved", vec![energise(), prove(), halted()], empty()),
+        ("given up, and proved again before the stop", vec![prove(), energise(), proved(), halted()], empty()),
         ("given up after the stop", vec![prove(), halted(), energise()], empty()),
         ("taken back", vec![prove(), energise(), vec![score("energise", Score::NotSeen)], halted()], empty()),
         ("it was never proved", vec![live(), vec![did("prove")], energise(), halted()], empty()),

@@ -260,7 +260,10 @@ fn stops() {
         ),
         ("told without one", vec![told(outside)], vec![]),
     ] {
-        assert_eq!(fold(&observed).stops, expected, "{name}");
+        let session = fold(&observed);
+        assert_eq!(session.stops, expected, "{name}");
+        let still_open = expected.last().filter(|stop| stop.resumed_at.is_none());
+        assert_eq!(session.open_stop(), still_open, "{name}");
     }
 }
 
