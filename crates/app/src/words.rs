@@ -19,7 +19,7 @@ use crate::{
     session::{Obstacle, SessionState},
 };
 
-pub use gate::missing;
+pub use gate::{missing, not_shown};
 pub use practice::{entry, found, reminder, status};
 pub use rules::{rule, rule_title};
 

@@ -196,7 +196,10 @@ fn assessed(state: &SessionState) -> Vec<Fact> {
         }));
     }
     let warnings = state.missing(state.started_on()).into_iter().filter(|(_, need)| *need == Need::Warn);
-    facts.extend(warnings.map(|(missing, _)| Fact::new("Not shown", words::missing(&state.scheme, &missing))));
+    let not_shown: Vec<_> = warnings.map(|(missing, _)| words::not_shown(&state.scheme, &missing)).collect();
+    if !not_shown.is_empty() {
+        facts.push(Fact::new("Not shown", format!("{}.", not_shown.join("; "))));
+    }
     facts.extend([
         Fact::new("Identity", "supervised on site with identity verification"),
         Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),

@@ -7,6 +7,17 @@ use fieldproof_model::{
 
 use crate::words::{exercise_state, volts};
 
+const NOT_SHOWN: &str = "Not shown: ";
+const CONFIRM: &str = "Confirm: ";
+
+/// What a gate that let the session start did not show, for the paper, without the request around it.
+#[must_use]
+pub fn not_shown(scheme: &Scheme, what: &Missing) -> String {
+    let words = missing(scheme, what);
+    let bare = words.strip_prefix(NOT_SHOWN).or_else(|| words.strip_prefix(CONFIRM)).unwrap_or(&words);
+    bare.trim_end_matches('.').to_owned()
+}
+
 /// What the gate still needs, as a request.
 #[must_use]
 pub fn missing(scheme: &Scheme, missing: &Missing) -> String {
@@ -20,7 +31,7 @@ pub fn missing(scheme: &Scheme, missing: &Missing) -> String {
         Missing::Competence(competence, problem) => shown(competence_words(*competence), *problem),
         Missing::Tick(_, id) => {
             let tick = scheme.gate.ticks.iter().find(|tick| tick.id == *id);
-            format!("Confirm: {}", tick.map_or(id, |tick| &tick.text))
+            format!("{CONFIRM}{}", tick.map_or(id, |tick| &tick.text))
         }
         Missing::InstrumentCategory => text("Which measurement category stands on the instrument?"),
         Missing::InstrumentVoltage => text("Which rated voltage stands on the instrument?"),
@@ -61,7 +72,7 @@ fn text(words: &str) -> String {
 
 fn shown(what: &str, problem: ShownProblem) -> String {
     match problem {
-        ShownProblem::NotShown => format!("Not shown: {what}"),
+        ShownProblem::NotShown => format!("{NOT_SHOWN}{what}"),
         ShownProblem::Incomplete => format!("Issuer, reference and day of issue are needed: {what}"),
         ShownProblem::NotYet(day) => format!("Issued only on {day}: {what}"),
         ShownProblem::Over(day) => format!("Ran out on {day}: {what}"),
