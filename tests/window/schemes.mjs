@@ -31,7 +31,7 @@ export function gateOf(scheme) {
   const entry = (testid, words, question = testid) => ({ testid, words, question });
   const shown = (testid, need) => {
     const question = need === "block" ? testid : null;
-    const fields = { issuer: "Demonstration school", reference: "DEMO-7", issued: "2024-01-31", expires: "2099-12-31" };
+    const fields = { issuer: "Demo school", reference: "DEMO-7", issued: "2024-01-31" };
     return Object.entries(fields).map(([field, words]) => entry(`${testid}-${field}`, words, question));
   };
   const competences = gate.assessor_evidence === null ? [] : ["occupational", "pedagogical", "assessment"];

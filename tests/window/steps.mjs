@@ -47,11 +47,16 @@ export async function newUnder(window, scheme = ISOLATION) {
   await window.read("new-scheme", scheme.title);
 }
 
-/** Fills the gate in and starts the exercise. */
+/** Fills in what the gate holds the start up for, and starts the exercise. */
 export async function passGate(window, scheme = ISOLATION) {
-  for (const { testid, words } of gateOf(scheme)) await (words ? window.write(testid, words) : window.press(testid));
+  await fillIn(window, gateOf(scheme).filter(({ question }) => question !== null));
   await window.press("gate-start");
   await window.see("screen-exercise");
+}
+
+/** Answers questions of the gate: presses, and words into fields. */
+export async function fillIn(window, entries) {
+  for (const { testid, words } of entries) await (words ? window.write(testid, words) : window.press(testid));
 }
 
 /** From a locked laptop to a running exercise of two people from the list. */

@@ -88,7 +88,7 @@ pub(crate) struct Density {
     pub(crate) opening: Um,
 }
 
-pub(crate) const DENSITIES: [Density; 4] = [
+pub(crate) const DENSITIES: [Density; 5] = [
     Density {
         body: 1050,
         label: 950,
@@ -101,6 +101,7 @@ pub(crate) const DENSITIES: [Density; 4] = [
     Density { body: 1000, label: 900, scheme: 1400, leading: 4_400, row_gap: 900, section_gap: 3_200, opening: 9_000 },
     Density { body: 950, label: 900, scheme: 1300, leading: 4_100, row_gap: 500, section_gap: 2_500, opening: 6_500 },
     Density { body: 850, label: 850, scheme: 1100, leading: 3_700, row_gap: 300, section_gap: 1_900, opening: 4_500 },
+    Density { body: 850, label: 850, scheme: 1100, leading: 3_450, row_gap: 150, section_gap: 1_400, opening: 3_600 },
 ];
 /// How result sheets are set.
 pub(crate) const SHEET_DENSITY: Density =

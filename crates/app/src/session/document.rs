@@ -196,9 +196,10 @@ fn assessed(state: &SessionState) -> Vec<Fact> {
         }));
     }
     let warnings = state.missing(state.started_on()).into_iter().filter(|(_, need)| *need == Need::Warn);
-    facts.extend(
-        warnings.map(|(missing, _)| Fact::new("Not shown at the start", words::lacking(&state.scheme, &missing))),
-    );
+    let lacking: Vec<_> = warnings.map(|(missing, _)| words::lacking(&state.scheme, &missing)).collect();
+    if !lacking.is_empty() {
+        facts.push(Fact::new("At the start", lacking.join("; ")));
+    }
     facts.extend([
         Fact::new("Supervision", words::supervision(state.scheme.meaning.supervision)),
         Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),

@@ -307,6 +307,8 @@ fn after_a_stop_a_wait_counts_from_what_was_done_after_it() {
     assert_eq!(run(5_000, &[did("cut"), before(true)]), (Answer::Yes, Some(5_000), None));
     assert_eq!(run(1_000, &[before(true)]), (Answer::Yes, Some(8_000), None), "it was not done again");
     assert_eq!(run(1_000, &[did("cut"), did("cut"), before(true)]), (Answer::Open, Some(2_000), None));
+    let twice = [vec![did("cut")], halted(), vec![before(true)]].concat();
+    assert_eq!(run(1_000, &twice), (Answer::Open, Some(4_000), None), "nothing was done behind the last stop");
 }
 
 #[test]
