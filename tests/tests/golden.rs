@@ -623,3 +623,18 @@ fn a_wait_not_kept_is_not_washed_out_by_giving_the_proof_up_and_stopping() {
     let state = world.app.observe(id, Observed::Said { rule, kept: false, note: String::new() }, 0).unwrap();
     assert_eq!(state.decision.outcome, Outcome::Fail);
 }
+
+#[test]
+fn what_does_not_fit_its_page_goes_out_as_a_result_sheet_and_says_so() {
+    let long = |course: &mut Course| course.practice_content = "a long line of what was practised ".repeat(200);
+    let world = TestWorld::planned("long", &Plan { edit_course: long, ..Plan::of(&[LIVE_WORK]) });
+    world.unlock();
+    let id = world.start(&world.new_session(LIVE_WORK));
+    world.score_everything(id, WAIT);
+    let state = world.finish(id);
+    assert_eq!(state.decision.outcome, Outcome::Pass);
+    assert!(state.sealed.as_ref().unwrap().row.token.is_none(), "no certificate that could not be drawn");
+    assert_eq!(world.app.draw_document(id).unwrap().0, "result-sheet.pdf");
+    let why = words::why_no_certificate(&state, world.app.today()).join(" ");
+    assert!(why.contains("too long for its symbol or its page"), "{why}");
+}

@@ -424,7 +424,7 @@ async function aRefusal(window) {
 async function theResultSheet(world, window) {
   await window.read("sealed-result", "Not passed");
   const { copy, words: said } = await paper(world, "result_sheet", 1);
-  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "done, but not as demanded: Waiting time after disconnection", "This is not a certificate.", "Result Not passed", "a critical failure cannot be outvoted"]) {
+  for (const words of ["Zoë O’Testowa-Łącka", "Petra Prüfling", "DEMONSTRATION", "done dangerously", "done, but not as demanded: Waiting time after disconnection", "This is not a certificate.", "Not passed Result", "a critical failure cannot be outvoted"]) {
     assert.ok(said.includes(words), `the result sheet says “${words}”`);
   }
   await window.press("sealed-home");

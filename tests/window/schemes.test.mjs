@@ -20,7 +20,7 @@ test("isolation: a second trial of the tester that failed is no proof, and the c
     await confirm(window, "Try the tester on the source again before you believe its zero.");
     await seal(window, "Maria Candidata", "Juan Aspirante");
     const { words } = await paper(world, "result_sheet", 1);
-    says(words, "This is not a certificate.", "Result Not passed", "1 not met; a critical failure cannot be outvoted", "afterwards, so the readings are void");
+    says(words, "This is not a certificate.", "Not passed Result", "1 not met; a critical failure cannot be outvoted", "afterwards, so the readings are void");
     await window.press("sealed-home");
     await sendAll(window, 1);
     await world.noFaults();
@@ -195,7 +195,7 @@ async function theOtherOneFails(world) {
   await confirm(window, "Nothing is touched before absence of voltage is verified.");
   await seal(window, "Liisa Esimerkki", "Kalle Kokelas");
   const { words } = await paper(world, "result_sheet", 2);
-  says(words, "Liisa Esimerkki", "Second person Kalle Kokelas", "Result Not passed", "This is not a certificate.", "No fault that ends the exercise: no");
+  says(words, "Liisa Esimerkki", "Second person Kalle Kokelas", "Not passed Result", "This is not a certificate.", "No fault that ends the exercise: no");
 }
 
 test("live work where nobody stands by: only with a documented deviation, and no certificate on the spot", () =>
@@ -223,7 +223,7 @@ test("live work where nobody stands by: only with a documented deviation, and no
     await seal(window, "Petra Prüfling", null);
     const { words } = await paper(world, "result_sheet", 1);
     says(
-      words, "Result Passed", "This is not a certificate.", "the documented deviation is looked at by the institution first",
+      words, "Passed Result", "This is not a certificate.", "the documented deviation is looked at by the institution first",
       "Deviation nobody stood by. Ground: The rig is watched by camera (demonstration). Risk assessment: RA-DEMO-9. Approved by Tuula Tarina.",
     );
     await window.press("sealed-home");
@@ -286,7 +286,7 @@ test("air conditioning: a full theory does not make up for practice below its mi
     await confirm(window, "Begin with the procedure, then the equipment.");
     await seal(window, "Kalle Kokelas", null);
     const { words } = await paper(world, "result_sheet", 1);
-    says(words, "Result Not passed", "Practical examination: at least 60 %: no (6 of 11, 54.54 %).", "Theory examination: at least 50 %: 20 of 20, 100 %");
+    says(words, "Not passed Result", "Practical examination: at least 60 %: no (6 of 11, 54.54 %).", "Theory examination: at least 50 %: 20 of 20, 100 %");
     await window.press("sealed-home");
     await sendAll(window, 1);
     await world.noFaults();

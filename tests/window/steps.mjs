@@ -177,7 +177,8 @@ export async function paper(world, document, times) {
   await window.read("sealed-opened", "Opened at");
   const { path, copy } = await world.document(times);
   world.isPrivate(path);
-  return { path, copy, words: world.tool("pdftotext", "-layout", copy, "-").replace(/\s+/g, " ") };
+  // In the order in which it was drawn: the word across the page stands apart, and a large word before its label.
+  return { path, copy, words: world.tool("pdftotext", "-raw", copy, "-").replace(/\s+/g, " ") };
 }
 
 /** The text of the only code on a certificate, which `fieldproof verify` finds genuine. */

@@ -214,7 +214,10 @@ pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
             Obstacle::Held(held) => hold(&held),
             Obstacle::MayNotCertify => "The assessor's delegation does not allow certificates on site.".to_owned(),
             Obstacle::OutsideDelegation => "The assessor's delegation does not cover today.".to_owned(),
-            Obstacle::TextsTooLong => "Names and titles together are too long for the symbol on paper.".to_owned(),
+            Obstacle::TextsTooLong => {
+                "What the certificate must say is too long for its symbol or its page; the institution issues it."
+                    .to_owned()
+            }
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Sealing: the session becomes signed bytes, with a certificate's token where one may go out. Nothing changes after.
 
+use fieldproof_certificate::render_certificate;
 use fieldproof_model::{
     decision::{Hold, holds},
     digest::Digest,
@@ -12,6 +13,7 @@ use fieldproof_seal::{
     course::course_value,
     digest_of,
     gate::gate_value,
+    keys::SecretKey,
     observation::evidence_of,
     parts::{
         AcknowledgementRole, Part, PartKind, acknowledgement_value, decision_value, log_value, people_value,
@@ -19,7 +21,7 @@ use fieldproof_seal::{
     },
     receipt::Beacon,
     record::{Record, RecordFile},
-    token::Token,
+    token::{Token, to_link},
 };
 use fieldproof_store::{
     ReadTx, StoreError, WriteTx,
@@ -29,7 +31,8 @@ use fieldproof_store::{
 use crate::{
     App, NotAllowed, Result, Unlocked, What,
     error::OrNotFound,
-    session::{SessionState, open_state, read_state, require_phase},
+    people::read_trust,
+    session::{SessionState, certificate_facts, open_state, read_state, require_phase},
 };
 
 /// Why only a result sheet goes out.
@@ -43,7 +46,7 @@ pub enum Obstacle {
     MayNotCertify,
     /// The delegation does not cover today.
     OutsideDelegation,
-    /// Names and titles together do not fit the symbol.
+    /// What the certificate must say does not fit its symbol or its page.
     TextsTooLong,
 }
 
@@ -129,8 +132,8 @@ fn seal_inner(
         attempt: Some(state.row.attempt),
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
-    // Its length does not depend on the digest still to come, so whether it fits is known before sealing.
-    if token.as_ref().is_some_and(|token| token.sign(&unlocked.key).is_err()) {
+    // Neither length depends on the digest still to come, so whether it fits symbol and page is known before sealing.
+    if !token.as_ref().is_some_and(|token| fits_paper(tx, state, token, &unlocked.key)) {
         token = None;
     }
     record.certificate = token.as_ref().map(|token| token.certificate);
@@ -145,6 +148,15 @@ fn seal_inner(
     let session = state.row.id;
     tx.add_record(&RecordRow { digest, session, file: file.to_bytes(), token, document_opened_at: None })?;
     Ok(())
+}
+
+/// Whether the token fits its symbol, and everything the certificate says its page.
+fn fits_paper(tx: &ReadTx<'_>, state: &SessionState, token: &Token, key: &SecretKey) -> bool {
+    let (Ok(signed), Ok(trust)) = (token.sign(key), read_trust(tx)) else {
+        return false;
+    };
+    let link = to_link(&trust.key_set.address, &signed);
+    render_certificate(&certificate_facts(state, &trust.key_set, token, link)).is_ok()
 }
 
 /// Every picture and file that the log or the gate names.
