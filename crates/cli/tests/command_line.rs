@@ -104,3 +104,36 @@ fn a_scheme_document_is_checked_line_by_line() {
     assert_eq!(check("no-text.json", &[0xff], &[]).0, Some(2));
     assert_eq!(fieldproof(&["scheme", "check", "nowhere.json"]).status.code(), Some(2));
 }
+
+/// Half of the 200 MB allowed, so that reading 100 MB whole cannot go unnoticed.
+const MEMORY_KIB: &str = "97656";
+
+#[test]
+fn hostile_sizes_are_refused_within_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hostile.json");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seal/src/scheme/sample.json");
+    let document = fs::read_to_string(sample).unwrap();
+    let behind = |from: &str, piece: &str, times: usize| {
+        assert!(document.contains(from), "the sample has no {from}");
+        document.replacen(from, &format!("{from}{}", piece.repeat(times)), 1)
+    };
+    let criterion = r#"{"id":"a","text":{},"outcomes":[],"kind":"text","evidence":null,"source":""},"#;
+    for (what, text, code, words) in [
+        ("100 MB of text", "a".repeat(100_000_000), 2, "524288"),
+        ("1,000,000 criteria", behind("\"criteria\": [", criterion, 1_000_000), 2, "524288"),
+        ("6,000 criteria", behind("\"criteria\": [", criterion, 6_000), 1, "2000 are the most"),
+        ("10,000 nested lists", behind("\"parts\": [", "[", 10_000), 1, "expected an object"),
+        ("100,000 empty texts", behind("\"assessment_types\": [", "{},", 100_000), 1, "no wording in language"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let done = Command::new("sh")
+            .args(["-c", "ulimit -v \"$1\" && exec \"$2\" scheme check \"$3\"", "sh", MEMORY_KIB])
+            .args([Path::new(env!("CARGO_BIN_EXE_fieldproof")), &path])
+            .output()
+            .unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(done.status.code() == Some(code) && said.contains(words), "{what}: {:?}: {said:.500}", done.status);
+    }
+}
