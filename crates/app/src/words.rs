@@ -162,8 +162,15 @@ pub fn answer(criterion: Option<&Criterion>, answer: &Answer) -> String {
         }
         Answer::Counted(number) => format!("{number}{unit}"),
         Answer::Timed(millis) => format!("{} s", thousandths(i64::try_from(*millis).unwrap_or(i64::MAX))),
-        Answer::Heard(points, 0) => format!("{} points heard", points.len()),
-        Answer::Heard(points, prompts) => format!("{} points heard, {prompts} prompts given", points.len()),
+        Answer::Heard(points, prompts) => {
+            let heard = if points.len() == 1 { "point" } else { "points" };
+            let heard = format!("{} {heard} heard", points.len());
+            match prompts {
+                0 => heard,
+                1 => format!("{heard}, 1 prompt given"),
+                _ => format!("{heard}, {prompts} prompts given"),
+            }
+        }
         Answer::Written(text) => text.clone(),
     }
 }
@@ -339,6 +346,18 @@ mod tests {
         let table = [(0, "0"), (1_500_100, "1500.1"), (-1, "-0.001"), (400_000, "400"), (250, "0.25")];
         for (value, words) in table {
             assert_eq!(thousandths(value), words);
+        }
+    }
+
+    #[test]
+    fn one_point_is_not_points() {
+        let table = [
+            (vec![2], 0, "1 point heard"),
+            (vec![1, 2], 1, "2 points heard, 1 prompt given"),
+            (vec![], 2, "0 points heard, 2 prompts given"),
+        ];
+        for (points, prompts, words) in table {
+            assert_eq!(answer(None, &Answer::Heard(points, prompts)), words);
         }
     }
 
