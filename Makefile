@@ -27,20 +27,23 @@ run: packages $(SCREEN) ## Opens the demonstration; FRESH=1 starts it over
 test: test-packages lint ## Runs every test, the window included
 	@cargo test --workspace --quiet
 	@cd ui && npm test --silent
-	@cargo build --quiet $(PROGRAMS)
 	@$(MAKE) test-verifier
 	@$(MAKE) test-window
 	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
 	@echo "All tests passed."
 
+.PHONY: programs
+programs: packages $(SCREEN) # What the verifier and the window are tried with, never an older build
+	@cargo build --quiet $(PROGRAMS)
+
 .PHONY: test-verifier
-test-verifier: target/verifier/ready # The independent verifier against a record and a token made just now
+test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now
 	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 
 .PHONY: test-window
-test-window: # The real window, driven through WebDriver without a display
+test-window: programs # The real window, driven through WebDriver without a display
 	@xvfb-run -a node --test --test-reporter=spec tests/window/
 
 .PHONY: lint
