@@ -14,7 +14,8 @@ use fieldproof_seal::scheme::parse_scheme;
 
 use reference::{
     decision::{Facts, Judged, Result4, Says, Standing, decide as decide_by_words, kind_of},
-    random::{Rng, random_scheme, random_session},
+    random::{random_scheme, random_session},
+    rng::Rng,
 };
 
 const SCHEMES: u64 = 2_000;

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::random::Rng;
+use super::rng::Rng;
 
 const SOURCE: &str = "fictional, for tests";
 const KINDS: [&str; 9] = ["observed", "proof", "rubric", "measurement", "choice", "count", "timed", "oral", "text"];

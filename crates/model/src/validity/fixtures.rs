@@ -5,8 +5,8 @@ use crate::{
     scheme::{LegalBasis, Scheme, sample},
     time::Date,
     validity::{
-        Activity, Complementary, CountFrom, Entry, Holding, Lapse, Renewal, Renewed, Rules, Standing, Status, Term,
-        Validity, standing,
+        Activity, Complementary, CountFrom, Entry, Holding, Lapse, Renewal, Renewed, Rules, ShownBeside, Standing,
+        Status, Term, Validity, standing,
     },
 };
 
@@ -154,4 +154,19 @@ pub(super) fn scheme(validity: Validity, term: Option<Term>, superseded_on: &[Op
     let mut scheme = Scheme { legal_basis: superseded_on.iter().map(basis).collect(), validity, ..sample::bare() };
     scheme.values.term = term;
     scheme
+}
+
+/// Each row: name, rules, facts, then what is true on each day asked.
+pub(super) type Row<'a> = (&'a str, Validity, Holding, &'a [(&'a str, Status)]);
+
+pub(super) fn check(rows: Vec<Row<'_>>) {
+    for (name, validity, holding, asked) in rows {
+        for (text, expected) in asked {
+            assert_eq!(status(&validity, &holding, text), *expected, "{name}, on {text}");
+        }
+    }
+}
+
+pub(super) fn shown(issued: &str, expires: Option<&str>) -> ShownBeside {
+    ShownBeside { id: "first_aid".to_owned(), issued: day(issued), expires: expires.map(day) }
 }

@@ -14,7 +14,11 @@ mod term;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod practice_tests;
+#[cfg(test)]
 mod property_tests;
+#[cfg(test)]
+mod reminder_tests;
 #[cfg(test)]
 mod renew_tests;
 #[cfg(test)]

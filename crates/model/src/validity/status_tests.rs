@@ -1,35 +1,9 @@
 //! The status on each side of every border (domain §5.4, §5.11 scenarios 1, 4, 9).
 
-use crate::{
-    id::{PersonId, SchemeId},
-    validity::{
-        About, Activity, CountFrom, Due, Entry, Found, Holding, InForce, NotAnEntry, Reminder, Rules, ShownBeside,
-        Standing, Status, Term, Validity, Withdrawal, fixtures::*, standing,
-    },
+use crate::validity::{
+    CountFrom, Entry, Found, Holding, InForce, Rules, ShownBeside, Status, Term, Validity, Withdrawal, fixtures::*,
+    standing,
 };
-
-/// Each row: name, rules, facts, then what is true on each day asked.
-type Row<'a> = (&'a str, Validity, Holding, &'a [(&'a str, Status)]);
-
-fn check(rows: Vec<Row<'_>>) {
-    for (name, validity, holding, asked) in rows {
-        for (text, expected) in asked {
-            assert_eq!(status(&validity, &holding, text), *expected, "{name}, on {text}");
-        }
-    }
-}
-
-fn by(about: About, on: &str) -> Reminder {
-    Reminder { about, due: Due::By(day(on)) }
-}
-
-fn since(about: About, on: &str) -> Reminder {
-    Reminder { about, due: Due::Since(day(on)) }
-}
-
-fn ahead(validity: &Validity, holding: &Holding, asked: &str, remind_days: u32) -> Vec<Reminder> {
-    standing(&Rules { remind_days, ..rules(validity) }, holding, day(asked)).reminders
-}
 
 #[test]
 fn every_credential_of_the_matrix_holds_through_its_last_day() {
@@ -146,181 +120,6 @@ fn a_last_day_on_a_clock_change_is_a_day_like_any_other() {
 }
 
 #[test]
-fn live_work_lapses_three_years_and_a_day_after_the_last_of_it() {
-    use Status::{Expired, InForce, Lapsed, PracticeNotShown};
-    let far = Validity { term: Some(Term::Years(20)), ..live_work() };
-    check(vec![
-        (
-            "scenario 4: lapsed while the last day lies ahead",
-            live_work(),
-            with("2020-01-15", [work("2021-05-04")]),
-            &[("2024-05-03", InForce), ("2024-05-04", InForce), ("2024-05-05", Lapsed), ("2025-01-16", Expired)],
-        ),
-        (
-            "an entry on the day of issue shows practice",
-            live_work(),
-            with("2020-01-15", [work("2020-01-15")]),
-            &[("2023-01-15", InForce), ("2023-01-16", Lapsed)],
-        ),
-        (
-            "work on the last possible day goes on",
-            far.clone(),
-            with("2020-01-15", [work("2023-01-15")]),
-            &[("2023-01-16", InForce), ("2026-01-15", InForce), ("2026-01-16", Lapsed)],
-        ),
-        (
-            "work a day too late does not lift the silence; training comes before resuming",
-            far.clone(),
-            with("2020-01-15", [work("2023-01-16")]),
-            &[("2023-01-16", PracticeNotShown), ("2026-01-16", PracticeNotShown), ("2026-01-17", Lapsed)],
-        ),
-        (
-            "a silence stays one through later work",
-            far.clone(),
-            with("2020-01-15", [work("2023-01-16"), work("2024-01-16")]),
-            &[("2024-01-16", PracticeNotShown), ("2027-01-17", Lapsed)],
-        ),
-        (
-            "work over a stretch leaves no silence within it, and ends on its last day",
-            far.clone(),
-            with("2020-01-15", [work_over("2023-01-15", "2027-06-01")]),
-            &[("2027-06-01", InForce), ("2030-06-01", InForce), ("2030-06-02", Lapsed)],
-        ),
-        (
-            "a stretch that begins a day too late",
-            far.clone(),
-            with("2020-01-15", [work_over("2023-01-16", "2027-06-01")]),
-            &[("2027-06-01", PracticeNotShown)],
-        ),
-        (
-            "a long stretch is not shortened by a single day within it",
-            far,
-            with("2020-01-15", [work_over("2020-01-16", "2024-06-01"), work("2020-02-01")]),
-            &[("2027-06-01", InForce), ("2027-06-02", Lapsed)],
-        ),
-    ]);
-}
-
-#[test]
-fn silences_are_found_in_whatever_order_entries_came() {
-    let far = Validity { term: Some(Term::Years(20)), ..live_work() };
-    let filled = with("2020-01-15", [work("2025-01-01"), work("2022-06-01")]);
-    assert_eq!(status(&far, &filled, "2026-01-01"), Status::InForce);
-    let twice = with("2020-01-15", [work("2028-01-01"), work("2024-01-15")]);
-    let first = Found::Silence { from: day("2020-01-15"), until: day("2024-01-15") };
-    assert!(on(&far, &twice, "2029-01-01").lines.iter().any(|line| line.found == first), "the first is the one named");
-}
-
-#[test]
-fn what_does_not_count_as_practice() {
-    use Status::{InForce, PracticeNotShown};
-    let other_kind = entry("2021-05-04", Entry::Work { kind: "wheel_change".to_owned(), since: day("2021-05-04") });
-    let others = Activity { holder: PersonId::new([9; 16]), ..work("2021-05-04") };
-    let other_scheme = Activity { scheme: SchemeId::new([9; 16]), ..work("2021-05-04") };
-    let own = Activity { attested_by: HOLDER, ..work("2021-05-04") };
-    let asked: &[(&str, Status)] = &[("2023-01-15", InForce), ("2023-01-16", PracticeNotShown)];
-    check(vec![
-        ("of another kind", live_work(), with("2020-01-15", [other_kind]), asked),
-        ("somebody else's", live_work(), with("2020-01-15", [others]), asked),
-        ("for another scheme", live_work(), with("2020-01-15", [other_scheme]), asked),
-        ("attested by the holder", live_work(), with("2020-01-15", [own]), asked),
-        ("before the issue", live_work(), with("2020-01-15", [work("2020-01-14")]), asked),
-        ("behind the day asked for", live_work(), with("2020-01-15", [work("2023-01-17")]), asked),
-        ("a review", live_work(), with("2020-01-15", [entry("2021-05-04", Entry::SuitabilityReview)]), asked),
-        ("an edition", live_work(), with("2020-01-15", [entry("2021-05-04", Entry::EditionRefresh)]), asked),
-    ]);
-}
-
-#[test]
-fn an_entry_counts_on_its_own_day_and_not_before() {
-    let holding = with("2020-01-15", [entry("2023-06-01", Entry::Retraining)]);
-    assert_eq!(status(&live_work(), &holding, "2023-05-31"), Status::PracticeNotShown);
-    assert_eq!(status(&live_work(), &holding, "2023-06-01"), Status::InForce);
-}
-
-#[test]
-fn training_and_renewal_begin_the_count_anew() {
-    use Status::{InForce, Lapsed, PracticeNotShown};
-    let far = Validity { term: Some(Term::Years(20)), ..live_work() };
-    let lapsed = [work("2020-05-04")];
-    let and = |more: Activity| with("2020-01-15", lapsed.iter().cloned().chain([more]));
-    let renewal = Holding { renewals: vec![renewed("2024-02-01", "2044-02-01")], ..with("2020-01-15", lapsed.clone()) };
-    check(vec![
-        (
-            "retraining",
-            far.clone(),
-            and(entry("2024-02-01", Entry::Retraining)),
-            &[
-                ("2024-01-31", Lapsed),
-                ("2024-02-01", InForce),
-                ("2027-02-01", InForce),
-                ("2027-02-02", PracticeNotShown),
-            ],
-        ),
-        (
-            "a refresher",
-            far.clone(),
-            and(refresher("2024-02-01", 60)),
-            &[
-                ("2024-01-31", Lapsed),
-                ("2024-02-01", InForce),
-                ("2027-02-01", InForce),
-                ("2027-02-02", PracticeNotShown),
-            ],
-        ),
-        (
-            "a renewal",
-            far.clone(),
-            renewal,
-            &[
-                ("2024-01-31", Lapsed),
-                ("2024-02-01", InForce),
-                ("2027-02-01", InForce),
-                ("2027-02-02", PracticeNotShown),
-            ],
-        ),
-        (
-            "an earlier training takes no later work away",
-            far,
-            with("2020-01-15", [work("2021-05-04"), entry("2020-06-01", Entry::Retraining)]),
-            &[("2024-05-04", InForce), ("2024-05-05", Lapsed)],
-        ),
-    ]);
-}
-
-#[test]
-fn work_behind_the_last_day_revives_nothing() {
-    use Status::{Expired, InForce, Lapsed};
-    let entries = [work("2022-01-10"), work("2025-01-16")];
-    let trained = [work("2022-01-20"), entry("2025-01-16", Entry::Retraining)];
-    let late =
-        Holding { last_day: Some(day("2021-01-15")), ..with("2020-01-15", [work_over("2020-12-01", "2021-03-01")]) };
-    // The renewal runs from before the work, so that the old last day alone decides what it covers.
-    let renewed_late = Holding { renewals: vec![renewed("2021-02-01", "2030-01-15")], ..late.clone() };
-    check(vec![
-        ("work", live_work(), with("2020-01-15", entries), &[("2025-01-15", Lapsed), ("2025-01-16", Expired)]),
-        ("training", live_work(), with("2020-01-15", trained), &[("2025-01-15", InForce), ("2025-01-16", Expired)]),
-        ("a stretch across it", live_work(), late, &[("2021-01-15", InForce), ("2021-03-02", Expired)]),
-        (
-            "renewed",
-            live_work(),
-            renewed_late,
-            &[("2021-03-02", InForce), ("2024-03-01", InForce), ("2024-03-02", Lapsed)],
-        ),
-    ]);
-}
-
-#[test]
-fn a_stretch_of_work_counts_through_the_last_day_and_no_further() {
-    let validity = Validity { term: Some(Term::Years(4)), ..live_work() };
-    let lapses_on =
-        |on_day: &str| on(&validity, &with("2020-01-15", [work_over("2022-01-01", on_day)]), "2024-02-01").lapses_on;
-    assert_eq!(lapses_on("2024-01-14"), Some(day("2027-01-15")));
-    assert_eq!(lapses_on("2024-01-15"), Some(day("2027-01-16")));
-    assert_eq!(lapses_on("2024-01-16"), Some(day("2027-01-16")), "the day behind the last shows nothing");
-}
-
-#[test]
 fn a_renewal_counts_from_its_day_and_takes_no_days_away() {
     use Status::{Expired, InForce};
     let base_held = |renewals| Holding { renewals, ..held("2020-03-10") };
@@ -362,10 +161,6 @@ fn a_renewal_counts_from_its_day_and_takes_no_days_away() {
             &[("2022-01-02", InForce)],
         ),
     ]);
-}
-
-fn shown(issued: &str, expires: Option<&str>) -> ShownBeside {
-    ShownBeside { id: "first_aid".to_owned(), issued: day(issued), expires: expires.map(day) }
 }
 
 #[test]
@@ -424,21 +219,6 @@ fn first_aid_without_any_end_holds() {
     let holding = Holding { complementary: cards, ..held("2026-05-01") };
     assert_eq!(status(&validity, &holding, "2029-01-01"), Status::InForce, "the one that holds longest counts");
     assert_eq!(on(&validity, &holding, "2029-01-01").reminders, Vec::new());
-}
-
-#[test]
-fn first_aid_is_reminded_of_whether_or_not_it_blocks() {
-    let about = || About::Complementary("first_aid".to_owned());
-    for blocks in [true, false] {
-        let validity = needs_first_aid(blocks);
-        let holding = Holding { complementary: vec![shown("2023-06-02", None)], ..held("2026-05-01") };
-        assert_eq!(ahead(&validity, &holding, "2026-05-22", 10), vec![]);
-        assert_eq!(ahead(&validity, &holding, "2026-05-23", 10), vec![by(about(), "2026-06-02")]);
-        assert_eq!(ahead(&validity, &holding, "2026-06-02", 0), vec![by(about(), "2026-06-02")]);
-        assert_eq!(ahead(&validity, &holding, "2026-06-03", 0), vec![since(about(), "2026-06-03")]);
-        let never = vec![Reminder { about: about(), due: Due::Open }];
-        assert_eq!(ahead(&validity, &held("2026-05-01"), "2026-06-03", 0), never);
-    }
 }
 
 #[test]
@@ -549,81 +329,6 @@ fn only_failed_checks_say_no() {
 }
 
 #[test]
-fn suitability_is_looked_at_again_every_twelve_months_and_is_only_a_reminder() {
-    let validity = Validity { suitability_review_months: Some(12), ..base() };
-    let review = |on: &str| entry(on, Entry::SuitabilityReview);
-    let reminders = |holding: &Holding, asked: &str| {
-        let Standing { status, reminders, .. } = on(&validity, holding, asked);
-        assert_eq!(status, Status::InForce, "{asked}");
-        reminders
-    };
-    let none = held("2020-03-10");
-    assert_eq!(reminders(&none, "2021-03-09"), vec![]);
-    assert_eq!(reminders(&none, "2021-03-10"), vec![by(About::SuitabilityReview, "2021-03-10")]);
-    assert_eq!(reminders(&none, "2021-03-11"), vec![since(About::SuitabilityReview, "2021-03-11")]);
-    let reviewed = with("2020-03-10", [review("2021-03-10"), review("2020-09-01")]);
-    assert_eq!(reminders(&reviewed, "2022-03-09"), vec![]);
-    assert_eq!(reminders(&reviewed, "2022-03-10"), vec![by(About::SuitabilityReview, "2022-03-10")]);
-    assert_eq!(reminders(&reviewed, "2022-03-11"), vec![since(About::SuitabilityReview, "2022-03-11")]);
-    let before = with("2020-03-10", [review("2020-03-09")]);
-    assert_eq!(reminders(&before, "2021-03-10"), vec![by(About::SuitabilityReview, "2021-03-10")]);
-}
-
-#[test]
-fn a_new_edition_asks_for_a_refresh_from_its_day() {
-    let validity = assessor_refresh();
-    let asked = |validity: &Validity, holding: &Holding, asked: &str| {
-        let superseded_on = vec![day("2020-06-01"), day("2021-06-01"), day("2030-01-01")];
-        standing(&Rules { superseded_on, ..rules(validity) }, holding, day(asked)).reminders
-    };
-    let due = |on: &str| vec![since(About::Refresh, on)];
-    assert_eq!(asked(&validity, &held("2020-03-10"), "2020-05-31"), vec![]);
-    assert_eq!(asked(&validity, &held("2020-03-10"), "2020-06-01"), due("2020-06-01"));
-    assert_eq!(asked(&validity, &held("2020-03-10"), "2021-06-01"), due("2021-06-01"), "the newest");
-    assert_eq!(asked(&validity, &held("2020-05-31"), "2020-06-02"), due("2020-06-01"));
-    assert_eq!(asked(&validity, &held("2020-06-01"), "2020-06-02"), vec![], "issued under the new one");
-    for refresh in [Entry::EditionRefresh, Entry::Retraining, Entry::Refresher { minutes: 1 }] {
-        let on_day = |on: &str| with("2020-03-10", [entry(on, refresh.clone())]);
-        assert_eq!(asked(&validity, &on_day("2020-05-31"), "2020-07-01"), due("2020-06-01"));
-        assert_eq!(asked(&validity, &on_day("2020-06-01"), "2020-07-01"), vec![]);
-    }
-    let renewal = Holding { renewals: vec![renewed("2020-06-01", "2022-06-01")], ..held("2020-03-10") };
-    assert_eq!(asked(&validity, &renewal, "2020-07-01"), vec![]);
-    assert_eq!(asked(&base(), &held("2020-03-10"), "2020-07-01"), vec![], "where the scheme does not ask");
-}
-
-#[test]
-fn renewal_and_practice_are_reminded_of_as_far_ahead_as_asked() {
-    let validity = Validity { suitability_review_months: None, ..live_work() };
-    let holding = with("2020-03-10", [work("2021-05-04")]);
-    assert_eq!(ahead(&validity, &holding, "2024-04-03", 30), vec![]);
-    assert_eq!(ahead(&validity, &holding, "2024-04-04", 30), vec![by(About::Practice, "2024-05-04")]);
-    assert_eq!(ahead(&validity, &holding, "2024-05-05", 30), vec![since(About::Practice, "2024-05-05")]);
-    let renewal = |on: &str| by(About::Renewal, on);
-    let practice = since(About::Practice, "2024-05-05");
-    assert_eq!(ahead(&validity, &holding, "2025-02-07", 30), vec![practice.clone()]);
-    assert_eq!(ahead(&validity, &holding, "2025-02-08", 30), vec![renewal("2025-03-10"), practice.clone()]);
-    assert_eq!(ahead(&validity, &holding, "2025-03-10", 0), vec![renewal("2025-03-10"), practice.clone()]);
-    assert_eq!(ahead(&validity, &holding, "2025-03-11", 0), vec![since(About::Renewal, "2025-03-11"), practice]);
-    let silent = with("2020-03-10", [work("2024-05-04")]);
-    let open = Reminder { about: About::Practice, due: Due::Open };
-    assert_eq!(ahead(&validity, &silent, "2024-06-01", 0), vec![open]);
-}
-
-#[test]
-fn what_was_taken_away_is_not_reminded_of() {
-    let from = day("2026-01-01");
-    for (withdrawal, count) in [
-        (Withdrawal::Revoked { from }, 0),
-        (Withdrawal::Refused { from }, 0),
-        (Withdrawal::Suspended { from, until: None }, 1),
-    ] {
-        let holding = Holding { withdrawals: vec![withdrawal], ..held("2020-03-10") };
-        assert_eq!(on(&base(), &holding, "2026-01-01").reminders.len(), count, "{withdrawal:?}");
-    }
-}
-
-#[test]
 fn an_answer_explains_itself() {
     let mut validity = live_work();
     validity.complementary = needs_first_aid(true).complementary;
@@ -659,33 +364,4 @@ fn a_schemes_rules_are_read_off_it() {
     assert_eq!(rules.validity, &scheme.validity);
     assert_eq!(rules.superseded_on, [day("2026-01-01"), day("2025-01-01")]);
     assert_eq!((rules.count_from, rules.remind_days), (CountFrom::Renewal, 30));
-}
-
-#[test]
-fn what_is_no_entry_says_so() {
-    let beside = |issued: &str, expires: &str| {
-        entry(
-            "2021-05-04",
-            Entry::ComplementaryRenewed {
-                id: "first_aid".to_owned(),
-                issued: day(issued),
-                expires: Some(day(expires)),
-            },
-        )
-    };
-    let kind = |kind: &str| entry("2021-05-04", Entry::Work { kind: kind.to_owned(), since: day("2021-05-04") });
-    for (activity, expected) in [
-        (work("2021-05-04"), Ok(())),
-        (Activity { attested_by: HOLDER, ..work("2021-05-04") }, Err(NotAnEntry::AttestedByHolder)),
-        (kind(" "), Err(NotAnEntry::NoKind)),
-        (work_over("2021-05-05", "2021-05-04"), Err(NotAnEntry::EndsBeforeItBegins)),
-        (refresher("2021-05-04", 0), Err(NotAnEntry::NoMinutes)),
-        (refresher("2021-05-04", 1), Ok(())),
-        (beside("2021-05-04", "2021-05-04"), Ok(())),
-        (beside("2021-05-05", "2021-05-05"), Err(NotAnEntry::DaysContradict)),
-        (beside("2021-05-04", "2021-05-03"), Err(NotAnEntry::DaysContradict)),
-        (entry("2021-05-04", Entry::Retraining), Ok(())),
-    ] {
-        assert_eq!(activity.check(), expected, "{activity:?}");
-    }
 }

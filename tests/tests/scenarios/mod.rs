@@ -1,0 +1,5 @@
+//! Golden scenarios by what decides them.
+
+mod decision;
+mod gate;
+mod holding;
