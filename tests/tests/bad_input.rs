@@ -213,6 +213,8 @@ fn what_the_screen_should_never_send_is_refused() {
     let resume = Observed::Resume { made_safe: true, gate_checked: false };
     assert_eq!(words(&world.app.observe(id, resume, 0).unwrap_err()).code, Code::Rule);
     assert_eq!(words(&world.app.add_person("", None).unwrap_err()).code, Code::InvalidInput);
+    let unprintable = words(&world.app.add_person("Carol 王", None).unwrap_err());
+    assert!(unprintable.message.contains('王'), "{unprintable:?}");
     assert_eq!(words(&world.app.add_person("Frieda Früh", Some(1800)).unwrap_err()).code, Code::InvalidInput);
 }
 
@@ -328,6 +330,9 @@ fn not_passed_needs_a_word_to_the_candidate_and_passed_does_not() {
         assert!(matches!(error, Error::Invalid(Invalid::FeedbackMissing)), "{error:?}");
         assert_eq!(words(&error).code, Code::InvalidInput);
     }
+    let silent = Observed::Confirmed { borderline: false, note: String::new() };
+    let error = world.app.observe(failed, silent, 0).unwrap_err();
+    assert!(matches!(error, Error::Invalid(Invalid::FeedbackMissing)), "not by another way either: {error:?}");
     assert!(world.app.session(failed).unwrap().session.confirmed.is_none());
     let state = world.app.confirm_decision(failed, false, " practise proving dead ").unwrap();
     assert_eq!(state.session.confirmed.unwrap().note, "practise proving dead");

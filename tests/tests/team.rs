@@ -315,6 +315,22 @@ fn giving_one_up_leaves_the_other() {
     assert!(team.state(team.dave).row.abandoned_at.is_some() && team.state(team.dave).sealed.is_none());
 }
 
+#[test]
+fn who_was_given_up_while_stopped_does_not_keep_the_other_from_working() {
+    let team = team("team-abandon-stopped");
+    team.start(team.carol);
+    team.start(team.dave);
+    team.observe(team.carol, Observed::Stop);
+    team.world.app.abandon_session(team.carol, "felt ill").unwrap();
+    let (by, kind) = (StoppedBy::Candidate, StopKind::OutsideCause);
+    team.observe(team.dave, Observed::StopExplained { by, kind, why: "Carol felt ill".to_owned() });
+    let resumed = team.observe(team.dave, Observed::Resume { made_safe: true, gate_checked: true });
+    assert!(resumed.session.stands_by, "he stood by when it stopped");
+    let works = team.world.app.swap(team.dave).unwrap();
+    assert!(!works.session.stands_by);
+    assert!(standing_by(&team.score(team.dave)).is_empty());
+}
+
 fn refusal(world: &TestWorld, new: &NewSession) -> Invalid {
     match world.app.open_session(new) {
         Err(Error::Invalid(why)) => why,
@@ -407,6 +423,19 @@ fn a_stop_halts_both_and_resuming_lets_only_one_work() {
     let kind = |id| team.state(id).session.stops.last().unwrap().explained.clone().map(|(by, kind, _)| (by, kind));
     assert_eq!(kind(team.carol), Some((StoppedBy::Candidate, StopKind::DangerByCandidate)));
     assert_eq!(kind(team.dave), Some((StoppedBy::SomebodyElse, StopKind::OutsideCause)), "it was not Dave's danger");
+    let again = Observed::StopExplained {
+        by: StoppedBy::SomebodyElse,
+        kind: StopKind::OutsideCause,
+        why: "reached across to Dave".to_owned(),
+    };
+    team.observe(team.dave, again);
+    let danger = Some((StoppedBy::Candidate, StopKind::DangerByCandidate));
+    assert_eq!(kind(team.carol), danger, "what is told of Dave's takes no danger from Carol");
+    let in_error =
+        |kind| Observed::StopExplained { by: StoppedBy::Candidate, kind, why: "looked worse than it was".to_owned() };
+    team.observe(team.carol, in_error(StopKind::CalledInError));
+    assert_eq!(kind(team.carol).map(|(_, kind)| kind), Some(StopKind::CalledInError), "her own log can");
+    team.observe(team.carol, in_error(StopKind::DangerByCandidate));
     team.observe(team.carol, Observed::Resume { made_safe: true, gate_checked: true });
     let (carol, dave) = (team.state(team.carol), team.state(team.dave));
     assert!(carol.session.open_stop().is_none() && dave.session.open_stop().is_none(), "and both go on");

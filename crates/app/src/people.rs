@@ -1,5 +1,6 @@
 //! The home screen's facts, and adding somebody who turned up today.
 
+use fieldproof_certificate::check_printable;
 use fieldproof_model::{
     course::Course,
     id::{PersonId, SchemeId},
@@ -93,10 +94,12 @@ impl App {
     /// Adds somebody who turned up today.
     ///
     /// # Errors
-    /// [`Invalid`] for a name or a year that cannot be.
+    /// [`Invalid`] for a name or a year that cannot be; [`crate::Error::Render`] for a letter no printing face has.
     pub fn add_person(&self, name: &str, birth_year: Option<u16>) -> Result<PersonRow> {
         let unlocked = self.unlocked()?;
         let name = Name::parse(name).map_err(Invalid::Name)?;
+        // A name that no paper can carry is better told now than behind a passed exercise.
+        check_printable("the name", name.as_str())?;
         if birth_year.is_some_and(|year| !is_birth_year(year, self.now().date().year())) {
             return Err(Invalid::BirthYear.into());
         }

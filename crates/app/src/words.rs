@@ -21,7 +21,7 @@ use crate::{
 
 pub use gate::{lacking, missing};
 pub use practice::{entry, found, reminder, status};
-pub use rules::{rule, rule_title};
+pub use rules::{part_title, rule, rule_title};
 
 /// A text that must be there: trimmed, at most `limit` characters.
 pub(crate) fn checked_text(text: &str, limit: usize) -> Result<String, Invalid> {
@@ -212,7 +212,7 @@ pub const fn proof(status: ProofStatus) -> &'static str {
 pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
     let mut obstacles = state.obstacles(today);
     if obstacles.is_empty() && state.sealed.as_ref().is_some_and(|sealed| sealed.row.token.is_none()) {
-        obstacles.push(Obstacle::TextsTooLong);
+        obstacles.push(Obstacle::NotPrintable);
     }
     obstacles
         .into_iter()
@@ -221,9 +221,8 @@ pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
             Obstacle::Held(held) => hold(&held),
             Obstacle::MayNotCertify => "The assessor's delegation does not allow certificates on site.".to_owned(),
             Obstacle::OutsideDelegation => "The assessor's delegation does not cover today.".to_owned(),
-            Obstacle::TextsTooLong => {
-                "What the certificate must say is too long for its symbol or its page; the institution issues it."
-                    .to_owned()
+            Obstacle::NotPrintable => {
+                "What the certificate must say is too long for its symbol or its page, or cannot be printed here; the institution issues it.".to_owned()
             }
         })
         .collect()

@@ -27,6 +27,14 @@ pub(crate) fn clean(faces: &Faces, field: &'static str, text: &str) -> Result<St
     Ok(out.trim().to_owned())
 }
 
+/// Checks that every character of a text can be printed.
+///
+/// # Errors
+/// [`RenderError::UnsupportedCharacter`] names the first that cannot.
+pub fn check_printable(field: &'static str, text: &str) -> Result<(), RenderError> {
+    clean(&Faces::load()?, field, text).map(|_| ())
+}
+
 /// As [`clean`], and refuses blank text.
 pub(crate) fn required(faces: &Faces, field: &'static str, text: &str) -> Result<String, RenderError> {
     let text = clean(faces, field, text)?;

@@ -21,6 +21,7 @@ mod template;
 mod watermark;
 
 pub use certificate::render_certificate;
+pub use clean::check_printable;
 pub use error::RenderError;
 pub use facts::{CertificateFacts, Fact, ResultSheetFacts, Shape, SheetLine};
 pub use read::{Found, Limit, ReadError, find_tokens};

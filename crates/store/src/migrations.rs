@@ -34,6 +34,9 @@ fn run_unchecked(connection: &mut Connection, steps: &[Step]) -> Result<()> {
     if known < found {
         return Err(StoreError::TooNew { found, known });
     }
+    if found == known {
+        return Ok(());
+    }
     for (version, sql) in steps.iter().filter(|(version, _)| found < *version) {
         transaction.execute_batch(sql).map_err(StoreError::from_write)?;
         transaction.pragma_update(None, "user_version", version)?;

@@ -53,7 +53,7 @@ pub(crate) fn random_scheme(rng: &mut Rng) -> (Value, Value) {
         "outcomes": [{ "id": "O1", "text": english("Works safely."), "esco": null, "practical": true, "source": SOURCE }],
         "course_facts": [],
         "people": {
-            "second_person": gate.get("policy"), "team": rng.chance(50), "separate": [],
+            "second_person": gate.get("policy"), "team": rng.chance(50) && gate.get("policy") != Some(&json!("none")), "separate": [],
         },
         "gate": gate.get("gate"),
         "parts": parts,

@@ -367,7 +367,9 @@ fn limit_seconds(part: &Part<'_>) -> Option<i64> {
 }
 
 fn limit_says(case: &Case<'_>, part: &Part<'_>, limit: i64) -> Says {
-    let (Some(began), Some(ended)) = (part.began, part.ended.or_else(|| case.end())) else { return Says::Yes };
+    let (Some(began), Some(ended)) = (part.began, part.ended.or_else(|| case.end())) else {
+        return no_if(case.said_behind(part.id, 0) == Some(false));
+    };
     if ended.0 - began.0 - stopped_between(case, began.0, ended.0) <= limit * 1000 {
         return Says::Yes;
     }

@@ -129,7 +129,7 @@ fn proof_line(observed: &Observed) -> (String, Tone) {
 }
 
 fn part_line(state: &SessionState, observed: &Observed) -> (String, Tone) {
-    let title = |id: &PartId| state.scheme.part(id).map_or_else(|| id.as_str().to_owned(), |part| part.title.clone());
+    let title = |id: &PartId| words::part_title(&state.scheme, id);
     if let Observed::PartBegan(part) = observed {
         return plain(format!("Began: {}", title(part)));
     }

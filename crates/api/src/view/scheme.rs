@@ -3,7 +3,7 @@
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
     decision::{Answer, Rule, is_quiet, part_began},
-    observation::{self, Observed},
+    observation,
     scheme::{
         Choice, Completion, Criterion, CriterionId, CriterionKind, EvidenceKind, Part, PartKind, Review, Scheme,
         SecondPersonPolicy, Step, Task,
@@ -97,6 +97,10 @@ fn criterion(scheme: &Scheme, criterion: &Criterion, state: Option<&SessionState
     let entries = state.and_then(|state| state.session.entries.get(&criterion.id)).map_or(0, Vec::len);
     let shape = Shape::of(&criterion.kind);
     let outcome = |id: &String| scheme.outcomes.iter().find(|outcome| outcome.id == *id).map(|o| o.text.clone());
+    let attached = |kind| {
+        let found = state.and_then(|state| state.session.evidence.get(&(criterion.id.clone(), kind)));
+        found.copied().unwrap_or_default()
+    };
     CriterionView {
         id: criterion.id.as_str().to_owned(),
         text: criterion.text.clone(),
@@ -118,28 +122,10 @@ fn criterion(scheme: &Scheme, criterion: &Criterion, state: Option<&SessionState
         score: given,
         reason,
         corrected: 1 < entries,
-        notes: count(
-            state,
-            |o| if let Observed::Note { criterion, .. } = o { criterion.as_ref() } else { None },
-            criterion,
-        ),
-        photos: count(
-            state,
-            |o| if let Observed::Photo { criterion, .. } = o { criterion.as_ref() } else { None },
-            criterion,
-        ),
-        files: count(
-            state,
-            |o| if let Observed::File { criterion, .. } = o { criterion.as_ref() } else { None },
-            criterion,
-        ),
+        notes: attached(EvidenceKind::Note),
+        photos: attached(EvidenceKind::Photo),
+        files: attached(EvidenceKind::File),
     }
-}
-
-fn count(state: Option<&SessionState>, of: fn(&Observed) -> Option<&CriterionId>, criterion: &Criterion) -> u32 {
-    let log = state.map_or(&[][..], |state| &state.log);
-    let found = log.iter().filter(|o| of(&o.observed) == Some(&criterion.id)).count();
-    u32::try_from(found).unwrap_or(u32::MAX)
 }
 
 /// What a kind brings along, in the fields the screen has for it.

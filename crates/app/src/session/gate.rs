@@ -70,18 +70,18 @@ impl App {
         let unlocked = self.unlocked()?;
         let now = self.now();
         unlocked.store.write(|tx| {
-            let state = open_state(tx, &unlocked, id)?;
+            let mut state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
             if blocks(&state.missing(now.date())) {
                 return Err(NotAllowed::Gate.into());
             }
-            tx.set_attempt(id, attempt(tx, &state)?)?;
-            append(tx, &state, (now, now), Observed::Started)?;
-            let state = read_state(tx, id)?;
+            state.row.attempt = attempt(tx, &state)?;
+            tx.set_attempt(id, state.row.attempt)?;
+            append(tx, &mut state, (now, now), Observed::Started)?;
             if team::partner_works(tx, &state)? {
-                append(tx, &state, (now, now), Observed::SwappedOut)?;
+                append(tx, &mut state, (now, now), Observed::SwappedOut)?;
             }
-            read_state(tx, id)
+            Ok(state)
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Recording what was seen. Recording is never blocked by a rule; the rule shows in the result.
 
 use fieldproof_model::{
+    decision::decide,
     id::SessionId,
     observation::{Answer, Observation, Observed, Score},
     scheme::{CriterionId, PartId, RuleId, Scheme},
@@ -12,7 +13,7 @@ use fieldproof_store::WriteTx;
 use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
-    session::{LOG_FULL, SessionState, open_state, read_state, team},
+    session::{LOG_FULL, SessionState, open_state, team},
     words::{checked_optional_text, checked_text},
 };
 
@@ -30,12 +31,12 @@ impl App {
         let now = self.now();
         let seen_at = now.seconds_earlier(seen_seconds_ago.min(SET_BACK_LIMIT));
         unlocked.store.write(|tx| {
-            let state = open_state(tx, &unlocked, id)?;
+            let mut state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
             check(&state, &observed, now.date())?;
-            let observation = append(tx, &state, (now, seen_at), observed)?;
-            team::share(tx, &state, &observation)?;
-            read_state(tx, id)
+            let observation = append(tx, &mut state, (now, seen_at), observed)?;
+            team::share(tx, &mut state, &observation)?;
+            Ok(state)
         })
     }
 
@@ -56,16 +57,19 @@ impl App {
     }
 }
 
-/// Adds an observation behind the log of `state`.
+/// Adds an observation behind the log of `state`, which then stands as it would be read again.
 pub(super) fn append(
     tx: &WriteTx<'_>,
-    state: &SessionState,
+    state: &mut SessionState,
     (tapped_at, seen_at): (Timestamp, Timestamp),
     observed: Observed,
 ) -> Result<Observation> {
     let sequence = state.session.last_sequence.checked_add(1).ok_or(LOG_FULL)?;
     let observation = Observation { sequence, tapped_at, seen_at, observed };
     tx.append_observation(state.row.id, &observation)?;
+    state.session.apply(&observation);
+    state.decision = decide(&state.scheme, &state.case(), &state.session);
+    state.log.push(observation.clone());
     Ok(observation)
 }
 
@@ -110,9 +114,7 @@ fn check(state: &SessionState, observed: &Observed, today: Date) -> Result<()> {
             known_rule(scheme, rule)?;
             checked_optional_text(note, 1_000)?;
         }
-        Observed::Confirmed { note, .. } => {
-            checked_optional_text(note, 4_000)?;
-        }
+        Observed::Confirmed { borderline, note } => check_confirmed(state, *borderline, note)?,
         Observed::StopExplained { why, .. } => {
             checked_text(why, 1_000)?;
         }
@@ -151,6 +153,18 @@ fn check_answer(answer: &Answer) -> Result<()> {
             checked_text(text, 4_000)?;
         }
         Answer::Level(_) | Answer::Chosen(_) | Answer::Counted(_) | Answer::Timed(_) | Answer::Heard(..) => {}
+    }
+    Ok(())
+}
+
+/// A flag needs its reason, and "not passed" a word to the candidate.
+fn check_confirmed(state: &SessionState, borderline: bool, note: &str) -> Result<()> {
+    let is_silent = checked_optional_text(note, 4_000)?.is_none();
+    if is_silent && borderline {
+        return Err(Invalid::ReasonMissing.into());
+    }
+    if is_silent && state.decision.outcome.needs_feedback() {
+        return Err(Invalid::FeedbackMissing.into());
     }
     Ok(())
 }

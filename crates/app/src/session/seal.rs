@@ -8,6 +8,7 @@ use fieldproof_model::{
     id::{CertificateId, SessionId},
     session::Phase,
     time::{Date, Timestamp},
+    validity::Rules,
 };
 use fieldproof_seal::{
     course::course_value,
@@ -46,8 +47,8 @@ pub enum Obstacle {
     MayNotCertify,
     /// The delegation does not cover today.
     OutsideDelegation,
-    /// What the certificate must say does not fit its symbol or its page.
-    TextsTooLong,
+    /// What the certificate must say does not fit its symbol or its page, or holds letters that no face has.
+    NotPrintable,
 }
 
 impl SessionState {
@@ -55,11 +56,7 @@ impl SessionState {
     #[must_use]
     pub fn obstacles(&self, today: Date) -> Vec<Obstacle> {
         let passed = self.decision.outcome == fieldproof_model::decision::Outcome::Pass;
-        let before_confirming = self.session.confirmed.is_none();
-        // Before it is confirmed, nothing is flagged as borderline yet.
-        let holds = holds(&self.scheme, &self.case(), &self.course, &self.session)
-            .into_iter()
-            .filter(|hold| !(before_confirming && *hold == Hold::Borderline));
+        let holds = holds(&self.scheme, &self.case(), &self.course, &self.session);
         let own = [
             (!passed, Obstacle::NotPassed),
             (!self.delegation.may_certify, Obstacle::MayNotCertify),
@@ -67,7 +64,7 @@ impl SessionState {
         ]
         .into_iter()
         .filter_map(|(stands, obstacle)| stands.then_some(obstacle));
-        own.chain(holds.map(Obstacle::Held)).collect()
+        own.chain(holds.into_iter().map(Obstacle::Held)).collect()
     }
 }
 
@@ -133,7 +130,9 @@ fn seal_inner(
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
     // Neither length depends on the digest still to come, so whether it fits symbol and page is known before sealing.
-    if !token.as_ref().is_some_and(|token| fits_paper(tx, state, token, &unlocked.key)) {
+    if let Some(drafted) = &token
+        && !can_be_printed(tx, state, drafted, &unlocked.key)?
+    {
         token = None;
     }
     record.certificate = token.as_ref().map(|token| token.certificate);
@@ -150,13 +149,14 @@ fn seal_inner(
     Ok(())
 }
 
-/// Whether the token fits its symbol, and everything the certificate says its page.
-fn fits_paper(tx: &ReadTx<'_>, state: &SessionState, token: &Token, key: &SecretKey) -> bool {
-    let (Ok(signed), Ok(trust)) = (token.sign(key), read_trust(tx)) else {
-        return false;
+/// Whether the token fits its symbol, and everything the certificate says can be printed on its page.
+fn can_be_printed(tx: &ReadTx<'_>, state: &SessionState, token: &Token, key: &SecretKey) -> Result<bool> {
+    let trust = read_trust(tx)?;
+    let Ok(signed) = token.sign(key) else {
+        return Ok(false);
     };
     let link = to_link(&trust.key_set.address, &signed);
-    render_certificate(&certificate_facts(state, &trust.key_set, token, link)).is_ok()
+    Ok(render_certificate(&certificate_facts(state, &trust.key_set, token, link)).is_ok())
 }
 
 /// Every picture and file that the log or the gate names.
@@ -216,7 +216,7 @@ fn certificate_token(state: &SessionState, record: &Record, today: Date, certifi
         exercise_state: gate.object_state,
         voltage: gate.object_voltage.map(Millivolts::volts_rounded_up).zip(gate.object_voltage_kind),
         issued_on: today,
-        valid_until: state.scheme.validity.term.or(values.term).map(|term| term.last_day(today)),
+        valid_until: Rules::of(&state.scheme, 0).term().map(|term| term.last_day(today)),
         delegation: record.delegation.clone(),
     })
 }

@@ -4,7 +4,6 @@ use fieldproof_model::{
     id::SessionId,
     observation::{Observation, Observed, StopKind, StoppedBy},
     session::Phase,
-    time::Timestamp,
 };
 use fieldproof_seal::{cbor, digest_of, observation::observation_value};
 use fieldproof_store::{ReadTx, WriteTx};
@@ -23,79 +22,84 @@ impl App {
         let unlocked = self.unlocked()?;
         let now = self.now();
         unlocked.store.write(|tx| {
-            let state = open_state(tx, &unlocked, id)?;
-            let partner = own_state(tx, &unlocked, state.row.partner.ok_or(NotAllowed::NoPartner)?)?;
+            let mut state = open_state(tx, &unlocked, id)?;
+            let mut partner = own_state(tx, &unlocked, state.row.partner.ok_or(NotAllowed::NoPartner)?)?;
             match state.session.phase {
                 Phase::Exercise => {}
                 Phase::Gate => return Err(NotAllowed::NotBegun.into()),
                 Phase::Stopped => return Err(NotAllowed::Stopped.into()),
                 Phase::Decision | Phase::Acknowledgement => return Err(NotAllowed::Confirmed.into()),
             }
-            if partner.session.phase == Phase::Stopped {
+            let given_up = partner.row.abandoned_at.is_some();
+            if !given_up && partner.session.phase == Phase::Stopped {
                 return Err(NotAllowed::Stopped.into());
             }
-            let comes_in = |state: &SessionState| tx_append(tx, state, now, Observed::SwappedIn);
-            let goes_out = |state: &SessionState| tx_append(tx, state, now, Observed::SwappedOut);
-            let given_up = partner.row.abandoned_at.is_some();
-            let partner_works = partner.session.phase == Phase::Exercise && !given_up;
+            let at = (now, now);
+            let partner_is_there = partner.session.phase == Phase::Exercise && !given_up;
             if state.session.stands_by {
-                comes_in(&state)?;
-                if partner_works && !partner.session.stands_by {
-                    goes_out(&partner)?;
+                append(tx, &mut state, at, Observed::SwappedIn)?;
+                if partner_is_there && !partner.session.stands_by {
+                    append(tx, &mut partner, at, Observed::SwappedOut)?;
                 }
-                return read_state(tx, id);
+                return Ok(state);
             }
             if partner.sealed.is_some() || given_up || partner.session.is_over() {
                 return Err(NotAllowed::PartnerIsDone.into());
             }
-            goes_out(&state)?;
-            if partner_works && partner.session.stands_by {
-                comes_in(&partner)?;
+            append(tx, &mut state, at, Observed::SwappedOut)?;
+            if partner_is_there && partner.session.stands_by {
+                append(tx, &mut partner, at, Observed::SwappedIn)?;
             }
-            read_state(tx, partner.row.id)
+            Ok(partner)
         })
     }
 }
 
-fn tx_append(tx: &WriteTx<'_>, state: &SessionState, now: Timestamp, observed: Observed) -> Result<()> {
-    append(tx, state, (now, now), observed).map(|_| ())
-}
-
 /// Whether the other member of a team works, or would but for a stop.
 pub(super) fn partner_works(tx: &ReadTx<'_>, state: &SessionState) -> Result<bool> {
-    let Some(partner) = state.row.partner else {
-        return Ok(false);
-    };
-    let partner = read_state(tx, partner)?;
-    let is_at_work = matches!(partner.session.phase, Phase::Exercise | Phase::Stopped);
-    Ok(is_at_work && !partner.session.stands_by && partner.row.abandoned_at.is_none())
+    let partner = state.row.partner.map(|partner| read_state(tx, partner)).transpose()?;
+    Ok(partner.is_some_and(|partner| works(&partner)))
+}
+
+fn works(state: &SessionState) -> bool {
+    let is_at_work = matches!(state.session.phase, Phase::Exercise | Phase::Stopped);
+    is_at_work && !state.session.stands_by && state.row.abandoned_at.is_none()
 }
 
 /// Carries to the partner's log what concerns both: names it there by digest, and halts and resumes both at once.
 ///
 /// Whoever goes on while the other works stands by.
-pub(super) fn share(tx: &WriteTx<'_>, state: &SessionState, observation: &Observation) -> Result<()> {
-    let Some(partner) = state.row.partner else {
+pub(super) fn share(tx: &WriteTx<'_>, state: &mut SessionState, observation: &Observation) -> Result<()> {
+    let goes_on = matches!(&observation.observed, Observed::Continued | Observed::Resume { .. });
+    let concerns_both = concerns_both(&observation.observed);
+    let Some(partner) = state.row.partner.filter(|_| goes_on || concerns_both) else {
         return Ok(());
     };
-    let goes_on = matches!(&observation.observed, Observed::Continued | Observed::Resume { .. });
-    if goes_on && !state.session.stands_by && partner_works(tx, state)? {
-        tx_append(tx, &read_state(tx, state.row.id)?, observation.tapped_at, Observed::SwappedOut)?;
+    let mut partner = read_state(tx, partner)?;
+    let at = (observation.tapped_at, observation.seen_at);
+    if goes_on && !state.session.stands_by && works(&partner) {
+        append(tx, state, (observation.tapped_at, observation.tapped_at), Observed::SwappedOut)?;
     }
-    let partner_state = read_state(tx, partner)?;
-    let phase = partner_state.session.phase;
+    let phase = partner.session.phase;
     let takes = matches!(phase, Phase::Exercise | Phase::Stopped | Phase::Decision);
-    let is_done = partner_state.sealed.is_some() || partner_state.row.abandoned_at.is_some();
-    if !concerns_both(&observation.observed) || !takes || is_done {
+    let is_done = partner.sealed.is_some() || partner.row.abandoned_at.is_some();
+    if !concerns_both || !takes || is_done {
         return Ok(());
     }
-    let at = (observation.tapped_at, observation.seen_at);
     let digest = digest_of(&cbor::encode(observation_value(observation)));
-    append(tx, &partner_state, at, Observed::Shared { session: state.row.id, sequence: observation.sequence, digest })?;
-    match for_partner(&observation.observed, phase) {
-        Some(observed) => append(tx, &read_state(tx, partner)?, at, observed).map(|_| ()),
-        None => Ok(()),
+    let shared = Observed::Shared { session: state.row.id, sequence: observation.sequence, digest };
+    append(tx, &mut partner, at, shared)?;
+    if let Some(observed) = for_partner(&observation.observed, phase).filter(|o| !is_told_over(&partner, o)) {
+        append(tx, &mut partner, at, observed)?;
     }
+    Ok(())
+}
+
+/// Whether a stop would be told anew where it was the candidate's own danger: only their own log can take that back.
+fn is_told_over(partner: &SessionState, observed: &Observed) -> bool {
+    let told = partner.session.open_stop().and_then(|stop| stop.explained.as_ref());
+    matches!(observed, Observed::StopExplained { .. })
+        && told.is_some_and(|(_, kind, _)| *kind == StopKind::DangerByCandidate)
 }
 
 const fn concerns_both(observed: &Observed) -> bool {

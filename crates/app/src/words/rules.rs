@@ -8,15 +8,18 @@ use fieldproof_model::{
 
 use crate::words::stop_kind;
 
-/// What an order or wait rule is called.
+/// What an order, a wait or the part with a time limit is called.
 #[must_use]
 pub fn rule_title(scheme: &Scheme, id: &RuleId) -> String {
     let order = scheme.order.iter().find(|order| order.id == *id).map(|order| &order.label);
     let wait = || scheme.waits.iter().find(|wait| wait.id == *id).map(|wait| &wait.label);
-    order.or_else(wait).map_or_else(|| id.as_str().to_owned(), Clone::clone)
+    let part = || scheme.parts.iter().find(|part| part.id.as_str() == id.as_str()).map(|part| &part.title);
+    order.or_else(wait).or_else(part).map_or_else(|| id.as_str().to_owned(), Clone::clone)
 }
 
-fn part_title(scheme: &Scheme, id: &PartId) -> String {
+/// What a part is called.
+#[must_use]
+pub fn part_title(scheme: &Scheme, id: &PartId) -> String {
     scheme.part(id).map_or_else(|| id.as_str().to_owned(), |part| part.title.clone())
 }
 
@@ -148,7 +151,7 @@ fn order(kept_by_taps: bool, said: Option<bool>) -> String {
 }
 
 fn time_limit(millis: Option<i64>, said: Option<bool>, answer: Answer) -> String {
-    let taken = millis.map_or_else(|| text("the part is not over"), |millis| format!("{} taken", duration(millis)));
+    let taken = millis.map_or_else(|| text("not timed"), |millis| format!("{} taken", duration(millis)));
     match (said, answer) {
         (Some(true), _) => format!("{taken}; the assessor saw the limit kept"),
         (Some(false), _) => format!("{taken}; the assessor saw the limit exceeded"),

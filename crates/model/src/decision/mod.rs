@@ -294,7 +294,7 @@ pub struct Decision {
 /// What keeps a certificate from going out on the spot although the assessment is passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hold {
-    /// The assessor flagged the result as borderline, or has not confirmed it.
+    /// The assessor flagged the result as borderline.
     Borderline,
     /// Nobody stood by, on documented grounds.
     Deviation,
@@ -307,7 +307,7 @@ pub enum Hold {
 /// Lists what keeps a certificate from going out on the spot, beside the result itself.
 #[must_use]
 pub fn holds(scheme: &Scheme, case: &Case<'_>, course: &Course, session: &Session) -> Vec<Hold> {
-    let borderline = session.confirmed.as_ref().is_none_or(|confirmed| confirmed.borderline);
+    let borderline = session.confirmed.as_ref().is_some_and(|confirmed| confirmed.borderline);
     let deviation = !case.has_second_person && case.gate.deviation.is_some();
     [(borderline, Hold::Borderline), (deviation, Hold::Deviation), (scheme.values.second_opinion, Hold::SecondOpinion)]
         .into_iter()

@@ -171,7 +171,8 @@ fn time_limit(scheme: &Scheme, session: &Session, part: &Part) -> Option<(Rule, 
     let rule_id = RuleId::new(part.id.as_str().to_owned());
     let after = span.map_or(0, |(_, ended)| ended.sequence);
     let said = session.said.get(&rule_id).filter(|said| after < said.sequence).map(|said| said.kept);
-    let kept = millis.is_none_or(|millis| millis <= allowed);
+    // A part that nobody timed: only what was said can break its limit.
+    let kept = millis.map_or(said != Some(false), |millis| millis <= allowed);
     let answer = timing::answer(kept, said, Consequence::Fails);
     Some((Rule::TimeLimit { part: part.id.clone(), millis, allowed, said }, answer))
 }

@@ -334,6 +334,21 @@ fn a_time_limit_runs_from_a_parts_beginning_to_its_end() {
 }
 
 #[test]
+fn what_nobody_timed_keeps_its_limit_unless_it_was_seen_otherwise() {
+    use Answer::{No, Yes};
+    let minute = limited(Some(60), None);
+    let answer = |more: &[Observed]| {
+        let taps: Vec<_> = more.iter().map(|observed| (90_000, observed.clone())).collect();
+        let (millis, _, said, answer) = time_limit(&minute, &[vec![(0, Observed::Started)], taps].concat());
+        assert_eq!(millis, None, "it is not over");
+        (said, answer)
+    };
+    assert_eq!(answer(&[]), (None, Yes));
+    assert_eq!(answer(&[said("work", true)]), (Some(true), Yes));
+    assert_eq!(answer(&[said("work", false)]), (Some(false), No));
+}
+
+#[test]
 fn time_stopped_does_not_count() {
     let minute = limited(Some(60), None);
     let millis = |taps: &[(i64, Observed)]| {

@@ -190,17 +190,6 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1024) })]
 
     #[test]
-    fn at_once_and_step_by_step_agree(taps in any_taps(), cut in 0..64_usize) {
-        let log = written(&taps);
-        let (first, rest) = log.split_at(cut.min(log.len()));
-        let mut stepwise = Session::replay(first);
-        for observation in rest {
-            stepwise.apply(observation);
-        }
-        prop_assert_eq!(stepwise, Session::replay(&log));
-    }
-
-    #[test]
     fn a_further_entry_leaves_every_earlier_one_in_place(taps in any_taps(), more in any_tap()) {
         let mut session = Session::replay(&written(&taps));
         let earlier = session.entries.clone();

@@ -120,11 +120,6 @@ impl Scheme {
         self.values.critical.contains(id)
     }
 
-    /// The proofs of the scheme, in the order of the work.
-    pub fn proofs(&self) -> impl Iterator<Item = &Criterion> {
-        self.criteria().map(|(_, criterion)| criterion).filter(|criterion| criterion.kind == CriterionKind::Proof)
-    }
-
     /// The first edition that was superseded on or before `today`, or on a day that no source names.
     #[must_use]
     pub fn superseded(&self, today: Date) -> Option<&LegalBasis> {

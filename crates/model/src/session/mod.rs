@@ -331,11 +331,11 @@ impl Session {
     }
 
     fn stop(&mut self, moment: Moment) {
-        // Tapped twice, it is one stop.
-        if self.phase != Phase::Stopped {
+        // Tapped twice it is one stop, even if the exercise was ended in between.
+        if self.open_stop().is_none() {
             self.stops.push(Stop { stopped_at: moment.at, explained: None, resumed_at: None });
-            self.phase = Phase::Stopped;
         }
+        self.phase = Phase::Stopped;
     }
 
     fn explain(&mut self, explained: (StoppedBy, StopKind, String)) {

@@ -249,6 +249,7 @@ fn stops() {
     let (outside, error) = (StopKind::OutsideCause, StopKind::CalledInError);
     for (name, observed, expected) in [
         ("tapped twice it is one", vec![Observed::Stop, Observed::Stop], vec![stop(2, None, None)]),
+        ("ended in between", vec![Observed::Stop, Observed::Ended, Observed::Stop], vec![stop(2, None, None)]),
         ("told", vec![Observed::Stop, told(outside)], vec![stop(2, Some(outside), None)]),
         ("told anew", vec![Observed::Stop, told(outside), told(error)], vec![stop(2, Some(error), None)]),
         ("gone on", halted(), vec![stop(2, Some(outside), Some(4))]),
@@ -335,16 +336,4 @@ fn a_correction_removes_nothing() {
         fold(&[skipped]).newest(&cid("a")).map(|entry| entry.recorded.clone()),
         Some(Recorded::Score(Score::NotApplicable, reason))
     );
-}
-
-#[test]
-fn step_by_step_and_at_once_agree() {
-    let whole =
-        log_every(1000, &[vec![Observed::Started], proved(), halted(), vec![did("a"), Observed::Ended]].concat());
-    let mut stepwise = Session::default();
-    for observation in &whole {
-        stepwise.apply(observation);
-    }
-    assert_eq!(stepwise, Session::replay(&whole));
-    assert_eq!(stepwise.last_sequence, 9);
 }

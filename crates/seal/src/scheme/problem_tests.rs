@@ -149,9 +149,18 @@ fn whole_and_texts() {
         ("/people/second_person", "\"none\"", "gate.second_person", "and there is none"),
         ("/gate/object", "false", "gate.object_limits", "is not asked for"),
         ("/gate/object", "false", "parts[1].object_states", "that the gate does not ask for"),
+        ("/people/second_person", "\"none\"", "people.team", "a team stands by for each other"),
+        ("/validity/renewal/activity_years", "0", "validity.renewal.activity_years", "it is 0"),
+        ("/validity/renewal/refresher_minutes", "0", "validity.renewal.refresher_minutes", "it is 0"),
         ("/validity/lapse/years", "0", "validity.lapse.years", "it is 0"),
         ("/validity/lapse/work", "[]", "validity.lapse.work", "no kind of work"),
         ("/validity/suitability_review_months", "0", "validity.suitability_review_months", "it is 0"),
+        (
+            "/validity/renewal",
+            r#"{"activity_years":null,"refresher_minutes":null,"retraining":false,"source":"a"}"#,
+            "validity.renewal",
+            "asks for nothing",
+        ),
         ("/validity/complementary/0/term/years", "0", "validity.complementary[0].term.years", "it is 0"),
         ("/validity/complementary/0/term/years", "101", "validity.complementary[0].term.years", "than a hundred years"),
     ];

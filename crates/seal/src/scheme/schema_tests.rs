@@ -14,6 +14,12 @@ use fieldproof_model::{
 use serde_json::Value;
 
 use super::{
+    check::{
+        TEXT_LIMIT,
+        names::{CRITERIA_LIMIT, ID_LIMIT},
+        texts::LANGUAGE_LIMIT,
+        whole::VERSION_LIMIT,
+    },
     scheme_tests::{DOCUMENT, VALUES},
     words::{Kind, Words},
 };
@@ -139,12 +145,12 @@ fn the_schema_has_exactly_the_words_that_are_read() {
 #[test]
 fn the_schemas_have_the_limits_that_are_checked() {
     for schema in [SCHEME_SCHEMA, VALUES_SCHEMA].map(json) {
-        assert_eq!(schema["$defs"]["line"]["maxLength"], 400);
-        assert_eq!(schema["$defs"]["id"]["pattern"], "^[A-Za-z0-9._-]{1,40}$");
+        assert_eq!(schema["$defs"]["line"]["maxLength"], TEXT_LIMIT);
+        assert_eq!(schema["$defs"]["id"]["pattern"], format!("^[A-Za-z0-9._-]{{1,{ID_LIMIT}}}$"));
         assert_eq!(schema["properties"]["format"]["const"], 1);
     }
     let schema = json(SCHEME_SCHEMA);
-    assert_eq!(schema["properties"]["languages"]["maxItems"], 40);
-    assert_eq!(schema["properties"]["version"]["maxLength"], 20);
-    assert_eq!(schema["$defs"]["step"]["properties"]["criteria"]["maxItems"], 2_000);
+    assert_eq!(schema["properties"]["languages"]["maxItems"], LANGUAGE_LIMIT);
+    assert_eq!(schema["properties"]["version"]["maxLength"], VERSION_LIMIT);
+    assert_eq!(schema["$defs"]["step"]["properties"]["criteria"]["maxItems"], CRITERIA_LIMIT);
 }

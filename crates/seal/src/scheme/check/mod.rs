@@ -1,12 +1,12 @@
 //! Whether what two documents of the right shape say holds together: everything that is wrong, with its place.
 
 mod criteria;
-mod names;
+pub(crate) mod names;
 mod parts;
 mod rules;
-mod texts;
+pub(crate) mod texts;
 mod values;
-mod whole;
+pub(crate) mod whole;
 
 use names::Names;
 
@@ -28,7 +28,7 @@ pub(crate) fn check(document: &Document, values: Option<&Values>, problems: &mut
     }
     texts::check(document, problems);
     whole::check(&root, document, problems);
-    parts::check(&root, document, problems);
+    parts::check(&root, document, &names, problems);
     criteria::check(&root, document, &names, problems);
     rules::check(&root, document, &names, problems);
     if let Some(values) = values {

@@ -14,7 +14,7 @@ use super::{
 /// The most criteria.
 pub(crate) const CRITERIA_LIMIT: usize = 2_000;
 /// The longest id.
-const ID_LIMIT: usize = 40;
+pub(crate) const ID_LIMIT: usize = 40;
 
 /// What the names of a document stand for.
 pub(super) struct Names<'d> {

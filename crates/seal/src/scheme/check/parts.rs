@@ -18,12 +18,11 @@ use super::{
 /// The whole, in basis points.
 pub(super) const WHOLE: u32 = 10_000;
 
-pub(super) fn check(root: &At<'_>, document: &Document, problems: &mut Problems) {
-    let names = Names::of(document);
+pub(super) fn check(root: &At<'_>, document: &Document, names: &Names<'_>, problems: &mut Problems) {
     let parts = root.name("parts");
     for (index, part) in document.parts.iter().enumerate() {
         let at = parts.index(index);
-        after(&at.name("after"), part, &names, problems);
+        after(&at.name("after"), part, names, problems);
         object(&at.name("object_states"), document, part, problems);
         at_least_one(&at.name("time_limit").name("seconds"), part.time_limit.as_ref().map(|l| l.seconds), problems);
         if part.weight_at_least.as_ref().is_some_and(|floor| WHOLE < floor.basis_points) {

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The most languages.
-const LANGUAGE_LIMIT: usize = 40;
+pub(crate) const LANGUAGE_LIMIT: usize = 40;
 
 /// Checks the list of languages, and every text and line against it.
 pub(super) fn check(document: &Document, problems: &mut Problems) {

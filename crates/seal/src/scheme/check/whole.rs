@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The longest version.
-const VERSION_LIMIT: usize = 20;
+pub(crate) const VERSION_LIMIT: usize = 20;
 
 pub(super) fn check(root: &At<'_>, document: &Document, problems: &mut Problems) {
     line(&root.name("version"), &document.version, VERSION_LIMIT, problems);
@@ -64,6 +64,10 @@ fn meaning(at: &At<'_>, meaning: &MeaningDocument, problems: &mut Problems) {
 }
 
 fn people(at: &At<'_>, document: &Document, problems: &mut Problems) {
+    if document.people.team && document.people.second_person.0 == SecondPersonPolicy::Nobody {
+        let remedy = "let people.second_person be required or deviation, or team be false";
+        problems.add(&at.name("team"), "a team stands by for each other, and there is no second person", remedy);
+    }
     let pairs = document.people.separate.iter().map(|(a, b)| if a < b { (a, b) } else { (b, a) });
     distinct(&at.name("separate"), pairs, problems);
     for (index, (a, b)) in document.people.separate.iter().enumerate() {
@@ -97,6 +101,14 @@ fn validity(at: &At<'_>, document: &Document, problems: &mut Problems) {
         if lapse.work.is_empty() {
             let remedy = "name at least one, or make lapse null";
             problems.add(&at.name("lapse").name("work"), "no kind of work keeps it from lapsing", remedy);
+        }
+    }
+    if let Some(renewal) = &validity.renewal {
+        let at = at.name("renewal");
+        at_least_one(&at.name("activity_years"), renewal.activity_years, problems);
+        at_least_one(&at.name("refresher_minutes"), renewal.refresher_minutes, problems);
+        if renewal.activity_years.is_none() && renewal.refresher_minutes.is_none() && !renewal.retraining {
+            problems.add(&at, "a renewal asks for nothing", "let it ask for something, or make renewal null");
         }
     }
     for (index, item) in validity.complementary.iter().enumerate() {
