@@ -130,10 +130,10 @@ async function theExercise(world, window) {
   await window.see("screen-decision");
 }
 
-/** The steps that the list on the left does not call scored in full. */
+/** The steps that the list on the left does not call recorded in full. */
 function notScored(window) {
   return window.run(() =>
-    [...document.querySelectorAll('[data-testid^="step-T"]')].map((at) => at.innerText).filter((text) => !text.includes("all scored")),
+    [...document.querySelectorAll('[data-testid^="step-T"]')].map((at) => at.innerText).filter((text) => !text.includes("all recorded")),
   );
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AIR_CONDITIONING, ISOLATION, LIVE_WORK, gateOf } from "./schemes.mjs";
 import { codeOn, confirm, end, fillIn, inLog, logLength, named, newUnder, paper, passGate, proveDead, rowOf, scoreByTap, seal, sendAll, toExercise, unlock } from "./steps.mjs";
-import { mark, meet, part, steps, work } from "./work.mjs";
+import { mark, part, steps, work } from "./work.mjs";
 import { inWorld } from "./world.mjs";
 
 test("isolation: a second trial of the tester that failed is no proof, and the candidate did not pass", () =>

@@ -30,7 +30,7 @@ export async function work(world, scheme, worked, as = {}) {
 }
 
 /** Records a criterion as met, with the evidence it demands. */
-export async function meet(world, scheme, criterion) {
+async function meet(world, scheme, criterion) {
   const { window } = world;
   if (criterion.evidence?.kind === "photo") {
     await window.sendKeys(`photo-${criterion.id}`, world.photo);
@@ -51,7 +51,7 @@ async function waitIsOver(window, scheme, { id }) {
 }
 
 /** Enters an answer that meets the criterion, and saves it. */
-export async function enter(window, { values }, criterion) {
+async function enter(window, { values }, criterion) {
   const answer = `answer-${criterion.id}`;
   const limits = values.limits[criterion.id];
   const from = values.met_from[criterion.id];
@@ -89,7 +89,8 @@ export async function enter(window, { values }, criterion) {
 /** Begins or ends a part on the screen. */
 export async function part(window, id, beginOrEnd) {
   await window.press(`part-${id}-${beginOrEnd}`);
-  await window.see(beginOrEnd === "begin" ? `part-${id}-time` : `part-${id}-end`);
+  if (beginOrEnd === "begin") await window.see(`part-${id}-time`);
+  else await window.read(`part-${id}-bar`, "ended ");
 }
 
 /** Enters the points of a part that is marked, as of today. */

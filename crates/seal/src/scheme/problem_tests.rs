@@ -259,6 +259,8 @@ fn parts_and_criteria() {
     }
 }
 
+const PHOTO: &str = r#"{"kind":"photo","count":1}"#;
+
 #[test]
 fn rules() {
     let table: &[Case<'_>] = &[
@@ -278,11 +280,14 @@ fn rules() {
         ("/quiet/0/until", "\"T9\"", "quiet[0].until", "\"T9\" is no criterion"),
         ("/quiet/0/until", "\"T2.1.a\"", "quiet[0].until", "\"T2.1.a\" is no proof"),
         ("/quiet/0/from", "\"T1.2.a\"", "quiet[0].from", "does not come before"),
+        ("/parts/1/tasks/0/steps/1/criteria/0/evidence", PHOTO, "quiet[0]", "\"T1.2.a\" demands evidence inside"),
         ("/quiet/0/from", "\"T1.1.a\"", "quiet[0]", "\"T1.1.a\" demands evidence inside this stretch"),
     ];
     for case in table {
         holds(Which::Document, *case);
     }
+    let readings = broken(DOCUMENT, "/parts/1/tasks/0/steps/1/criteria/0/evidence", r#"{"kind":"reading","count":1}"#);
+    assert_eq!(check_scheme(&readings, Some(VALUES)), [], "a proof may demand the readings it consists of");
 }
 
 #[test]

@@ -100,6 +100,24 @@ it("keeps a text that is being written when another step comes onto the screen",
   expect(last(host)).toMatchObject({ observation: { answer: { kind: "written", text: "The key is in the box." } } });
 });
 
+it("says what is entered and not saved, leads there, and does not end before", async () => {
+  await atStep("step-st7");
+  expect(there("open-draft")).toBe(false);
+  await type("answer-c17-text", "The key is in the box.");
+  await press("step-st1");
+  expect(at("open-draft").textContent).toContain(words.exercise.openDraftLead);
+  expect(button("end-exercise").disabled).toBe(true);
+  await press("open-draft-go");
+  expect(at("answer-c17-text")).toHaveProperty("value", "The key is in the box.");
+  await press("answer-c17-save");
+  expect(there("open-draft")).toBe(false);
+  expect(button("end-exercise").disabled).toBe(false);
+  await press("answer-c17-save");
+  await type("answer-c17-text", "In the box.");
+  await type("answer-c17-text", "The key is in the box.");
+  expect(there("open-draft")).toBe(false);
+});
+
 it("offers the four scores that also apply to an answer, and none by key", async () => {
   const host = await atStep("step-st6");
   expect(there("score-c11-unaided")).toBe(false);
@@ -169,6 +187,10 @@ it("takes the marks of a part with its day and reference", async () => {
   await type("part-pa2-on", "2026-11-0");
   await type("part-pa2-reference", "Sheet 4");
   expect(button("part-pa2-save").disabled).toBe(true);
+  await press("step-st1");
+  expect(there("open-draft")).toBe(true);
+  await press("open-draft-go");
+  expect(at("part-pa2-points")).toHaveProperty("value", "17");
   await type("part-pa2-on", "2026-11-02");
   await press("part-pa2-save");
   expect(last(host)).toMatchObject({ observation: { kind: "part_marked", partId: "pa2", points: 17, of: 20, on: "2026-11-02", reference: "Sheet 4" } });

@@ -1,6 +1,6 @@
 // An answer being entered: what was picked or typed stays until it is saved, also while another step is on the screen.
 import { decimal, wholeNumber } from "../../lib/format";
-import type { Answered, CriterionView } from "../../lib/host";
+import type { Answered, CriterionView, PartView } from "../../lib/host";
 
 export class Draft {
   value = $state("");
@@ -11,6 +11,7 @@ export class Draft {
   points = $state.raw<readonly number[]>([]);
   prompts = $state(0);
   text = $state("");
+  #kept = $state("");
   /** When the stopwatch was started, on the clock that never jumps. */
   #startedAt = $state<number | null>(null);
 
@@ -24,6 +25,21 @@ export class Draft {
       case "written": this.text = answer.text; break;
       case "level": case undefined: break;
     }
+    this.keep();
+  }
+
+  /** Something was entered that no saved answer holds. */
+  get open(): boolean {
+    return this.running || this.#entered() !== this.#kept;
+  }
+
+  /** What stands here now is on its way to the disk. */
+  keep(): void {
+    this.#kept = this.#entered();
+  }
+
+  #entered(): string {
+    return JSON.stringify([this.value, this.instrument, this.options, this.number, this.seconds, this.points, this.prompts, this.text]);
   }
 
   get running(): boolean {
@@ -59,6 +75,44 @@ export class Draft {
       case "text": return this.text.trim() === "" ? null : { kind: "written", text: this.text.trim() };
       case "rubric": case "observed": case "proof": return null;
     }
+  }
+}
+
+/** Marks being entered for a part. */
+export class MarksDraft {
+  points = $state("");
+  of = $state("");
+  on = $state<string | null>(null);
+  isWrongDay = $state(false);
+  reference = $state("");
+  #kept = $state("");
+
+  constructor(marks: PartView["marks"]) {
+    if (marks !== null) {
+      this.points = String(marks.points);
+      this.of = String(marks.of);
+      this.on = marks.on;
+      this.reference = marks.reference;
+    }
+    this.keep();
+  }
+
+  get open(): boolean {
+    return this.#entered() !== this.#kept;
+  }
+
+  keep(): void {
+    this.#kept = this.#entered();
+  }
+
+  /** What would be recorded; none while it is not complete. */
+  marks(): { points: number; of: number; on: string; reference: string } | null {
+    const [points, of, reference] = [wholeNumber(this.points), wholeNumber(this.of), this.reference.trim()];
+    return points === null || of === null || this.on === null || reference === "" ? null : { points, of, on: this.on, reference };
+  }
+
+  #entered(): string {
+    return JSON.stringify([this.points, this.of, this.on, this.isWrongDay, this.reference]);
   }
 }
 

@@ -1,6 +1,8 @@
 // What the assessor looks at during an exercise: the place, the criterion, when it was seen, what is open for typing.
-import type { Answered, CriterionView, Host, Score, SessionView } from "../../lib/host";
-import { Draft } from "./draft.svelte";
+import { untrack } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
+import type { Answered, CriterionView, Host, PartView, Score, SessionView } from "../../lib/host";
+import { Draft, MarksDraft } from "./draft.svelte";
 import { criteriaOf, isRecorded, isScored, places, type Place } from "./places";
 import { Taps } from "./taps.svelte";
 
@@ -17,8 +19,8 @@ export class ExerciseState {
 
   readonly #session: () => SessionView;
   readonly #onsession: (session: SessionView) => void;
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows the list itself; each draft is reactive
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts = new SvelteMap<string, Draft>();
+  readonly #marks = new SvelteMap<string, MarksDraft>();
   #lastRecorded: string | null = null;
   /** The reason being typed was asked for by a key, so saving it moves on as every key does. */
   #moveAfterReason = false;
@@ -93,14 +95,34 @@ export class ExerciseState {
   answer(criterionId: string, answer: Answered): void {
     this.criterionId = criterionId;
     this.#lastRecorded = criterionId;
+    this.#drafts.get(criterionId)?.keep();
     void this.taps.add({ kind: "answered", criterionId, answer }, this.takeSeen());
   }
 
   /** The answer being entered for a criterion; it outlives the step's being on the screen. */
   draftOf(criterion: CriterionView): Draft {
-    const draft = this.#drafts.get(criterion.id) ?? new Draft(criterion.answer);
-    this.#drafts.set(criterion.id, draft);
-    return draft;
+    return untrack(() => made(this.#drafts, criterion.id, () => new Draft(criterion.answer)));
+  }
+
+  /** The marks being entered for a part; they outlive its being on the screen. */
+  marksOf(part: PartView): MarksDraft {
+    return untrack(() => made(this.#marks, part.id, () => new MarksDraft(part.marks)));
+  }
+
+  /** The first place where something was entered and not saved. */
+  openDraft: { place: Place; criterion: CriterionView | null } | undefined = $derived.by(() => {
+    for (const place of this.places) {
+      if (place.kind === "marks" && this.#marks.get(place.part.id)?.open) return { place, criterion: null };
+      const criterion = criteriaOf(place).find((one) => this.#drafts.get(one.id)?.open);
+      if (criterion) return { place, criterion };
+    }
+    return undefined;
+  });
+
+  goToOpenDraft(): void {
+    if (this.openDraft === undefined) return;
+    this.placeIndex = this.openDraft.place.index;
+    this.criterionId = this.openDraft.criterion?.id ?? null;
   }
 
   /** From the keyboard: scores the current criterion and moves on to the next open one. An answer takes no score key. */
@@ -156,6 +178,12 @@ export class ExerciseState {
       place.kind === "marks" ? !begun && place.part.marks === null : place.step.criteria.some((criterion) => !isRecorded(criterion)),
     );
   }
+}
+
+function made<T>(drafts: Map<string, T>, id: string, make: () => T): T {
+  const draft = drafts.get(id) ?? make();
+  drafts.set(id, draft);
+  return draft;
 }
 
 function latest(session: SessionView): number {

@@ -1,4 +1,5 @@
 // The gate's form: keeps what was typed, and saves it as it stands, one save at a time, the latest always last.
+import { SvelteSet } from "svelte/reactivity";
 import { toHostError, type DeviationInput, type ErrorView, type GateInput, type Host, type SecondPersonProof, type SessionView, type ShownInput } from "../../lib/host";
 
 /** Typing is saved after a short rest; everything else at once. */
@@ -12,6 +13,8 @@ export class GateForm {
   saving = $state(false);
   error = $state.raw<ErrorView | null>(null);
   savedOnce = $state(false);
+
+  readonly wrongDays = new SvelteSet<string>();
 
   readonly #host: Host;
   readonly #sessionId: string;
@@ -41,6 +44,15 @@ export class GateForm {
     this.#dirty = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), TYPING_REST_MS);
+  }
+
+  /** A day, under the name of its field. One that cannot be read is not saved as none: it holds the start up. */
+  typeDay(field: string, isWrong: boolean, keep: () => void): void {
+    if (isWrong) this.wrongDays.add(field);
+    else {
+      this.wrongDays.delete(field);
+      keep();
+    }
   }
 
   tick(id: string, on: boolean): void {
