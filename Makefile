@@ -25,7 +25,7 @@ run: packages $(SCREEN) ## Opens the demonstration; FRESH=1 starts it over
 
 .PHONY: test
 test: test-packages lint ## Runs every test, the window included
-	@cargo test --workspace --quiet
+	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
 	@$(MAKE) test-window
@@ -56,6 +56,14 @@ lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
 .PHONY: bench
 bench: packages $(SCREEN) ## Measures; figures only, no verdicts
 	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
+
+TORTURE_SEEDS := 2 101
+
+.PHONY: torture
+torture: packages ## Every property with each seed from the first to the last of TORTURE_SEEDS
+	@cargo test --quiet --workspace --lib --no-run
+	@for seed in $$(seq $(TORTURE_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/torture.log \
+		|| { cat target/torture.log; echo "Go on behind it with TORTURE_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
 
 FUZZ_SECONDS := 600
 FUZZ_SEED := 1
