@@ -156,7 +156,8 @@ fn every_row_is_still_there_and_every_reference_holds() {
         .unwrap();
     assert_eq!(second, old.world.candidates[1].as_bytes());
     assert_eq!((scheme, language.as_str(), attempt), (vec![0xF6], "en", 1));
-    let unwitnessed = "SELECT count(*) FROM observations WHERE run IS NULL AND run_millis IS NULL AND beacon_at IS NULL";
+    let unwitnessed =
+        "SELECT count(*) FROM observations WHERE run IS NULL AND run_millis IS NULL AND beacon_at IS NULL";
     assert_eq!(number(&connection, unwitnessed), 1, "nothing is claimed of the clocks beside an old tap");
     for half in ["UPDATE observations SET run = 1", "UPDATE observations SET run_millis = 1"] {
         let refused = connection.execute(half, []).unwrap_err();

@@ -145,7 +145,8 @@ impl SessionState {
         let beacon = sealed.map_or(self.beacon, |sealed| sealed.record.beacon);
         let not_after = sealed.and_then(|sealed| match &sealed.place {
             Place::Held(receipt) | Place::InRegister(receipt) => Some(receipt.received_at),
-            Place::OnThisLaptop | Place::Refused(_) => None,
+            Place::Refused(refusal) => Some(refusal.at),
+            Place::OnThisLaptop => None,
         });
         let bracket = Bracket { not_before: beacon.map(|(_, at)| at), not_after };
         clock::grade(&readings, sealed_at, bracket, contact_days)
