@@ -20,7 +20,7 @@ use fieldproof_seal::{
     parts::{PartKind, parse_log},
     record::{Record, RecordFile},
 };
-use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, TestWorld, day, full_gate_for};
+use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, TestWorld, day, full_gate_for};
 
 const DAY_SECONDS: i64 = 86_400;
 const TEN_YEARS: i64 = 3_653 * DAY_SECONDS;
@@ -109,8 +109,9 @@ fn a_clock_that_is_right_is_sound_through_sleep_and_restart() {
     let state = work_and_seal(&world, id, ClockGrade::Sound);
     assert_eq!(readings(&state).last().unwrap().elapsed.map(|elapsed| elapsed.run), Some(2));
     assert!(state.sealed.unwrap().row.token.is_some(), "a certificate goes out");
+    world.host.advance_seconds(DAY_SECONDS);
     assert!(matches!(send(&world, id), Place::InRegister(_)));
-    assert_eq!(graded(&world, id), ClockGrade::Sound);
+    assert_eq!(graded(&world, id), ClockGrade::Sound, "whatever beacon came after the sealing");
 }
 
 #[test]
@@ -126,6 +127,18 @@ fn ten_years_back_is_behind_and_holds_nothing_up() {
     world.host.jump_seconds(TEN_YEARS);
     assert_ne!(send(&world, id), Place::OnThisLaptop, "it is sent like any other");
     assert_eq!(graded(&world, id), ClockGrade::Behind);
+}
+
+#[test]
+fn good_papers_do_not_become_papers_of_the_future_under_a_dead_clock() {
+    for (scheme, seed) in [(AC_FGAS, "clock-papers-ac"), (LIVE_WORK, "clock-papers-live")] {
+        let world = unlocked(seed);
+        world.host.jump_seconds(-TEN_YEARS);
+        let id = world.start(&world.new_session(scheme));
+        let state = world.app.session(id).unwrap();
+        assert!(!state.row.gate.prerequisites.is_empty());
+        assert_eq!(state.missing(world.app.today()), []);
+    }
 }
 
 #[test]
