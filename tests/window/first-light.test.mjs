@@ -284,7 +284,7 @@ async function verifying(world, window, text) {
 
 async function genuine(window) {
   await window.data("verdict-genuine", "answer", "yes");
-  await window.read("verdict-demonstration", "DEMONSTRATION");
+  await window.read("verdict-banner", "Demonstration only");
 }
 
 test("a candidate who turned up today does something dangerous, fails, and refuses to acknowledge", () =>

@@ -1,5 +1,5 @@
 // Which shape and colour stands beside which word. Presentation only: what a score is worth, Rust says.
-import type { Answer, Phase, Place, ProofStatus, Result, Score } from "./host";
+import type { Answer, Phase, Place, ProofStatus, Result, Score, VerdictTone } from "./host";
 import type { ShapeName } from "./shared/Shape.svelte";
 
 export type Tone = "plain" | "soft" | "good" | "warn" | "bad" | "stop";
@@ -44,6 +44,13 @@ export const proofMark: Record<ProofStatus, MarkLook> = {
   proved: { shape: "done", tone: "good" },
   not_dead: { shape: "critical", tone: "bad" },
   void: { shape: "critical", tone: "bad" },
+};
+
+/** The look of a verdict as a whole: a shape beside its word, and a colour. */
+export const toneMark: Record<VerdictTone, MarkLook> = {
+  green: { shape: "done", tone: "good" },
+  amber: { shape: "unknown", tone: "plain" },
+  red: { shape: "critical", tone: "bad" },
 };
 
 /** Plain ink also for yes: only a verdict Rust calls green may be green, and its screen colours it as a whole. */

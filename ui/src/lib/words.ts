@@ -148,8 +148,8 @@ const en = {
   abandoned: { title: "Abandoned", lead: "This session was abandoned. It stays on record." },
   verify: {
     title: "Verify", lead: "A certificate, its picture, or a record file. Works without a network and without unlocking.", drop: "Drop a PDF, a picture or a record file here", choose: "Choose a file", or: "or", paste: "Paste the text of the QR code", check: "Check the text", checking: "Checking…",
-    genuine: "Genuine as issued?", inForce: "In force now?", answer: { yes: "Yes", no: "No", could_not_tell: "Could not tell" }, facts: "What it says", checks: "What was checked", noFacts: "Nothing could be read from it.", verdictOn: (what: string) => `Verdict: ${what}`,
-    demonstration: "This is a demonstration document. It proves nothing.", disclaimer: "Shows what was assessed. Does not authorise work; the employer does.",
+    answer: { yes: "Yes", no: "No", could_not_tell: "Could not tell" }, facts: "What it says", checks: "What was checked", noFacts: "Nothing could be read from it.", verdictOn: (what: string) => `Verdict: ${what}`,
+    disclaimer: "Shows what was assessed. Does not authorise work; the employer does.",
   },
 };
 

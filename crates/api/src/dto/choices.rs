@@ -321,7 +321,7 @@ choices! {
         Refused,
     }
     /// How a verdict looks as a whole.
-    enum ToneView as "Tone" {
+    enum VerdictToneView as "VerdictTone" {
         /// Every check was made and holds.
         Green,
         /// Something could not be told, or nothing counts.

@@ -27,7 +27,7 @@ shapes! {
         /// What it is about.
         what: String,
         /// How it looks as a whole.
-        tone: ToneView,
+        tone: VerdictToneView,
         /// The verdict in a word or three.
         headline: String,
         /// That it is practice or demonstration, when it is.

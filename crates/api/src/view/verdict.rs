@@ -15,9 +15,9 @@ pub fn verdict(report: Report) -> VerdictView {
     VerdictView {
         what: report.what.to_owned(),
         tone: match report.tone {
-            Tone::Green => ToneView::Green,
-            Tone::Amber => ToneView::Amber,
-            Tone::Red => ToneView::Red,
+            Tone::Green => VerdictToneView::Green,
+            Tone::Amber => VerdictToneView::Amber,
+            Tone::Red => VerdictToneView::Red,
         },
         headline: report.headline.to_owned(),
         banner: report.banner,

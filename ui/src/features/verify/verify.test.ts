@@ -5,20 +5,23 @@ import { fakeHost } from "../../lib/host/fake/fake";
 import { verdict } from "../../lib/host/fake/fixtures";
 import { at, press, settled, showWindow, type } from "../../testing/screens";
 
-async function verdictOf(green: boolean) {
+async function verdictOf(tone: "green" | "amber" | "red") {
   const host = fakeHost();
-  const answer = { ...verdict, inForce: "yes" as const, green };
+  const answer = { ...verdict, inForce: { ...verdict.inForce, answer: "yes" as const }, tone };
   await showWindow({ ...host, call: (command, input) => host.call(command, input), verifyFile: async () => answer });
   await press("unlock-verify");
   await fireEvent.change(at("verify-file"), { target: { files: [new File(["x"], "a.pdf")] } });
   await settled();
 }
 
-it.each([[true], [false]])("colours by what Rust says: %s", async (green) => {
-  await verdictOf(green);
-  expect(at("verdict").dataset.green).toBe(String(green));
-  expect(at("verdict-genuine").querySelector(".good") !== null).toBe(green);
-  expect(at("verdict-in-force").querySelector(".good") !== null).toBe(green);
+it.each([["green"], ["amber"], ["red"]] as const)("colours by what Rust says: %s", async (tone) => {
+  await verdictOf(tone);
+  expect(at("verdict").dataset.tone).toBe(tone);
+  for (const part of ["verdict-headline", "verdict-genuine", "verdict-in-force"]) {
+    expect(at(part).querySelector(".good") !== null, part).toBe(tone === "green");
+  }
+  expect(at("verdict-headline").querySelector(".bad") !== null).toBe(tone === "red");
+  expect(at("verdict-lists").textContent).toContain("Key list no. 3");
 });
 
 it("checks pasted text without unlocking, and goes back to unlocking", async () => {

@@ -1578,29 +1578,25 @@ export type VerdictView = {
  */
 what: string, 
 /**
- * Whether it is for demonstration only.
+ * How it looks as a whole.
  */
-demonstration: boolean, 
+tone: Tone, 
+/**
+ * The verdict in a word or three.
+ */
+headline: string, 
+/**
+ * That it is practice or demonstration, when it is.
+ */
+banner: string | null, 
 /**
  * Genuine as issued?
  */
-genuine: Answer, 
-/**
- * Why.
- */
-genuineBecause: string, 
+genuine: CheckLine, 
 /**
  * In force now?
  */
-inForce: Answer, 
-/**
- * Why.
- */
-inForceBecause: string, 
-/**
- * Only when both are yes.
- */
-green: boolean, 
+inForce: CheckLine, 
 /**
  * What it says.
  */
@@ -1608,7 +1604,11 @@ facts: Array<FactView>,
 /**
  * Every check.
  */
-checks: Array<CheckLine>, };
+checks: Array<CheckLine>, 
+/**
+ * Which lists were at hand, and how old they are.
+ */
+lists: Array<string>, };
 
 export type VerifyTextInput = { 
 /**

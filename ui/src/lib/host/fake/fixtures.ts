@@ -65,8 +65,10 @@ export const rows = (): SessionRowView[] => [
 ];
 
 export const verdict: VerdictView = {
-  what: "certificate", demonstration: true, genuine: "yes", genuineBecause: "The signature and the delegation it carries hold.",
-  inForce: "could_not_tell", inForceBecause: "The newest list of withdrawals on this laptop is from 28 Oct 2026. Ask with a network.", green: false,
+  what: "Certificate of assessment", tone: "amber", headline: "Demonstration only", banner: "Demonstration only. Nothing here is about a real assessment.",
+  genuine: { name: "Genuine as issued?", answer: "yes", because: "Every signature and digest at hand was checked and holds." },
+  inForce: { name: "In force now?", answer: "could_not_tell", because: "The institution's list of what was withdrawn is not at hand." },
+  lists: ["Key list no. 3 of 2026-10-01", "List of what was withdrawn: not at hand"],
   facts: [
     { label: "Name", value: "Jonas Weiß" },
     { label: "Assessed", value: "Isolating a high-voltage vehicle system, version 1.2" },
