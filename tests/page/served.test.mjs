@@ -1,0 +1,105 @@
+// The verify page from the institution's register: kept after one visit, asking for nothing but a newer list.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inChromium, inWebKit } from "./browser.mjs";
+import { withSpecimens } from "./specimens.mjs";
+import { until } from "../window/running.mjs";
+
+/** Every address that was asked for since the last look, from Chromium's own record of it. */
+async function requests(browser) {
+  const entries = await browser.ask("POST", "/se/log", { type: "performance" });
+  const messages = entries.map(({ message }) => JSON.parse(message).message);
+  return messages.filter(({ method }) => method === "Network.requestWillBeSent").map(({ params }) => params.request.url);
+}
+
+/** Waits until the page is kept on the device. */
+const kept = (browser) => until("the page to be kept", () => browser.run(() => navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length >= 1)));
+
+const offline = (browser, isOffline) =>
+  browser.devtools("Network.emulateNetworkConditions", { offline: isOffline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+
+test("after one visit another certificate is judged with no network and no server", () =>
+  withSpecimens((specimens) => inChromium(async (browser) => {
+    const { origin, stop } = await specimens.register();
+    await browser.open(`${origin}/v#${specimens.digits("good")}`);
+    assert.equal((await browser.verdict()).tone, "green");
+    await kept(browser);
+    await stop();
+    await browser.devtools("Network.enable");
+    await offline(browser, true);
+    const { handle } = await browser.ask("POST", "/window/new", { type: "tab" });
+    await browser.ask("POST", "/window", { handle });
+    await browser.devtools("Network.enable");
+    await offline(browser, true);
+    await browser.open(`${origin}/v#${specimens.digits("other")}`);
+    assert.equal((await browser.verdict()).tone, "green");
+    await browser.read("holder", "Maria Candidata");
+    await browser.read("lists", /\d{4}-\d\d-\d\d/);
+    await browser.open(`${origin}/v#${specimens.digits("withdrawn")}`);
+    assert.equal((await browser.verdict()).inForce, "no", "the list of the first visit was kept: the page alone holds an older one");
+    // The same browser without its keeper gets nothing: it was the keeper that opened the page.
+    await browser.open("about:blank");
+    await assert.rejects(browser.ask("POST", "/url", { url: `${origin}/nothing-kept` }));
+  })));
+
+test("the page asks for itself, its keeper and a newer list, whatever is checked", () =>
+  withSpecimens((specimens) => inChromium(async (browser) => {
+    const { origin } = await specimens.register();
+    await browser.open(`${origin}/v#${specimens.digits("good")}`);
+    assert.equal((await browser.verdict()).tone, "green");
+    await kept(browser);
+    for (const kind of ["withdrawn", "strangers", "other"]) {
+      await browser.press("again");
+      await browser.check(specimens.links[kind]);
+    }
+    const asked = (await requests(browser)).filter((url) => !url.startsWith("about:") && !url.startsWith("data:"));
+    const plain = new Set(asked.map((url) => url.split("#")[0]));
+    assert.deepEqual([...plain].sort(), [`${origin}/v`, `${origin}/v/sw.js`, `${origin}/v/trust`].sort());
+    assert.equal(asked.filter((url) => url.endsWith("/trust")).length, 1, "one look for a newer list serves the next minute");
+    assert.deepEqual(await browser.run(() => [document.cookie, localStorage.length, sessionStorage.length]), ["", 0, 0]);
+    assert.deepEqual(await browser.run(async () => (await indexedDB.databases()).length), 0);
+    const said = await browser.ask("POST", "/se/log", { type: "browser" });
+    assert.deepEqual(said.filter(({ level, message }) => level === "SEVERE" && !message.includes("favicon")), [], "nothing was refused or went wrong");
+  })));
+
+for (const [name, inBrowser] of [["Chromium", inChromium], ["WebKitGTK", inWebKit]]) {
+  test(`${name}: the newer list decides, and another host is said and changes nothing`, () =>
+    withSpecimens((specimens) => inBrowser(async (browser) => {
+      await browser.open(`${specimens.page}#${specimens.digits("withdrawn")}`);
+      assert.equal((await browser.verdict()).tone, "green", "the list on the stick is older than the withdrawal");
+      const { origin } = await specimens.register();
+      await browser.open(`${origin}/v#${specimens.digits("withdrawn")}`);
+      assert.deepEqual((({ genuine, inForce }) => [genuine, inForce])(await browser.verdict()), ["yes", "no"]);
+      const host = new URL(origin).host;
+      await browser.open(`${origin}/v#${specimens.digits("good")}`);
+      assert.equal((await browser.verdict()).tone, "green");
+      await browser.read("address", `names ${host}.`);
+      await browser.read("address", "fieldproof.example");
+      await browser.open(specimens.page);
+      const elsewhere = specimens.links.good.replace("fieldproof.example", "elsewhere.example");
+      assert.equal((await browser.check(elsewhere)).tone, "green", "judged by key");
+      await browser.read("address", "names elsewhere.example.");
+      await browser.press("again");
+      await browser.check(specimens.links.good);
+      assert.equal(await browser.isThere("address"), false);
+    })));
+}
+
+test("the register answers with strict headers, and the list is never kept on the way", () =>
+  withSpecimens(async (specimens) => {
+    const { origin } = await specimens.register();
+    const expected = {
+      "/v": ["text/html; charset=utf-8", "no-cache", /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; .*frame-ancestors 'none'$/],
+      "/v/sw.js": ["text/javascript; charset=utf-8", "no-cache", /^default-src 'none'; connect-src 'self'$/],
+      "/v/trust": ["application/cbor", "no-store", /^default-src 'none'$/],
+    };
+    for (const [path, [kind, keep, policy]] of Object.entries(expected)) {
+      const { ok, headers } = await fetch(origin + path);
+      assert.ok(ok, path);
+      assert.equal(headers.get("content-type"), kind);
+      assert.equal(headers.get("cache-control"), keep);
+      assert.match(headers.get("content-security-policy"), policy);
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("referrer-policy"), "no-referrer");
+    }
+  }));

@@ -1,0 +1,108 @@
+//! What the verify page is tried with: an institution, its register, links of certificates of every kind, and trust files.
+//!
+//! Arguments: a folder, and the time in milliseconds since 1970. The folder gets `links.json`, `trust.cbor` and others
+//! beside it, and `register/`, in which the certificate of "withdrawn" is withdrawn.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use fieldproof_model::{
+    digest::Digest,
+    gate::{ExerciseState, VoltageKind},
+    id::{CertificateId, SchemeId},
+    time::{Date, Timestamp},
+};
+use fieldproof_register::{
+    Register,
+    founding::{Charter, Institution},
+};
+use fieldproof_seal::{
+    envelope::Purpose,
+    keys::SecretKey,
+    snapshot::{CertificateDigest, Snapshot, Withdrawn},
+    token::{Token, to_link},
+    trust::TrustFile,
+};
+
+/// Whose certificate each is, and what is the matter with it.
+const HOLDERS: [(&str, &str); 5] = [
+    ("good", "Kalle Kokelas"),
+    ("other", "Maria Candidata"),
+    ("withdrawn", "Petra Prüfling"),
+    ("expired", "Juan Aspirante"),
+    ("long", "Ðæñîél-Łukasz Przykładowy-Esimerkkiläinen von und zu Beispiel"),
+];
+
+fn found(purpose: Purpose, name: &str, seed: u8, now: Timestamp) -> Institution {
+    let charter = Charter { purpose, name: name.to_owned(), address: "fieldproof.example/v".to_owned() };
+    let mut next = seed;
+    Institution::found(charter, now, &mut |bytes| {
+        next = next.wrapping_add(1);
+        bytes.fill(next);
+    })
+}
+
+fn token(institution: &Institution, number: usize, (kind, holder): (&str, &str), today: Date) -> anyhow::Result<String> {
+    let assessor = SecretKey::new(&[200; 32]);
+    let issued_on = if kind == "expired" { Date::from_days(today.as_days() - 400) } else { today };
+    let name = (assessor.public(), "Aino Arvioija");
+    let delegation = institution.delegate(name, SchemeId::new([1; 16]), true, (issued_on, 30));
+    let token = Token {
+        purpose: institution.key_set().purpose,
+        certificate: CertificateId::new([u8::try_from(number)?; 16]),
+        record: Digest::new([3; 32]),
+        chain_index: 7,
+        beacon: None,
+        confirm_by: issued_on.days_later(30),
+        holder: holder.to_owned(),
+        birth_year: Some(1990),
+        scheme_title: "High-voltage isolation, invented for a test".to_owned(),
+        scheme_version: "3".to_owned(),
+        exercise_state: Some(ExerciseState::MadeDead),
+        voltage: Some((400, VoltageKind::Dc)),
+        issued_on,
+        valid_until: Some(issued_on.days_later(365)),
+        delegation,
+    };
+    Ok(to_link(&institution.key_set().address, &token.sign(&assessor)?))
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, now] = arguments.as_slice() else {
+        anyhow::bail!("two arguments are needed");
+    };
+    let (folder, now) = (Path::new(folder), Timestamp::from_millis(now.parse()?));
+    let institution = found(Purpose::Real, "Esimerkkiopisto", 1, now);
+    let strangers = found(Purpose::Real, "Muu Keksitty Laitos", 50, now);
+    let practice = found(Purpose::Demonstration, "Esittelylaitos", 90, now);
+    let mut links = BTreeMap::new();
+    for (number, (kind, holder)) in HOLDERS.iter().enumerate() {
+        links.insert((*kind).to_owned(), token(&institution, number, (kind, holder), now.date())?);
+    }
+    links.insert("strangers".to_owned(), token(&strangers, 9, HOLDERS[0], now.date())?);
+    links.insert("demonstration".to_owned(), token(&practice, 9, HOLDERS[0], now.date())?);
+    fs::write(folder.join("links.json"), serde_json::to_vec_pretty(&links)?)?;
+    fs::write(folder.join("trust.cbor"), institution.trust().to_bytes())?;
+    fs::write(folder.join("trust-strangers.cbor"), strangers.trust().to_bytes())?;
+    fs::write(folder.join("trust-demonstration.cbor"), practice.trust().to_bytes())?;
+    fs::write(folder.join("trust-newer.cbor"), newer(&institution, now).to_bytes())?;
+    let register = folder.join("register");
+    drop(Register::create(&register, &institution.material(), Arc::new(move || now))?);
+    let database = rusqlite::Connection::open(register.join("register.sqlite"))?;
+    let row = ([2_u8; 16], 1, now.date().as_days());
+    database.execute("INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, ?2, ?3)", row)?;
+    Ok(())
+}
+
+/// The same institution with a list in which "good" is suspended.
+fn newer(institution: &Institution, now: Timestamp) -> TrustFile {
+    let suspended = CertificateDigest::of(&CertificateId::new([0; 16]));
+    let snapshot = Snapshot {
+        purpose: institution.key_set().purpose,
+        epoch: 0,
+        number: 2,
+        as_of: now,
+        withdrawn: BTreeMap::from([(suspended, (Withdrawn::Suspended, now.date()))]),
+    };
+    TrustFile { snapshot: Some(snapshot.sign(&institution.material().register_key)), ..institution.trust() }
+}
