@@ -1,6 +1,7 @@
 // What the page is tried with, made afresh: an institution's links, trust files, page on a stick, and running register.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createServer, request as ask } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ const program = (name) => join(repository, "target/debug", name);
 
 export class Specimens {
   #registers = [];
+  #doors = [];
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "fieldproof-page-"));
@@ -42,8 +44,29 @@ export class Specimens {
     return { page: this.fill("demo/trust.cbor", "demo.html"), link: readFileSync(this.path("demo/token.txt"), "utf8").trim(), record: this.path("demo/record.cbor") };
   }
 
-  /** Starts the institution's register and gives its origin. */
+  /** Starts the institution's register behind a door that notes every request, and gives the door's origin. */
   async register() {
+    const register = await this.#startRegister();
+    const asked = [];
+    const door = createServer((from, to) => {
+      asked.push(`${from.method} ${from.url}`);
+      const onwards = ask(register.origin + from.url, { method: from.method, headers: from.headers }, (answer) => {
+        to.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(to);
+      });
+      from.pipe(onwards.on("error", () => to.destroy()));
+    });
+    await new Promise((listening) => door.listen(0, "127.0.0.1", listening));
+    const stop = async () => {
+      door.closeAllConnections();
+      await new Promise((closed) => door.close(closed));
+      await register.stop();
+    };
+    this.#doors.push(door);
+    return { origin: `http://127.0.0.1:${door.address().port}`, asked, stop };
+  }
+
+  async #startRegister() {
     const port = await freePort();
     const child = spawn(program("fieldproof"), ["register", "--data", this.path("register"), "--listen", `127.0.0.1:${port}`], { detached: true, stdio: "ignore" });
     this.#registers.push(child);
@@ -58,6 +81,10 @@ export class Specimens {
 
   end() {
     for (const child of this.#registers) endGroup(child);
+    for (const door of this.#doors) {
+      door.closeAllConnections();
+      door.close();
+    }
     rmSync(this.root, { recursive: true, force: true });
   }
 }

@@ -96,6 +96,7 @@ fn problem(subject: &[u8], error: &FormatError) -> &'static str {
         || subject.get(4..8) == Some(b"ftyp");
     match error {
         _ if is_picture => "picture",
+        FormatError::OtherKind(_) if was_ours(subject) => "damaged",
         FormatError::OtherKind(_) => "not_ours",
         FormatError::Critical(_) => "newer_page",
         FormatError::TooLarge(_) => "too_large",
@@ -104,6 +105,14 @@ fn problem(subject: &[u8], error: &FormatError) -> &'static str {
         | FormatError::Missing(_)
         | FormatError::Malformed(_) => "damaged",
     }
+}
+
+/// Whether a text is digits as in our links, only not all of them or not the right ones.
+fn was_ours(subject: &[u8]) -> bool {
+    let text = std::str::from_utf8(subject).unwrap_or_default();
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = digits.rsplit_once(LINK_MARK).map_or(digits.as_str(), |(_, digits)| digits);
+    17 < digits.len() && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Whose name to compare with an identity document.
