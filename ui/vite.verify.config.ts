@@ -15,7 +15,7 @@ function oneFile(): Plugin {
       const files = Object.values(bundle);
       const script = files.flatMap((file) => (file.type === "chunk" ? [file.code.trim()] : [])).join("\n");
       const style = files.flatMap((file) => (file.type === "asset" && file.fileName.endsWith(".css") ? [String(file.source).trim()] : [])).join("\n");
-      for (const name of Object.keys(bundle)) delete bundle[name];
+      for (const name of Object.keys(bundle)) Reflect.deleteProperty(bundle, name);
       if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) this.error("script or style would end its own element");
       const policy = [
         "default-src 'none'", `script-src ${allowed(script)} 'wasm-unsafe-eval'`, `style-src ${allowed(style)}`, "font-src data:",

@@ -41,7 +41,12 @@ fn found(purpose: Purpose, name: &str, seed: u8, now: Timestamp) -> Institution 
     })
 }
 
-fn token(institution: &Institution, number: usize, (kind, holder): (&str, &str), today: Date) -> anyhow::Result<String> {
+fn token(
+    institution: &Institution,
+    number: usize,
+    (kind, holder): (&str, &str),
+    today: Date,
+) -> anyhow::Result<String> {
     let assessor = SecretKey::new(&[200; 32]);
     let issued_on = if kind == "expired" { Date::from_days(today.as_days() - 400) } else { today };
     let name = (assessor.public(), "Aino Arvioija");

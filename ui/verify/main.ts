@@ -58,7 +58,7 @@ async function run() {
   }
 
   function judge(next: Uint8Array | null) {
-    if (next === null && location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
+    history.replaceState(null, "", location.pathname + location.search);
     [subject, note] = [next, null];
     void show();
   }
@@ -72,11 +72,10 @@ async function run() {
     await show();
   }
 
-  const read = () => judge(location.hash.length < 2 ? null : new TextEncoder().encode(location.hash));
-  addEventListener("hashchange", read);
+  addEventListener("hashchange", () => read(judge));
+  addEventListener("popstate", () => read(judge));
   languages(() => void show());
-  hideDigitsFromPrint();
-  read();
+  read(judge);
 }
 
 /** The frame in the language chosen: title, institution, picker. */
@@ -96,9 +95,9 @@ function languages(changed: () => void) {
     language = choose(picker.value, []);
     const query = new URLSearchParams(location.search);
     query.set("lang", language);
-    // Some browsers let a page from a file alter nothing but what stands behind `#`.
+    // Some browsers let a page from a file alter nothing of its address.
     try {
-      history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+      history.replaceState(history.state, "", `${location.pathname}?${query}`);
     } catch {
       // It is then remembered only until the page is closed.
     }
@@ -106,16 +105,16 @@ function languages(changed: () => void) {
   });
 }
 
-/** Browsers print the address; its digits hold a name. */
-function hideDigitsFromPrint() {
-  let digits = "";
-  addEventListener("beforeprint", () => {
-    digits = location.hash;
-    if (digits !== "") history.replaceState(null, "", location.pathname + location.search);
-  });
-  addEventListener("afterprint", () => {
-    if (digits !== "") history.replaceState(null, "", location.pathname + location.search + digits);
-  });
+/**
+ * Takes what stands behind `#` out of the address: it holds a name, and addresses are printed, shown and passed on.
+ * The tab alone remembers it, so that loading the page again gives the same answer.
+ */
+function read(judge: (subject: Uint8Array | null) => void) {
+  const kept: unknown = history.state;
+  const link = location.hash.length < 2 ? kept : location.hash;
+  if (typeof link !== "string") return judge(null);
+  judge(new TextEncoder().encode(link));
+  history.replaceState(link, "", location.pathname + location.search);
 }
 
 /** Once the page is shown: keeps it for days without a network. Without a server there is nothing to keep. */

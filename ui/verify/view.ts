@@ -29,12 +29,18 @@ export function shape(answer: Answer): SVGElement {
   return svg;
 }
 
+/** A sentence in which no day is broken at the end of a line. */
+function prose(tag: string, sentence: string): HTMLElement {
+  const pieces = sentence.split(/(\d{4}-\d\d-\d\d)/);
+  return h(tag, {}, ...pieces.map((piece, at) => (at % 2 === 1 ? h("span", { class: "day" }, piece) : piece)));
+}
+
 const mark = (answer: Answer, words: Words) => h("span", { class: "mark" }, shape(answer), words.answer[answer]);
 
 const section = (title: string, testid: string, ...children: Child[]) =>
   h("section", { "data-testid": testid }, h("h2", {}, title), ...children);
 
-const list = (lines: string[]) => h("ul", {}, ...lines.map((line) => h("li", {}, line)));
+const list = (lines: string[]) => h("ul", {}, ...lines.map((line) => prose("li", line)));
 
 function headline({ genuine, inForce }: Report, { verdict }: Words): string {
   if (genuine.answer === "no") return verdict.notGenuine;
@@ -47,7 +53,7 @@ const TONES: Record<Report["tone"], Answer> = { green: "yes", amber: "unknown", 
 
 function question(said: Said, testid: string, words: Words): HTMLElement {
   const head = h("h2", {}, said.label);
-  return h("div", { class: "question", "data-testid": testid, "data-answer": said.answer }, head, mark(said.answer, words), h("p", {}, said.sentence));
+  return h("div", { class: "question", "data-testid": testid, "data-answer": said.answer }, head, mark(said.answer, words), prose("p", said.sentence));
 }
 
 function facts(report: Report, words: Words): HTMLElement {
@@ -62,7 +68,7 @@ function facts(report: Report, words: Words): HTMLElement {
 }
 
 function checks(report: Report, words: Words): HTMLElement {
-  const row = (said: Said) => h("li", { "data-answer": said.answer }, mark(said.answer, words), h("div", {}, h("h3", {}, said.label), h("p", {}, said.sentence)));
+  const row = (said: Said) => h("li", { "data-answer": said.answer }, mark(said.answer, words), h("div", {}, h("h3", {}, said.label), prose("p", said.sentence)));
   return section(words.checks, "checks", h("ul", { class: "checks" }, ...report.checks.map(row)));
 }
 
@@ -127,7 +133,7 @@ export function start(about: About | null, note: string | null, words: Words, as
     form,
     h("div", { class: "or" }, file("file", words.file, asked.file), h("p", { class: "soft" }, words.fileHint)),
     h("div", { class: "foot soft" },
-      about === null ? null : h("p", { "data-testid": "age" }, age(about, words)),
+      about === null ? null : h("div", { "data-testid": "age" }, prose("p", age(about, words))),
       h("p", {}, words.private), h("p", {}, words.limits)));
 }
 

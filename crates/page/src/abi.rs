@@ -89,3 +89,63 @@ fn answer(json: &str) -> *const u8 {
         answer.as_ptr()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::fixture::{NOON, link, usual};
+
+    /// Does what the page's script does: makes room and puts everything in, one behind the other.
+    fn put(parts: &[&[u8]]) {
+        let bytes = parts.concat();
+        assert!(!reserve(bytes.len()).is_null());
+        INPUT.with_borrow_mut(|input| {
+            assert_eq!(input.len(), bytes.len());
+            input.copy_from_slice(&bytes);
+        });
+    }
+
+    fn read(at: *const u8) -> Value {
+        ANSWER.with_borrow(|answer| {
+            assert_eq!(at, answer.as_ptr());
+            let (length, json) = answer.split_first_chunk().unwrap();
+            assert_eq!(json.len(), usize::try_from(u32::from_le_bytes(*length)).unwrap());
+            serde_json::from_slice(json).unwrap()
+        })
+    }
+
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a number of JavaScript")]
+    fn now() -> f64 {
+        NOON.as_millis() as f64
+    }
+
+    #[test]
+    fn the_three_questions_are_answered() {
+        let (trust, link) = (usual(), link());
+        let digits = link.split_once('#').unwrap().1;
+        put(&[&trust, digits.as_bytes(), b"127.0.0.1:7878", b"en"]);
+        let report = read(judge_subject(trust.len(), digits.len(), 14, now()));
+        assert_eq!((&report["tone"], &report["address"]["named"]), (&"green".into(), &"127.0.0.1:7878".into()));
+        put(&[&trust]);
+        assert_eq!(read(about_trust(now()))["institution"], "Esimerkkiopisto");
+        put(&[&trust, &trust]);
+        assert_eq!(read(newer_trust(trust.len())), "same");
+    }
+
+    #[test]
+    fn wrong_lengths_and_times_get_an_answer() {
+        assert!(reserve(LARGEST + 1).is_null());
+        assert!(reserve(usize::MAX).is_null());
+        for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0] {
+            put(&[b"abc"]);
+            assert_eq!(read(judge_subject(usize::MAX, 1, 1, now))["error"], "not_ours");
+            assert_eq!(read(about_trust(now))["error"], "not_genuine");
+            assert_eq!(read(newer_trust(usize::MAX)), "not_genuine");
+            let (trust, link) = (usual(), link());
+            put(&[&trust, link.as_bytes()]);
+            assert_ne!(read(judge_subject(trust.len(), link.len(), usize::MAX, now))["tone"], "green", "{now}");
+        }
+    }
+}

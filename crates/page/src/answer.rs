@@ -92,18 +92,18 @@ const fn purpose(purpose: Purpose) -> &'static str {
 
 /// Why nothing can be said, as a code.
 fn problem(subject: &[u8], error: &FormatError) -> &'static str {
-    let is_picture = [&b"%PDF"[..], b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"].iter().any(|m| subject.starts_with(m))
-        || subject.get(4..8) == Some(b"ftyp");
+    let is_picture =
+        [&b"%PDF"[..], b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"].iter().any(|m| subject.starts_with(m))
+            || subject.get(4..8) == Some(b"ftyp");
     match error {
         _ if is_picture => "picture",
         FormatError::OtherKind(_) if was_ours(subject) => "damaged",
         FormatError::OtherKind(_) => "not_ours",
         FormatError::Critical(_) => "newer_page",
         FormatError::TooLarge(_) => "too_large",
-        FormatError::Damaged
-        | FormatError::NotDeterministic
-        | FormatError::Missing(_)
-        | FormatError::Malformed(_) => "damaged",
+        FormatError::Damaged | FormatError::NotDeterministic | FormatError::Missing(_) | FormatError::Malformed(_) => {
+            "damaged"
+        }
     }
 }
 
@@ -134,7 +134,8 @@ fn holder(subject: &[u8]) -> Value {
 /// The host that the link (or else the page) names and the institution's own, when they are not the same.
 /// It is said and nothing is concluded from it: the keys judge (SPEC.md, M19).
 fn disagreement(subject: &[u8], address: &str, trust: Option<&Trust>) -> Value {
-    let link = std::str::from_utf8(subject).ok().and_then(|text| text.trim().rsplit_once(LINK_MARK)).map(|(link, _)| link);
+    let link =
+        std::str::from_utf8(subject).ok().and_then(|text| text.trim().rsplit_once(LINK_MARK)).map(|(link, _)| link);
     let named = host(link.filter(|link| !link.is_empty()).unwrap_or(address));
     let own = trust.map(|trust| host(&trust.key_set.address));
     match own {

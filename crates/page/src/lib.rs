@@ -6,6 +6,8 @@
 
 pub mod abi;
 mod answer;
+#[cfg(test)]
+mod fixture;
 mod newer;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -40,12 +40,8 @@ pub(crate) async fn page(State(register): State<Register>) -> Response {
 }
 
 pub(crate) async fn keeper() -> Response {
-    let mut response = answer(
-        file::KEEPER,
-        "text/javascript; charset=utf-8",
-        "no-cache",
-        "default-src 'none'; connect-src 'self'",
-    );
+    let mut response =
+        answer(file::KEEPER, "text/javascript; charset=utf-8", "no-cache", "default-src 'none'; connect-src 'self'");
     response.headers_mut().insert(SCOPE, HeaderValue::from_static(PAGE));
     response
 }
