@@ -96,4 +96,7 @@ test("the register answers with strict headers, and the list is never kept on th
       assert.equal(headers.get("x-content-type-options"), "nosniff");
       assert.equal(headers.get("referrer-policy"), "no-referrer");
     }
+    const keeper = await fetch(`${origin}/v/sw.js`);
+    assert.equal(keeper.headers.get("service-worker-allowed"), "/v");
+    assert.match(await keeper.text(), /"fieldproof-page-[0-9a-f]{16}-[0-9a-f]{64}"/);
   }));

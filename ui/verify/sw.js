@@ -1,6 +1,6 @@
 // Keeps the verify page on this device, so that after one visit it opens without a network. It keeps nothing else and
 // looks into nothing: the page itself keeps the newest list it believed, in a store of its own.
-const PAGE = "fieldproof-page-%VERSION%";
+const PAGE = "fieldproof-page-%VERSION%-%INSTITUTION%";
 const place = new URL(self.registration.scope).pathname;
 
 async function keep() {

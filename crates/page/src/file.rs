@@ -5,8 +5,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 /// The page without an institution.
 pub const TEMPLATE: &str = include_str!("../../../ui/dist-verify/verify.html");
 
-/// The small second file, which keeps the page for days without a network.
-pub const KEEPER: &str = include_str!("../../../ui/dist-verify/sw.js");
+/// The small second file, which keeps the page for days without a network, still without its institution.
+const KEEPER: &str = include_str!("../../../ui/dist-verify/sw.js");
 
 /// Where the trust file goes.
 const PLACE: &str = r#"id="trust">"#;
@@ -22,6 +22,13 @@ pub fn fill(template: &str, trust: &[u8]) -> String {
     // What was filled in before goes.
     let after = after.split_once('<').map_or(after, |(_, rest)| rest);
     format!("{before}{PLACE}{}<{after}", STANDARD.encode(trust))
+}
+
+/// The second file for an institution, named in a few letters: other letters, and the page is kept anew. Otherwise
+/// whoever came once would see the root of that day for ever.
+#[must_use]
+pub fn keeper(institution: &str) -> String {
+    KEEPER.replace("%INSTITUTION%", institution)
 }
 
 /// What the page may load and run, for the header of the response that carries it.
@@ -52,6 +59,16 @@ mod tests {
         let policy = policy(TEMPLATE).unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
-        assert!(!KEEPER.contains("__"), "the keeper names the page's version");
+    }
+
+    #[test]
+    fn the_keeper_names_version_and_institution() {
+        let keeper = keeper("0011aabb");
+        let (_, name) = keeper.split_once("const PAGE = \"fieldproof-page-").unwrap();
+        let (name, _) = name.split_once('"').unwrap();
+        let (version, institution) = name.split_once('-').unwrap();
+        assert!(version.len() == 16 && version.bytes().all(|digit| digit.is_ascii_hexdigit()), "{name}");
+        assert_eq!(institution, "0011aabb");
+        assert!(!keeper.contains('%'));
     }
 }

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fieldproof_page::file;
-use fieldproof_seal::trust::TrustFile;
+use fieldproof_seal::{digest_of, trust::TrustFile};
 use fieldproof_wire::path::MEDIA_TYPE;
 
 use crate::{Register, RegisterError, core::Core, http::respond};
@@ -39,9 +39,11 @@ pub(crate) async fn page(State(register): State<Register>) -> Response {
     }
 }
 
-pub(crate) async fn keeper() -> Response {
-    let mut response =
-        answer(file::KEEPER, "text/javascript; charset=utf-8", "no-cache", "default-src 'none'; connect-src 'self'");
+pub(crate) async fn keeper(State(register): State<Register>) -> Response {
+    // The key set is root-signed: its digest changes with the root, and whenever keys do.
+    let keeper = file::keeper(&digest_of(&register.core.row.key_set).to_string());
+    let policy = "default-src 'none'; connect-src 'self'";
+    let mut response = answer(keeper, "text/javascript; charset=utf-8", "no-cache", policy);
     response.headers_mut().insert(SCOPE, HeaderValue::from_static(PAGE));
     response
 }
