@@ -28,11 +28,23 @@ test("after one visit another certificate is judged with no network and no serve
     assert.equal((await browser.verdict()).tone, "green");
     await browser.read("holder", "Maria Candidata");
     await browser.read("lists", /\d{4}-\d\d-\d\d/);
-    await browser.open(`${origin}/v#${specimens.digits("withdrawn")}`);
-    assert.equal((await browser.verdict()).inForce, "no", "the list of the first visit was kept: the page alone holds an older one");
-    // The same browser without its keeper gets nothing: it was the keeper that opened the page.
-    await browser.open("about:blank");
+    // What the keeper does not keep cannot be had: the network is gone indeed.
     await assert.rejects(browser.ask("POST", "/url", { url: `${origin}/nothing-kept` }));
+  })));
+
+test("the newest list that was believed is kept for the days without a network", () =>
+  withSpecimens((specimens) => inChromium(async (browser) => {
+    const { origin, slowness, stop } = await specimens.register();
+    await browser.open(`${origin}/v#${specimens.digits("other")}`);
+    assert.equal((await browser.verdict()).tone, "green");
+    await kept(browser);
+    specimens.withdrawOther();
+    slowness.ms = 1_000;
+    await browser.open(`${origin}/v#${specimens.digits("other")}`);
+    assert.equal((await browser.verdict()).inForce, "no", "the kept page asked for a newer list before it answered");
+    await stop();
+    await browser.open(`${origin}/v#${specimens.digits("other")}`);
+    assert.equal((await browser.verdict()).inForce, "no", "the kept page's own list does not name it yet");
   })));
 
 test("the page asks for itself, its keeper and a newer list, whatever is checked", () =>

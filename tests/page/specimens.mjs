@@ -38,6 +38,11 @@ export class Specimens {
     return pathToFileURL(this.path(name)).href;
   }
 
+  /** Withdraws the certificate of “other” in the register. */
+  withdrawOther() {
+    execFileSync(program("page-specimens"), [this.root, String(Date.now()), "1"]);
+  }
+
   /** A whole assessment by the command line, ending in a page of its own. */
   demonstration() {
     execFileSync(program("fieldproof"), ["demo", "--out", this.path("demo")]);
@@ -48,13 +53,15 @@ export class Specimens {
   async register() {
     const register = await this.#startRegister();
     const asked = [];
+    const slowness = { ms: 0 };
     const door = createServer((from, to) => {
       asked.push(`${from.method} ${from.url}`);
+      const pass = () => from.pipe(onwards.on("error", () => to.destroy()));
       const onwards = ask(register.origin + from.url, { method: from.method, headers: from.headers }, (answer) => {
         to.writeHead(answer.statusCode, answer.headers);
         answer.pipe(to);
       });
-      from.pipe(onwards.on("error", () => to.destroy()));
+      setTimeout(pass, slowness.ms);
     });
     await new Promise((listening) => door.listen(0, "127.0.0.1", listening));
     const stop = async () => {
@@ -63,7 +70,7 @@ export class Specimens {
       await register.stop();
     };
     this.#doors.push(door);
-    return { origin: `http://127.0.0.1:${door.address().port}`, asked, stop };
+    return { origin: `http://127.0.0.1:${door.address().port}`, asked, slowness, stop };
   }
 
   async #startRegister() {

@@ -1,7 +1,8 @@
 //! What the verify page is tried with: an institution, its register, links of certificates of every kind, and trust files.
 //!
 //! Arguments: a folder, and the time in milliseconds since 1970. The folder gets `links.json`, `trust.cbor` and others
-//! beside it, and `register/`, in which the certificate of "withdrawn" is withdrawn.
+//! beside it, and `register/`, in which the certificate of "withdrawn" is withdrawn. A third argument, the number of a
+//! certificate, withdraws that one in the register that is already there.
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -73,10 +74,13 @@ fn token(
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, now] = arguments.as_slice() else {
+    let [folder, now, rest @ ..] = arguments.as_slice() else {
         anyhow::bail!("two arguments are needed");
     };
     let (folder, now) = (Path::new(folder), Timestamp::from_millis(now.parse()?));
+    if let [number] = rest {
+        return withdraw(folder, number.parse()?, now);
+    }
     let institution = found(Purpose::Real, "Esimerkkiopisto", 1, now);
     let strangers = found(Purpose::Real, "Muu Keksitty Laitos", 50, now);
     let practice = found(Purpose::Demonstration, "Esittelylaitos", 90, now);
@@ -93,8 +97,12 @@ fn main() -> anyhow::Result<()> {
     fs::write(folder.join("trust-newer.cbor"), newer(&institution, now).to_bytes())?;
     let register = folder.join("register");
     drop(Register::create(&register, &institution.material(), Arc::new(move || now))?);
-    let database = rusqlite::Connection::open(register.join("register.sqlite"))?;
-    let row = ([2_u8; 16], 1, now.date().as_days());
+    withdraw(folder, 2, now)
+}
+
+fn withdraw(folder: &Path, number: u8, now: Timestamp) -> anyhow::Result<()> {
+    let database = rusqlite::Connection::open(folder.join("register/register.sqlite"))?;
+    let row = ([number; 16], 1, now.date().as_days());
     database.execute("INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, ?2, ?3)", row)?;
     Ok(())
 }
