@@ -56,12 +56,12 @@ export class Specimens {
     const slowness = { ms: 0 };
     const door = createServer((from, to) => {
       asked.push(`${from.method} ${from.url}`);
-      const pass = () => from.pipe(onwards.on("error", () => to.destroy()));
       const onwards = ask(register.origin + from.url, { method: from.method, headers: from.headers }, (answer) => {
         to.writeHead(answer.statusCode, answer.headers);
         answer.pipe(to);
       });
-      setTimeout(pass, slowness.ms);
+      onwards.on("error", () => to.destroy());
+      setTimeout(() => from.pipe(onwards), slowness.ms);
     });
     await new Promise((listening) => door.listen(0, "127.0.0.1", listening));
     const stop = async () => {

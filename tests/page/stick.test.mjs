@@ -83,6 +83,7 @@ async function alteredDigits(browser, specimens) {
   const { tone, genuine, inForce, headline } = await browser.verdict();
   assert.deepEqual([tone, genuine, inForce, headline], ["red", "no", "no", "Not genuine"]);
   await browser.read("facts", /claims, not confirmed/);
+  assert.equal(await browser.isThere("identity"), false, "a forgery's name is nobody's to compare");
 }
 
 async function rubbish(browser, specimens) {

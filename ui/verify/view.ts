@@ -59,7 +59,8 @@ function question(said: Said, testid: string, words: Words): HTMLElement {
 function facts(report: Report, words: Words): HTMLElement {
   const rows = report.facts.map(({ label, value }) => {
     const isHolder = value === report.holder?.name;
-    const compare = h("p", { class: "identity", "data-testid": "identity" }, `${words.identity}: `, h("bdi", {}, value),
+    // A forgery's name is nobody's to compare.
+    const compare = report.genuine.answer === "no" ? null : h("p", { class: "identity", "data-testid": "identity" }, `${words.identity}: `, h("bdi", {}, value),
       report.holder?.birthYear ? `, ${words.born} ${report.holder.birthYear}` : null);
     return h("div", isHolder ? { class: "holder", "data-testid": "holder" } : {}, h("dt", {}, label), h("dd", {}, h("bdi", {}, value), isHolder ? compare : null));
   });
