@@ -10,7 +10,7 @@ for (const [name, inBrowser] of [["Chromium", inChromium], ["WebKitGTK", inWebKi
     withSpecimens((specimens) => inBrowser(async (browser) => {
       const { page } = specimens;
       const cases = [
-        ["good", "green", "yes", "yes"], ["other", "green", "yes", "yes"], ["long", "green", "yes", "yes"],
+        ["good", "green", "yes", "yes"], ["other", "green", "yes", "yes"], ["long", "green", "yes", "yes"], ["registered", "green", "yes", "yes"],
         ["expired", "red", "yes", "no"], ["strangers", "amber", "unknown", "unknown"], ["demonstration", "amber", "unknown", "unknown"],
       ];
       for (const [kind, tone, genuine, inForce] of cases) {
@@ -81,7 +81,7 @@ async function alteredDigits(browser, specimens) {
   const altered = digits.slice(0, -1) + ((Number(digits.at(-1)) + 1) % 10);
   await browser.open(`${specimens.page}#${altered}`);
   const { tone, genuine, inForce, headline } = await browser.verdict();
-  assert.deepEqual([tone, genuine, inForce, headline], ["red", "no", "no", "Not genuine"]);
+  assert.deepEqual([tone, genuine, inForce, headline], ["red", "no", "no", "Do not accept"]);
   await browser.read("facts", /claims, not confirmed/);
   assert.equal(await browser.isThere("identity"), false, "a forgery's name is nobody's to compare");
 }

@@ -7,9 +7,11 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use fieldproof_model::{
+    clock::ClockGrade,
     digest::Digest,
     gate::{ExerciseState, VoltageKind},
     id::{CertificateId, SchemeId},
+    scheme::PartKind,
     time::{Date, Timestamp},
 };
 use fieldproof_register::{
@@ -20,21 +22,24 @@ use fieldproof_seal::{
     envelope::Purpose,
     keys::SecretKey,
     snapshot::{CertificateDigest, Snapshot, Withdrawn},
-    token::{Token, to_link},
+    token::{HolderMark, Standing, Token, to_link},
     trust::TrustFile,
 };
 
 /// Whose certificate each is, and what is the matter with it.
-const HOLDERS: [(&str, &str); 5] = [
+const HOLDERS: [(&str, &str); 6] = [
     ("good", "Kalle Kokelas"),
     ("other", "Maria Candidata"),
     ("withdrawn", "Petra Prüfling"),
     ("expired", "Juan Aspirante"),
-    ("long", "Ðæñîél-Łukasz Przykładowy-Esimerkkiläinen von und zu Beispiel"),
+    ("long", "Łukasz Przykładowy-Esimerkkiläinen von zum Beispiel"),
+    ("registered", "Liisa Esimerkki"),
 ];
 
 fn found(purpose: Purpose, name: &str, seed: u8, now: Timestamp) -> Institution {
     let charter = Charter { purpose, name: name.to_owned(), address: "fieldproof.example/v".to_owned() };
+    // Old enough to have issued what has expired since.
+    let now = now.seconds_earlier(500 * 86_400);
     let mut next = seed;
     Institution::found(charter, now, &mut |bytes| {
         next = next.wrapping_add(1);
@@ -52,24 +57,34 @@ fn token(
     let issued_on = if kind == "expired" { Date::from_days(today.as_days() - 400) } else { today };
     let name = (assessor.public(), "Aino Arvioija");
     let delegation = institution.delegate(name, SchemeId::new([1; 16]), true, (issued_on, 30));
+    let (standing, key) = match kind {
+        "registered" => {
+            let standing = Standing::Registered { assessor_name: name.1.to_owned() };
+            (standing, institution.material().register_key)
+        }
+        _ => {
+            let confirm_by = issued_on.days_later(30);
+            (Standing::OnSite { beacon: None, clock: ClockGrade::Sound, confirm_by, delegation }, assessor)
+        }
+    };
     let token = Token {
         purpose: institution.key_set().purpose,
         certificate: CertificateId::new([u8::try_from(number)?; 16]),
         record: Digest::new([3; 32]),
         chain_index: 7,
-        beacon: None,
-        confirm_by: issued_on.days_later(30),
         holder: holder.to_owned(),
-        birth_year: Some(1990),
-        scheme_title: "High-voltage isolation, invented for a test".to_owned(),
+        mark: Some(HolderMark::BirthYear(1990)),
+        scheme_title: "High-voltage isolation, invented for tests".to_owned(),
         scheme_version: "3".to_owned(),
+        unit: None,
+        parts: vec![PartKind::Knowledge, PartKind::Practical],
         exercise_state: Some(ExerciseState::MadeDead),
         voltage: Some((400, VoltageKind::Dc)),
         issued_on,
         valid_until: Some(issued_on.days_later(365)),
-        delegation,
+        standing,
     };
-    Ok(to_link(&institution.key_set().address, &token.sign(&assessor)?))
+    Ok(to_link(&institution.key_set().address, &token.sign(&key)?))
 }
 
 fn main() -> anyhow::Result<()> {
@@ -91,10 +106,10 @@ fn main() -> anyhow::Result<()> {
     links.insert("strangers".to_owned(), token(&strangers, 9, HOLDERS[0], now.date())?);
     links.insert("demonstration".to_owned(), token(&practice, 9, HOLDERS[0], now.date())?);
     fs::write(folder.join("links.json"), serde_json::to_vec_pretty(&links)?)?;
-    fs::write(folder.join("trust.cbor"), institution.trust().to_bytes())?;
-    fs::write(folder.join("trust-strangers.cbor"), strangers.trust().to_bytes())?;
-    fs::write(folder.join("trust-demonstration.cbor"), practice.trust().to_bytes())?;
-    fs::write(folder.join("trust-newer.cbor"), newer(&institution, now).to_bytes())?;
+    fs::write(folder.join("trust.cbor"), trust(&institution, 1, &[], now).to_bytes())?;
+    fs::write(folder.join("trust-strangers.cbor"), trust(&strangers, 1, &[], now).to_bytes())?;
+    fs::write(folder.join("trust-demonstration.cbor"), trust(&practice, 1, &[], now).to_bytes())?;
+    fs::write(folder.join("trust-newer.cbor"), trust(&institution, 2, &[0], now).to_bytes())?;
     let register = folder.join("register");
     drop(Register::create(&register, &institution.material(), Arc::new(move || now))?);
     withdraw(folder, 2, now)
@@ -107,15 +122,18 @@ fn withdraw(folder: &Path, number: u8, now: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The same institution with a list in which "good" is suspended.
-fn newer(institution: &Institution, now: Timestamp) -> TrustFile {
-    let suspended = CertificateDigest::of(&CertificateId::new([0; 16]));
+/// The institution's trust file with a list of today, in which these are suspended.
+fn trust(institution: &Institution, number: u32, suspended: &[u8], now: Timestamp) -> TrustFile {
+    let row = |id: &u8| (CertificateDigest::of(&CertificateId::new([*id; 16])), (Withdrawn::Suspended, now.date()));
     let snapshot = Snapshot {
         purpose: institution.key_set().purpose,
+        // Before the register's first epoch, so that the register's own list replaces it.
         epoch: 0,
-        number: 2,
+        number,
         as_of: now,
-        withdrawn: BTreeMap::from([(suspended, (Withdrawn::Suspended, now.date()))]),
+        withdrawn: suspended.iter().map(row).collect(),
+        delegations: BTreeMap::new(),
+        standing: BTreeMap::new(),
     };
     TrustFile { snapshot: Some(snapshot.sign(&institution.material().register_key)), ..institution.trust() }
 }

@@ -7,10 +7,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use common::{Server, photo};
 use fieldproof_model::{digest::Digest, id::to_hex};
-use fieldproof_seal::{
-    digest_of,
-    record::{Record, RecordFile},
-};
+use fieldproof_seal::{digest_of, record::RecordFile};
 use fieldproof_store::Store;
 use fieldproof_testkit::{TestWorld, store_key};
 use rusqlite::{Connection, params};
@@ -50,7 +47,7 @@ fn old_laptop(seed: &'static str) -> Old {
     let state = world.finish(id);
     world.app.lock();
     let sealed = state.sealed.unwrap();
-    let file = as_of_version_1(&sealed.row.file);
+    let file = RecordFile::parse(&sealed.row.file).unwrap();
     let record = file.digest();
     let store = Store::open(&world.laptop(), &store_key(seed)).unwrap();
     let chain = store.read(|tx| tx.chain(world.alice.0)).unwrap();
@@ -66,14 +63,6 @@ fn old_laptop(seed: &'static str) -> Old {
     };
     write_version_1(&old, &entries);
     old
-}
-
-/// The record as it was signed before there were languages, teams and attempts.
-fn as_of_version_1(file: &[u8]) -> RecordFile {
-    let file = RecordFile::parse(file).unwrap();
-    let (record, _) = Record::parse(&file.sealed).unwrap();
-    let record = Record { language: None, partner: None, attempt: None, ..record };
-    RecordFile { sealed: record.sign(&TestWorld::assessor_key(1)), ..file }
 }
 
 fn write_version_1(old: &Old, entries: &[Vec<u8>]) {

@@ -257,7 +257,7 @@ fn a_draft_language_serves_the_demonstration_and_the_record_keeps_it() {
     world.app.start_exercise(id).unwrap();
     world.score_everything(id, 6);
     let sealed = world.finish(id).sealed.unwrap();
-    assert_eq!(sealed.record.language.as_deref(), Some("fi"));
+    assert_eq!(sealed.record.language, "fi");
     assert_eq!(sealed.record.purpose, Purpose::Demonstration);
     assert!(matches!(in_language(&world, HV_ISOLATION, "sv"), Err(Error::Scheme(SchemeError::Language { .. }))));
 }
@@ -323,7 +323,7 @@ fn a_session_keeps_its_wording_and_values_when_the_pack_gets_another_version() {
     let part = file.part(PartKind::Scheme).unwrap().unwrap();
     let sealed_scheme = part.as_bytes().unwrap();
     assert_eq!(sealed_scheme, &before.row.scheme);
-    let (scheme, _) = parse_signed_scheme(sealed_scheme, sealed.record.language.as_deref()).unwrap();
+    let (scheme, _) = parse_signed_scheme(sealed_scheme, Some(sealed.record.language.as_str())).unwrap();
     assert_eq!(scheme, before.scheme);
     assert!(scheme.gate.ticks.iter().any(|tick| tick.text == wording));
 

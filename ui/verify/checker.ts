@@ -5,6 +5,8 @@ export type Said = { label: string; answer: Answer; sentence: string };
 export type Report = {
   tone: "green" | "amber" | "red";
   purpose: "real" | "practice" | "demonstration";
+  headline: string;
+  what: string;
   banner: string | null;
   genuine: Said;
   inForce: Said;
@@ -12,7 +14,7 @@ export type Report = {
   absent: string[];
   checks: Said[];
   lists: string[];
-  holder: { name: string; birthYear: number | null } | null;
+  holder: { name: string; mark: number | string | null } | null;
   address: { named: string; own: string } | null;
 };
 export type Problem = "not_ours" | "damaged" | "newer_page" | "too_large" | "picture" | "stopped";

@@ -42,13 +42,6 @@ const section = (title: string, testid: string, ...children: Child[]) =>
 
 const list = (lines: string[]) => h("ul", {}, ...lines.map((line) => prose("li", line)));
 
-function headline({ genuine, inForce }: Report, { verdict }: Words): string {
-  if (genuine.answer === "no") return verdict.notGenuine;
-  if (inForce.answer === "no") return verdict.notInForce;
-  if (genuine.answer === "unknown") return verdict.unknown;
-  return inForce.answer === "yes" ? verdict.good : verdict.genuineOnly;
-}
-
 const TONES: Record<Report["tone"], Answer> = { green: "yes", amber: "unknown", red: "no" };
 
 function question(said: Said, testid: string, words: Words): HTMLElement {
@@ -56,12 +49,20 @@ function question(said: Said, testid: string, words: Words): HTMLElement {
   return h("div", { class: "question", "data-testid": testid, "data-answer": said.answer }, head, mark(said.answer, words), prose("p", said.sentence));
 }
 
+/** What tells two holders of one name apart: a year of birth, or an identifier of the scheme's own. */
+function holderMark({ holder }: Report, words: Words): string | null {
+  const mark = holder?.mark ?? null;
+  if (mark === null) return null;
+  return typeof mark === "number" ? `, ${words.born} ${mark}` : `, ${mark}`;
+}
+
 function facts(report: Report, words: Words): HTMLElement {
-  const rows = report.facts.map(({ label, value }) => {
+  // What it does not allow stands at the end, for every document.
+  const rows = report.facts.filter(({ value }) => value !== words.limits).map(({ label, value }) => {
     const isHolder = value === report.holder?.name;
     // A forgery's name is nobody's to compare.
     const compare = report.genuine.answer === "no" ? null : h("p", { class: "identity", "data-testid": "identity" }, `${words.identity}: `, h("bdi", {}, value),
-      report.holder?.birthYear ? `, ${words.born} ${report.holder.birthYear}` : null);
+      holderMark(report, words));
     return h("div", isHolder ? { class: "holder", "data-testid": "holder" } : {}, h("dt", {}, label), h("dd", {}, h("bdi", {}, value), isHolder ? compare : null));
   });
   const isConfirmed = report.genuine.answer === "yes";
@@ -78,7 +79,7 @@ export function verdict(report: Report, words: Words, controls: HTMLElement): HT
   const answer = TONES[report.tone];
   return h("article", { "data-testid": "verdict", "data-tone": report.tone, class: report.tone },
     report.banner === null ? null : h("p", { class: "banner", "data-testid": "banner" }, report.banner),
-    h("div", { class: "tone" }, shape(answer), h("h1", { tabindex: "-1", "data-testid": "headline" }, headline(report, words))),
+    h("div", { class: "tone" }, shape(answer), h("div", {}, h("h1", { tabindex: "-1", "data-testid": "headline" }, report.headline), h("p", {}, report.what))),
     h("div", { class: "questions" }, question(report.genuine, "genuine", words), question(report.inForce, "in-force", words)),
     facts(report, words),
     report.address === null ? null

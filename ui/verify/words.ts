@@ -14,8 +14,6 @@ export type Words = {
   fileHint: string;
   private: string;
   looking: string;
-  /** The verdict in a few words, by what was answered: genuine first, in force second. */
-  verdict: { good: string; notGenuine: string; notInForce: string; unknown: string; genuineOnly: string };
   answer: Record<Answer, string>;
   says: string;
   claims: string;
@@ -47,13 +45,6 @@ const en: Words = {
   fileHint: "A record file, a text with the link, or a newer list from the institution.",
   private: "Checked on this device. Nothing about a certificate is sent anywhere.",
   looking: "Checking …",
-  verdict: {
-    good: "Genuine and in force",
-    notGenuine: "Not genuine",
-    notInForce: "Not in force",
-    unknown: "Could not tell",
-    genuineOnly: "Genuine; whether in force, could not tell",
-  },
   answer: { yes: "Yes", no: "No", unknown: "Could not tell" },
   says: "What it says",
   claims: "What it claims, not confirmed",
@@ -102,13 +93,6 @@ const fi: Words = {
   fileHint: "Suoritustiedosto, linkin sisältävä teksti tai laitoksen uudempi luettelo.",
   private: "Tarkistetaan tällä laitteella. Todistuksesta ei lähetetä mitään minnekään.",
   looking: "Tarkistetaan …",
-  verdict: {
-    good: "Aito ja voimassa",
-    notGenuine: "Ei aito",
-    notInForce: "Ei voimassa",
-    unknown: "Ei voitu todeta",
-    genuineOnly: "Aito; voimassaoloa ei voitu todeta",
-  },
   answer: { yes: "Kyllä", no: "Ei", unknown: "Ei voitu todeta" },
   says: "Mitä se sanoo",
   claims: "Mitä se väittää, vahvistamatta",
@@ -117,7 +101,7 @@ const fi: Words = {
   checks: "Jokainen tarkistus",
   lists: "Luetteloiden ikä",
   absent: "Ei saatavilla",
-  limits: "Osoittaa, mitä arvioitiin. Ei anna lupaa työhön; sen antaa työnantaja.",
+  limits: "Näyttää, mitä arvioitiin. Ei anna lupaa työhön; sen antaa työnantaja.",
   address: (named, own) =>
     `Linkissä on osoite ${named}. Laitos, jonka avaimet tällä sivulla on, on osoitteessa ${own}. Vastaus perustuu avaimiin, ei osoitteeseen.`,
   again: "Tarkista toinen",
@@ -157,13 +141,6 @@ const pt: Words = {
   fileHint: "Um ficheiro de registo, um texto com a ligação ou uma lista mais recente da instituição.",
   private: "Verificado neste dispositivo. Nada sobre um certificado é enviado.",
   looking: "A verificar …",
-  verdict: {
-    good: "Autêntico e em vigor",
-    notGenuine: "Não é autêntico",
-    notInForce: "Não está em vigor",
-    unknown: "Não foi possível saber",
-    genuineOnly: "Autêntico; não foi possível saber se está em vigor",
-  },
   answer: { yes: "Sim", no: "Não", unknown: "Não foi possível saber" },
   says: "O que diz",
   claims: "O que afirma, sem confirmação",
@@ -172,7 +149,7 @@ const pt: Words = {
   checks: "Cada verificação",
   lists: "Idade das listas",
   absent: "Não disponível",
-  limits: "Mostra o que foi avaliado. Não autoriza trabalho; quem autoriza é o empregador.",
+  limits: "Mostra o que foi avaliado. Não autoriza o trabalho; quem autoriza é o empregador.",
   address: (named, own) =>
     `A ligação indica ${named}. A instituição cujas chaves esta página contém está em ${own}. A resposta acima assenta nas chaves, não no endereço.`,
   again: "Verificar outro",
@@ -212,13 +189,6 @@ const es: Words = {
   fileHint: "Un archivo de registro, un texto con el enlace o una lista más reciente de la institución.",
   private: "Se comprueba en este dispositivo. No se envía nada sobre un certificado.",
   looking: "Comprobando …",
-  verdict: {
-    good: "Auténtico y en vigor",
-    notGenuine: "No es auténtico",
-    notInForce: "No está en vigor",
-    unknown: "No se pudo saber",
-    genuineOnly: "Auténtico; no se pudo saber si está en vigor",
-  },
   answer: { yes: "Sí", no: "No", unknown: "No se pudo saber" },
   says: "Lo que dice",
   claims: "Lo que afirma, sin confirmar",
@@ -227,7 +197,7 @@ const es: Words = {
   checks: "Cada comprobación",
   lists: "Antigüedad de las listas",
   absent: "No disponible",
-  limits: "Muestra lo que se evaluó. No autoriza a trabajar; eso lo hace la empresa.",
+  limits: "Muestra lo que se evaluó. No autoriza el trabajo; lo autoriza la empresa.",
   address: (named, own) =>
     `El enlace nombra ${named}. La institución cuyas claves contiene esta página está en ${own}. La respuesta de arriba se basa en las claves, no en la dirección.`,
   again: "Comprobar otro",

@@ -26,12 +26,13 @@ use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::Store;
 
 pub use error::{Error, Invalid, NotAllowed, Result, What};
+pub use fieldproof_seal::report::Report;
 pub use host::{Host, ViewerError};
 pub use people::Home;
 pub use practice::Practice;
 pub use send::{Lane, SendReport};
 pub use unlock::Status;
-pub use verify::{Subject, Verified, evidence_of_file, evidence_of_text, verify};
+pub use verify::{evidence_of_file, evidence_of_text};
 
 /// Somebody who has unlocked the laptop.
 #[derive(Debug)]

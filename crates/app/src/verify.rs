@@ -1,15 +1,12 @@
 //! Verifying what somebody hands over: a PDF, a picture of the paper, a record file, or pasted text. No network, no account.
 
 use fieldproof_certificate::{ReadError, find_tokens};
-use fieldproof_model::{person::Person, time::Date};
 use fieldproof_seal::{
     FormatError,
-    delegation::Delegation,
-    parts::{PartKind, parse_people, parse_person},
-    record::{Record, RecordFile},
-    token::{LINK_MARK, Token, find_token},
+    report::{Language, Report, report_of},
+    token::{LINK_MARK, find_token},
     trust::Trust,
-    verdict::{Evidence, Verdict},
+    verdict::Evidence,
 };
 
 use crate::{App, Error, Result, install, people::read_trust};
@@ -17,50 +14,25 @@ use crate::{App, Error, Result, install, people::read_trust};
 /// The longest text looked at.
 const TEXT_LIMIT: usize = 64 * 1024;
 
-/// What was handed over, as far as it can be read.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// A certificate.
-    Certificate(Box<Token>, Option<Delegation>),
-    /// A record with the parts that were at hand.
-    Record {
-        /// What was signed.
-        record: Box<Record>,
-        /// Whom it is about, if that part is at hand.
-        candidate: Option<Person>,
-        /// Assessor and second person, if that part is at hand.
-        people: Option<(Person, Option<Person>)>,
-        /// The names of the parts that are not.
-        absent: Vec<&'static str>,
-    },
-}
-
-/// A verdict with what it is about.
-#[derive(Debug, Clone)]
-pub struct Verified {
-    /// What it is about.
-    pub subject: Subject,
-    /// The two questions answered.
-    pub verdict: Verdict,
-    /// The day of the list of withdrawn certificates, if one was at hand.
-    pub list_as_of: Option<Date>,
-}
-
 impl App {
     /// Verifies the bytes of a file with the institution's keys at hand; works locked, too.
     ///
     /// # Errors
     /// [`Error::Unreadable`], [`Error::ForeignCode`], [`Error::NothingToVerify`], [`Error::DamagedFile`].
-    pub fn verify_file(&self, bytes: &[u8]) -> Result<Verified> {
-        verify(&evidence_of_file(bytes)?, self.trust_at_hand().as_ref(), self.now())
+    pub fn verify_file(&self, bytes: &[u8]) -> Result<Report> {
+        Ok(self.judge(&evidence_of_file(bytes)?))
     }
 
     /// Verifies a pasted or scanned text.
     ///
     /// # Errors
     /// As [`App::verify_file`].
-    pub fn verify_text(&self, text: &str) -> Result<Verified> {
-        verify(&evidence_of_text(text)?, self.trust_at_hand().as_ref(), self.now())
+    pub fn verify_text(&self, text: &str) -> Result<Report> {
+        Ok(self.judge(&evidence_of_text(text)?))
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Report {
+        report_of(evidence, self.trust_at_hand().as_ref(), self.now(), Language::English)
     }
 
     fn trust_at_hand(&self) -> Option<Trust> {
@@ -69,37 +41,6 @@ impl App {
             Err(_) => install::public_trust(&self.dir),
         }
     }
-}
-
-/// Judges what was read.
-///
-/// # Errors
-/// [`Error::DamagedFile`] when a part at hand cannot be read.
-pub fn verify(evidence: &Evidence, trust: Option<&Trust>, now: fieldproof_model::time::Timestamp) -> Result<Verified> {
-    let verdict = evidence.judge(trust, now);
-    let subject = match evidence {
-        Evidence::Token(token, _) => {
-            let delegation = Delegation::parse(&token.delegation).ok().map(|(delegation, _)| delegation);
-            Subject::Certificate(token.clone(), delegation)
-        }
-        Evidence::Record(record, file, _) => Subject::Record {
-            record: record.clone(),
-            candidate: read_part(file, PartKind::Person, parse_person),
-            people: read_part(file, PartKind::People, parse_people),
-            absent: file.absent(record),
-        },
-    };
-    let list_as_of = trust.and_then(|trust| trust.snapshot.as_ref()).map(|snapshot| snapshot.as_of.date());
-    Ok(Verified { subject, verdict, list_as_of })
-}
-
-/// A part with another content than ours is not shown; the verdict speaks of digests and signatures only.
-fn read_part<T>(
-    file: &RecordFile,
-    kind: PartKind,
-    parse: impl FnOnce(fieldproof_seal::cbor::Value) -> std::result::Result<T, FormatError>,
-) -> Option<T> {
-    file.part(kind).ok().flatten().and_then(|content| parse(content).ok())
 }
 
 /// Reads a file: one of ours, a text, a PDF or a picture.

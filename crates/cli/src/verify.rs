@@ -12,8 +12,11 @@ use fieldproof_api::{
     dto::{AnswerView, CheckLine, VerdictView},
     error, verdict,
 };
-use fieldproof_app::{Error, evidence_of_file, verify};
-use fieldproof_seal::trust::TrustFile;
+use fieldproof_app::{Error, evidence_of_file};
+use fieldproof_seal::{
+    report::{Language, report_of},
+    trust::TrustFile,
+};
 
 use crate::{MISUSE, host};
 
@@ -34,6 +37,9 @@ pub(crate) struct Arguments {
     /// Prints everything as JSON.
     #[arg(long)]
     json: bool,
+    /// The language of the answer: en, fi, pt or es.
+    #[arg(long, default_value = "en", value_parser = language)]
+    language: Language,
     /// Demands that it is also in force now.
     #[arg(long)]
     require_status: bool,
@@ -54,13 +60,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
         },
     };
-    let verified = match evidence_of_file(&bytes).and_then(|found| verify(&found, trust.as_ref(), host::now())) {
-        Ok(verified) => verified,
+    let evidence = match evidence_of_file(&bytes) {
+        Ok(evidence) => evidence,
         Err(problem) => return Ok(unreadable(arguments, &problem)),
     };
-    let view = verdict(verified);
+    let view = verdict(report_of(&evidence, trust.as_ref(), host::now(), arguments.language));
     print(arguments, &view)?;
     Ok(ExitCode::from(code(arguments, &view)))
+}
+
+fn language(code: &str) -> Result<Language, &'static str> {
+    Language::parse(code).ok_or("write en, fi, pt or es")
 }
 
 fn read(path: &PathBuf) -> std::io::Result<Vec<u8>> {
@@ -92,8 +102,8 @@ fn code(arguments: &Arguments, view: &VerdictView) -> u8 {
         AnswerView::No => 1,
         AnswerView::CouldNotTell => 2,
     };
-    match (arguments.require_status, view.genuine) {
-        (true, AnswerView::Yes) => answer(view.in_force),
+    match (arguments.require_status, view.genuine.answer) {
+        (true, AnswerView::Yes) => answer(view.in_force.answer),
         (_, genuine) => answer(genuine),
     }
 }
@@ -121,15 +131,14 @@ fn harmless(line: &str) -> String {
 
 fn lines(view: &VerdictView) -> Vec<String> {
     let mut lines = Vec::new();
-    if view.demonstration {
-        lines.push("DEMONSTRATION: nothing below is about a real assessment.".to_owned());
-    }
-    lines.push(view.what.clone());
-    lines.push(format!("Genuine as issued?  {}  {}", word(view.genuine), view.genuine_because));
-    lines.push(format!("In force now?       {}  {}", word(view.in_force), view.in_force_because));
+    lines.extend(view.banner.clone());
+    lines.push(format!("{}: {}", view.what, view.headline));
+    let question = |line: &CheckLine| format!("{}  {}  {}", line.name, word(line.answer), line.because);
+    lines.extend([question(&view.genuine), question(&view.in_force)]);
     lines.extend(view.facts.iter().map(|fact| format!("  {}: {}", fact.label, fact.value)));
     let check = |check: &CheckLine| format!("  [{}] {}: {}", word(check.answer), check.name, check.because);
     lines.extend(view.checks.iter().map(check));
+    lines.extend(view.lists.iter().map(|list| format!("  {list}")));
     lines
 }
 

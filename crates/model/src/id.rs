@@ -86,17 +86,6 @@ id! {
     InstitutionId
 }
 
-impl CertificateId {
-    /// The short code a person reads aloud: the first five bytes in three groups.
-    #[must_use]
-    pub fn short_code(&self) -> String {
-        let hex = to_hex(&self.0).to_uppercase();
-        let mut digits = hex.chars();
-        let mut group = |n| digits.by_ref().take(n).collect::<String>();
-        format!("{}-{}-{}", group(4), group(3), group(3))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,10 +97,5 @@ mod tests {
         for bad in ["", "ab", &"ab".repeat(17), &"zz".repeat(16), &"+a".repeat(16), "ä"] {
             assert_eq!(PersonId::parse(bad), Err(NotAnId), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn short_code_is_ten_digits_in_three_groups() {
-        assert_eq!(CertificateId::new([0x1f; 16]).short_code(), "1F1F-1F1-F1F");
     }
 }

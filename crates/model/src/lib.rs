@@ -4,6 +4,7 @@
 //! A session is a fold over its observations ([`session`]); the result is a pure function of that fold ([`decision`]).
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod clock;
 pub mod course;
 pub mod decision;
 pub mod digest;

@@ -5,13 +5,15 @@ use fieldproof_seal::{
     FormatError,
     envelope::Purpose,
     parts::{PartKind, parse_person},
-    token::{LINK_MARK, find_token},
+    report::{Language, Report, Said, Tone, report_of},
+    token::{HolderMark, LINK_MARK, find_token},
     trust::{Trust, TrustFile},
     verdict::{Answer, Evidence},
 };
 use serde_json::{Value, json};
 
-use crate::report::{Language, Report, Said, Tone, report};
+/// The longest text looked at.
+const TEXT_LIMIT: usize = 64 << 10;
 
 /// No host is longer (RFC 1035).
 const HOST_LIMIT: usize = 253;
@@ -23,11 +25,11 @@ const HOST_LIMIT: usize = 253;
 pub fn judge(trust: &[u8], subject: &[u8], address: &str, now: Timestamp, language: &str) -> String {
     let trust = TrustFile::parse(trust).ok().and_then(|file| file.open().ok());
     let language = Language::parse(language).unwrap_or(Language::English);
-    let answer = match report(subject, trust.as_ref(), now, language) {
-        Ok(report) => {
-            let mut answer = view(&report);
+    let answer = match read(subject) {
+        Ok(evidence) => {
+            let mut answer = view(&report_of(&evidence, trust.as_ref(), now, language));
             if let Some(fields) = answer.as_object_mut() {
-                fields.insert("holder".to_owned(), holder(subject));
+                fields.insert("holder".to_owned(), holder(&evidence));
                 fields.insert("address".to_owned(), disagreement(subject, address, trust.as_ref()));
             }
             answer
@@ -35,6 +37,17 @@ pub fn judge(trust: &[u8], subject: &[u8], address: &str, now: Timestamp, langua
         Err(error) => json!({ "error": problem(subject, &error) }),
     };
     answer.to_string()
+}
+
+/// Reads a file of ours, or a text: a link from a symbol, or its digits.
+fn read(subject: &[u8]) -> Result<Evidence, FormatError> {
+    // SPEC.md tells them apart by the first byte; neither is the first of a text.
+    if matches!(subject.first(), Some(0x85 | 0xd2)) {
+        return Evidence::parse(subject);
+    }
+    let text = std::str::from_utf8(subject).ok().filter(|text| text.len() <= TEXT_LIMIT);
+    let token = text.and_then(find_token).ok_or(FormatError::OtherKind("certificate or record"))?;
+    Evidence::parse(&token)
 }
 
 /// Whose trust file it is and how old its list, or that it is none.
@@ -63,6 +76,8 @@ fn view(report: &Report) -> Value {
             Tone::Red => "red",
         },
         "purpose": purpose(report.purpose),
+        "headline": report.headline,
+        "what": report.what,
         "banner": report.banner,
         "genuine": said(&report.genuine),
         "inForce": said(&report.in_force),
@@ -115,20 +130,23 @@ fn was_ours(subject: &[u8]) -> bool {
     17 < digits.len() && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Whose name to compare with an identity document.
-fn holder(subject: &[u8]) -> Value {
-    let from_text = || std::str::from_utf8(subject).ok().and_then(find_token);
-    let person = match Evidence::parse(subject).ok().or_else(|| Evidence::parse(&from_text()?).ok()) {
-        Some(Evidence::Token(token, _)) => Some((token.holder, token.birth_year)),
-        Some(Evidence::Record(_, file, _)) => file
-            .part(PartKind::Person)
-            .ok()
-            .flatten()
-            .and_then(|content| parse_person(content).ok())
-            .map(|person| (person.name.as_str().to_owned(), person.birth_year)),
-        None => None,
+/// Whose name to compare with an identity document, and what tells two of one name apart.
+fn holder(evidence: &Evidence) -> Value {
+    let mark = |mark| match mark {
+        HolderMark::BirthYear(year) => json!(year),
+        HolderMark::Identifier(text) => json!(text),
     };
-    person.map_or(Value::Null, |(name, birth_year)| json!({ "name": name, "birthYear": birth_year }))
+    let (name, mark) = match evidence {
+        Evidence::Token(token, _) => (token.holder.clone(), token.mark.clone().map(mark)),
+        Evidence::Record(_, file, _) => {
+            let person = file.part(PartKind::Person).ok().flatten().and_then(|content| parse_person(content).ok());
+            let Some(person) = person else {
+                return Value::Null;
+            };
+            (person.name.as_str().to_owned(), person.birth_year.map(|year| json!(year)))
+        }
+    };
+    json!({ "name": name, "mark": mark })
 }
 
 /// The host that the link (or else the page) names and the institution's own, when they are not the same.

@@ -19,7 +19,7 @@ fn a_link_its_digits_and_what_stands_behind_the_mark_get_one_verdict() {
     for text in [link.clone(), digits.to_owned(), format!("#{digits}"), format!("  {link}\n")] {
         assert_eq!(answers(&usual(), text.as_bytes()), ("green".into(), "yes".into(), "yes".into()), "{text}");
     }
-    assert_eq!(judged(&usual(), link.as_bytes(), "")["holder"], json!({ "name": "Kalle Kokelas", "birthYear": 1990 }));
+    assert_eq!(judged(&usual(), link.as_bytes(), "")["holder"], json!({ "name": "Kalle Kokelas", "mark": 1990 }));
     assert_eq!(answers(b"", link.as_bytes()), ("amber".into(), "unknown".into(), "unknown".into()));
     assert_eq!(answers(b"no trust file", link.as_bytes()), ("amber".into(), "unknown".into(), "unknown".into()));
     let last = link.chars().last().unwrap().to_digit(10).unwrap();

@@ -1,19 +1,20 @@
 //! An institution with fixed keys for this crate's tests: trust files of every age, and a certificate's link.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::{
+    clock::ClockGrade,
     digest::Digest,
     id::{CertificateId, InstitutionId, SchemeId},
     time::Timestamp,
 };
 use fieldproof_seal::{
-    delegation::Delegation,
+    delegation::{Delegation, Role},
     envelope::Purpose,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
     keys::SecretKey,
     snapshot::Snapshot,
-    token::{Token, to_link},
+    token::{HolderMark, Standing, Token, to_link},
     trust::TrustFile,
 };
 
@@ -52,7 +53,13 @@ pub(crate) fn key_set(number: u32, first: KeyState) -> Vec<u8> {
 
 /// A list of a place, signed by a register key.
 pub(crate) fn list(epoch: u32, number: u32, signer: u8) -> Vec<u8> {
-    Snapshot { purpose: Purpose::Real, epoch, number, as_of: NOON, withdrawn: BTreeMap::new() }.sign(&key(signer))
+    list_as_of(NOON, (epoch, number), signer)
+}
+
+/// The same as of another time.
+pub(crate) fn list_as_of(as_of: Timestamp, (epoch, number): (u32, u32), signer: u8) -> Vec<u8> {
+    let (withdrawn, delegations, standing) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    Snapshot { purpose: Purpose::Real, epoch, number, as_of, withdrawn, delegations, standing }.sign(&key(signer))
 }
 
 pub(crate) fn trust(key_set: Vec<u8>, snapshot: Option<Vec<u8>>) -> Vec<u8> {
@@ -71,26 +78,33 @@ pub(crate) fn link() -> String {
         assessor_key: key(9).public(),
         scheme: SchemeId::new([1; 16]),
         assessor_name: "Aino Arvioija".to_owned(),
+        roles: BTreeSet::from([Role::Assessor]),
         may_certify: true,
         not_before: NOON.date(),
         not_after: NOON.date().days_later(30),
+        contact_days: None,
     };
     let token = Token {
         purpose: Purpose::Real,
         certificate: CertificateId::new([7; 16]),
         record: Digest::new([3; 32]),
         chain_index: 7,
-        beacon: None,
-        confirm_by: NOON.date().days_later(30),
         holder: "Kalle Kokelas".to_owned(),
-        birth_year: Some(1990),
+        mark: Some(HolderMark::BirthYear(1990)),
         scheme_title: "Invented for a test".to_owned(),
         scheme_version: "3".to_owned(),
+        unit: None,
+        parts: Vec::new(),
         exercise_state: None,
         voltage: None,
         issued_on: NOON.date(),
         valid_until: None,
-        delegation: delegation.sign(&key(2)),
+        standing: Standing::OnSite {
+            beacon: None,
+            clock: ClockGrade::Sound,
+            confirm_by: NOON.date().days_later(30),
+            delegation: delegation.sign(&key(2)),
+        },
     };
     to_link("fieldproof.example/v", &token.sign(&key(9)).unwrap())
 }

@@ -15,5 +15,3 @@ pub mod file;
 
 pub use answer::{about, judge};
 pub use newer::{Offer, newer};
-
-mod report;

@@ -1,4 +1,4 @@
-//! Whether a trust file on offer may take the place of the one held. Never a step back.
+//! Whether a trust file on offer may take the place of the one held, in a word for whoever offered it.
 
 use fieldproof_seal::trust::TrustFile;
 
@@ -17,10 +17,7 @@ pub enum Offer {
     NotGenuine,
 }
 
-/// Compares an offered trust file with the one held.
-///
-/// A list held that no longer verifies under the offered key set counts for nothing: whoever has a compromised register
-/// key could otherwise keep every later list out with one of the highest number.
+/// Compares an offered trust file with the one held. Never a step back: [`TrustFile::renewed_by`] is the rule.
 #[must_use]
 pub fn newer(held: &[u8], offered: &[u8]) -> Offer {
     let (Ok(held), Ok(offered)) = (TrustFile::parse(held), TrustFile::parse(offered)) else {
@@ -29,27 +26,17 @@ pub fn newer(held: &[u8], offered: &[u8]) -> Offer {
     if held.root != offered.root {
         return Offer::OtherInstitution;
     }
-    let (Ok(ours), Ok(theirs)) = (held.open(), offered.open()) else {
+    let Ok(opened) = offered.open() else {
         return Offer::NotGenuine;
     };
-    if offered.snapshot.is_some() && theirs.snapshot.is_none() {
+    if offered.snapshot.is_some() && opened.snapshot.is_none() {
         return Offer::NotGenuine;
     }
-    if held == offered {
-        return Offer::Same;
+    match held.renewed_by(&offered) {
+        Some(_) => Offer::Newer,
+        None if held == offered => Offer::Same,
+        None => Offer::Older,
     }
-    // Two key sets of one number are a fork; the one held stays.
-    let is_fork = ours.key_set.number == theirs.key_set.number && held.key_set != offered.key_set;
-    if theirs.key_set.number < ours.key_set.number || is_fork {
-        return Offer::Older;
-    }
-    let standing = held.snapshot.as_deref().and_then(|signed| theirs.verify_snapshot(signed));
-    let place = |snapshot: &fieldproof_seal::snapshot::Snapshot| (snapshot.epoch, snapshot.number);
-    let (before, after) = (standing.as_ref().map(place), theirs.snapshot.as_ref().map(place));
-    if after < before || (before.is_some() && before == after && held.snapshot != offered.snapshot) {
-        return Offer::Older;
-    }
-    Offer::Newer
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use fieldproof_seal::{key_set::KeyState, trust::TrustFile};
 
 use super::*;
-use crate::fixture::{key, key_set, list, trust, usual};
+use crate::fixture::{NOON, key, key_set, list, list_as_of, trust, usual};
 
 fn active(number: u32) -> Vec<u8> {
     key_set(number, KeyState::Active)
@@ -11,6 +11,7 @@ fn active(number: u32) -> Vec<u8> {
 
 #[test]
 fn forward_is_taken_and_backward_never() {
+    let other = list_as_of(NOON.seconds_later(60), (1, 7), 3);
     let cases = [
         ("the same", usual(), Offer::Same),
         ("a later list", trust(active(5), Some(list(1, 8, 3))), Offer::Newer),
@@ -21,7 +22,7 @@ fn forward_is_taken_and_backward_never() {
         ("an earlier key set with a later list", trust(active(4), Some(list(1, 8, 3))), Offer::Older),
         ("a later key set with an earlier list", trust(active(6), Some(list(1, 6, 3))), Offer::Older),
         ("no list", trust(active(6), None), Offer::Older),
-        ("another list of the same number", trust(active(5), Some(list(1, 7, 4))), Offer::Older),
+        ("another list of the same number", trust(active(5), Some(other)), Offer::Older),
         ("another key set of the same number", trust(key_set(5, KeyState::Retired), Some(list(1, 8, 3))), Offer::Older),
     ];
     for (name, offered, expected) in cases {
@@ -70,4 +71,6 @@ fn a_compromised_register_key_cannot_keep_later_lists_out() {
     let healed = trust(key_set(6, KeyState::Compromised), Some(list(1, 8, 4)));
     assert_eq!(newer(&poisoned, &healed), Offer::Newer);
     assert_eq!(newer(&healed, &poisoned), Offer::Older);
+    let bare = trust(key_set(6, KeyState::Compromised), None);
+    assert_eq!(newer(&poisoned, &bare), Offer::Older, "a list is never given up for none");
 }

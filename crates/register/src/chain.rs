@@ -10,13 +10,17 @@ use fieldproof_seal::{
 };
 use fieldproof_wire::{ChainAnswer, ChainUpload, Fault, Fork};
 
-use crate::{RegisterError, core::Core, table::chain_entries};
+use crate::{
+    RegisterError,
+    core::Core,
+    table::{chain_entries, delegations},
+};
 
 impl Core {
     /// Takes entries of one chain.
     pub(crate) fn receive_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         let (delegation, unverified) = Delegation::parse(&upload.delegation).map_err(|_| Fault::Malformed)?;
-        self.trust.check(&unverified, KeyRole::Issuing).map_err(|_| Fault::Delegation)?;
+        self.trust.check(&unverified, KeyRole::Issuing, Some(delegation.not_before)).map_err(|_| Fault::Delegation)?;
         let mut answer = ChainAnswer { held: 0, forks: Vec::new(), refused: Vec::new() };
         let mut places = Vec::new();
         for signed in &upload.entries {
@@ -36,6 +40,7 @@ impl Core {
                 let others = chain_entries::others(tx, &key, *index, &digest_of(signed))?;
                 forks.extend(others.into_iter().map(|other| Fork { index: *index, other }));
             }
+            delegations::advance(tx, &key)?;
             forks.sort_unstable();
             forks.dedup();
             Ok(forks)
@@ -56,7 +61,9 @@ fn place(signed: &[u8], delegation: &Delegation) -> Option<u32> {
         | Kind::Receipt
         | Kind::Refusal
         | Kind::Beacon
-        | Kind::Snapshot => return None,
+        | Kind::Snapshot
+        | Kind::Endorsement
+        | Kind::Epoch => return None,
     };
     let is_ours = unverified.purpose == delegation.purpose && unverified.verify(&delegation.assessor_key).is_ok();
     is_ours.then_some(link.index)

@@ -1,11 +1,13 @@
 //! Founding an institution: its root, its working keys, and what they sign before the first record exists.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use fieldproof_model::{
     id::{InstitutionId, SchemeId},
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
-    delegation::Delegation,
+    delegation::{Delegation, Role},
     envelope::Purpose,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
     keys::{PublicKey, SecretKey},
@@ -92,7 +94,9 @@ impl Institution {
             epoch: 0,
             number: 1,
             as_of: self.founded_at,
-            withdrawn: std::collections::BTreeMap::new(),
+            withdrawn: BTreeMap::new(),
+            delegations: BTreeMap::new(),
+            standing: BTreeMap::new(),
         };
         TrustFile {
             root: self.root.public(),
@@ -128,9 +132,11 @@ impl Institution {
             assessor_key,
             scheme,
             assessor_name: assessor_name.to_owned(),
+            roles: BTreeSet::from([Role::Assessor]),
             may_certify,
             not_before: first,
             not_after: first.days_later(days),
+            contact_days: None,
         };
         delegation.sign(&self.issuing)
     }

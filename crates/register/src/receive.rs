@@ -1,6 +1,6 @@
 //! Records: judged, given a place in the log or on the shelf, and answered with something signed.
 
-use fieldproof_model::digest::Digest;
+use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     delegation::Delegation,
     digest_of,
@@ -9,7 +9,7 @@ use fieldproof_seal::{
     receipt::{Have, Receipt, Refusal, RefusalReason},
     record::{Record, RecordFile},
     trust::Trust,
-    verdict::{Answer, Reason, judge_record},
+    verdict::{Answer, Sentence, judge_record},
 };
 use fieldproof_wire::{Fault, RecordAnswer, SignedAnswer, limit, log};
 
@@ -18,7 +18,7 @@ use crate::{
     core::Core,
     evidence::within,
     table::{
-        Transaction, chain_entries, receipts,
+        Transaction, chain_entries, delegations, receipts,
         records::{self, LogPlace},
         refusals::{self, RefusalRow},
     },
@@ -49,7 +49,7 @@ impl Core {
         if let Some(signed) = self.read(|tx| receipts::find(tx, &arrived.digest, Have::Complete))? {
             return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing: Vec::new() });
         }
-        let judged = judge(&self.trust, &arrived.file);
+        let judged = judge(&self.trust, &arrived.file, self.now());
         // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
         let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
         let missing = self.missing(&named);
@@ -68,6 +68,7 @@ impl Core {
                 return self.refuse(tx, &arrived, RefusalReason::OtherRecordAtThisPlace);
             }
             let place = self.log(tx, &arrived, &genuine.record)?;
+            delegations::keep(tx, &genuine.record.delegation, &genuine.assessor_key)?;
             self.receipt(tx, &arrived.digest, &place, &named, missing)
         })
     }
@@ -122,6 +123,7 @@ impl Core {
                 }
                 .sign(&self.key);
                 receipts::insert(tx, record, have, &signed)?;
+                delegations::advance_past(tx, record)?;
                 signed
             }
         };
@@ -154,11 +156,12 @@ const fn refused(signed: Vec<u8>) -> RecordAnswer {
 }
 
 /// Whether the register accepts a record on its own merits, whatever else stands in the book.
-fn judge(trust: &Trust, file: &RecordFile) -> Result<Genuine, RefusalReason> {
+fn judge(trust: &Trust, file: &RecordFile, now: Timestamp) -> Result<Genuine, RefusalReason> {
     let (record, unverified) = Record::parse(&file.sealed).map_err(|_| RefusalReason::NotGenuine)?;
-    let genuine = judge_record(file, &record, &unverified, Some(trust)).genuine;
-    if genuine.answer != Answer::Yes {
-        return Err(refusal_reason(&genuine.because));
+    match judge_record(file, &record, &unverified, Some(trust), now).genuine {
+        // A clock in doubt is no reason to turn a record away: the receipt fixes its time.
+        (Answer::Yes, _) | (_, Sentence::OutsideDelegationClock) => {}
+        (_, because) => return Err(refusal_reason(because)),
     }
     let is_whole = record.parts.keys().all(|number| file.parts.contains_key(number));
     // A record that withholds its scheme could not be held against its delegation.
@@ -169,11 +172,15 @@ fn judge(trust: &Trust, file: &RecordFile) -> Result<Genuine, RefusalReason> {
     Ok(Genuine { record, assessor_key: delegation.assessor_key })
 }
 
-const fn refusal_reason(because: &Reason) -> RefusalReason {
+const fn refusal_reason(because: Sentence) -> RefusalReason {
     // To the register its own key set is the whole truth: an issuer it does not know is not its institution's.
     let is_delegation = matches!(
         because,
-        Reason::ForgedDelegation | Reason::OutsideDelegation | Reason::UnknownIssuer | Reason::CompromisedIssuer
+        Sentence::ForgedDelegation
+            | Sentence::MayNotCertify
+            | Sentence::OutsideDelegation
+            | Sentence::UnknownIssuer
+            | Sentence::CompromisedKey
     );
     if is_delegation { RefusalReason::Delegation } else { RefusalReason::NotGenuine }
 }

@@ -3,6 +3,7 @@
 //! Functions take a [`Transaction`]: whoever has none cannot write half of something.
 
 pub(crate) mod chain_entries;
+pub(crate) mod delegations;
 pub(crate) mod institution;
 pub(crate) mod receipts;
 pub(crate) mod records;

@@ -2,10 +2,11 @@
 
 use ciborium::Value;
 use coset::{CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
+use fieldproof_model::digest::Digest;
 
 use crate::{
     cbor::{self, Fields, FormatError, Writer},
-    keys::{KeyId, PublicKey, SecretKey},
+    keys::{KeyId, PublicKey, SecretKey, digest_of},
 };
 
 /// The largest signed thing; parts and evidence travel beside it, not in it.
@@ -34,9 +35,13 @@ pub enum Kind {
     Beacon,
     /// What was withdrawn.
     Snapshot,
+    /// Another key-holder's signature over a record.
+    Endorsement,
+    /// A register that begins anew.
+    Epoch,
 }
 
-const KINDS: [(Kind, i64, &str); 10] = [
+const KINDS: [(Kind, i64, &str); 12] = [
     (Kind::KeySet, 1, "key set"),
     (Kind::Scheme, 2, "scheme"),
     (Kind::Delegation, 3, "delegation"),
@@ -47,6 +52,8 @@ const KINDS: [(Kind, i64, &str); 10] = [
     (Kind::Refusal, 8, "refusal"),
     (Kind::Beacon, 9, "beacon"),
     (Kind::Snapshot, 10, "snapshot"),
+    (Kind::Endorsement, 11, "endorsement"),
+    (Kind::Epoch, 12, "epoch"),
 ];
 
 impl Kind {
@@ -76,15 +83,26 @@ const PURPOSES: [(Purpose, i64, &str); 3] =
     [(Purpose::Real, 0, "real"), (Purpose::Practice, 1, "practice"), (Purpose::Demonstration, 2, "demonstration")];
 
 impl Purpose {
+    /// Whether an institution of this purpose may sign something of that one: its own, and practice beside real.
+    #[must_use]
+    pub fn covers(self, signed: Self) -> bool {
+        self == signed || (self == Self::Real && signed == Self::Practice)
+    }
+
     fn row(self) -> (i64, &'static str) {
         PURPOSES.iter().find(|(purpose, ..)| *purpose == self).map_or((0, ""), |(_, number, name)| (*number, name))
     }
 }
 
+/// The payload that [`sign`] signs: the fields with kind (0) and purpose (1).
+pub(crate) fn payload(kind: Kind, purpose: Purpose, fields: Writer) -> Value {
+    fields.with(0, kind.row().0).with(1, purpose.row().0).build()
+}
+
 /// Signs a payload; fields 0 (kind) and 1 (purpose) are added here.
 #[must_use]
 pub fn sign(kind: Kind, purpose: Purpose, fields: Writer, key: &SecretKey) -> Vec<u8> {
-    let payload = cbor::encode(fields.with(0, kind.row().0).with(1, purpose.row().0).build());
+    let payload = cbor::encode(payload(kind, purpose, fields));
     let header =
         HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).key_id(key.public().id().as_bytes().to_vec()).build();
     let message = CoseSign1Builder::new()
@@ -97,7 +115,7 @@ pub fn sign(kind: Kind, purpose: Purpose, fields: Writer, key: &SecretKey) -> Ve
 }
 
 fn external_aad(kind: Kind, purpose: Purpose) -> Vec<u8> {
-    format!("fieldproof/0/{}/{}", kind.row().1, purpose.row().1).into_bytes()
+    format!("fieldproof/1/{}/{}", kind.row().1, purpose.row().1).into_bytes()
 }
 
 /// A well-formed signed thing whose signature has not been looked at.
@@ -151,6 +169,18 @@ impl Unverified {
         if unverified.kind == kind { Ok(unverified) } else { Err(FormatError::OtherKind(kind.row().1)) }
     }
 
+    /// The payload without the field of that number, in the one form it has.
+    #[must_use]
+    pub fn payload_without(&self, field: i64) -> Vec<u8> {
+        cbor::encode(without(&self.payload, field))
+    }
+
+    /// The digest of the payload: what was signed, whoever signed it.
+    #[must_use]
+    pub fn payload_digest(&self) -> Digest {
+        digest_of(self.message.payload.as_deref().unwrap_or_default())
+    }
+
     /// The payload's fields, not to be believed before [`Unverified::verify`] agreed.
     ///
     /// # Errors
@@ -178,6 +208,12 @@ impl Unverified {
             },
         )
     }
+}
+
+/// A map without one of its numbered fields.
+pub(crate) fn without(map: &Value, field: i64) -> Value {
+    let pairs = map.as_map().map(Vec::as_slice).unwrap_or_default();
+    Value::Map(pairs.iter().filter(|(key, _)| cbor::integer(key) != Some(field)).cloned().collect())
 }
 
 /// Whether the headers are exactly ours: protected `{1: -8, 4: key id}`, unprotected empty.

@@ -8,6 +8,7 @@ use fieldproof_model::{
 
 use crate::{
     cbor::{FormatError, Writer, bytes, integer},
+    choice::{choice, number},
     envelope::{self, BadSignature, Kind, Purpose, Unverified},
     keys::{KeyId, PublicKey, SecretKey},
 };
@@ -17,8 +18,10 @@ use crate::{
 pub enum KeyRole {
     /// Schemes and delegations.
     Issuing,
-    /// Receipts, refusals, beacons and snapshots.
+    /// Receipts, refusals, beacons, snapshots, epochs and registered tokens.
     Register,
+    /// Nothing: what only the institution may read is encrypted to it (X25519).
+    Encryption,
 }
 
 /// How far a working key is to be believed.
@@ -28,9 +31,12 @@ pub enum KeyState {
     Active,
     /// Signs no more; what it signed stands.
     Retired,
-    /// Somebody else may have it.
+    /// Somebody else may have it; what it signed stands only where a snapshot lists it.
     Compromised,
 }
+
+const ROLES: [(KeyRole, i64); 3] = [(KeyRole::Issuing, 1), (KeyRole::Register, 2), (KeyRole::Encryption, 3)];
+const STATES: [(KeyState, i64); 3] = [(KeyState::Active, 1), (KeyState::Retired, 2), (KeyState::Compromised, 3)];
 
 /// One working key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +51,14 @@ pub struct WorkingKey {
     pub not_after: Date,
     /// How far it is to be believed.
     pub state: KeyState,
+}
+
+impl WorkingKey {
+    /// Whether the key was in use on `day`.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        self.not_before <= day && day <= self.not_after
+    }
 }
 
 /// The institution's name, address and working keys.
@@ -117,7 +131,7 @@ impl KeySet {
         Ok(key_set)
     }
 
-    /// The working key of that name and role.
+    /// The working key of that name and role, whatever its days.
     #[must_use]
     pub fn find(&self, id: KeyId, role: KeyRole) -> Option<&WorkingKey> {
         self.keys.iter().find(|key| key.key.id() == id && key.role == role)
@@ -125,21 +139,12 @@ impl KeySet {
 }
 
 fn working_key_value(key: &WorkingKey) -> Value {
-    let role = match key.role {
-        KeyRole::Issuing => 1,
-        KeyRole::Register => 2,
-    };
-    let state = match key.state {
-        KeyState::Active => 1,
-        KeyState::Retired => 2,
-        KeyState::Compromised => 3,
-    };
     Value::Array(vec![
         bytes(*key.key.as_bytes()),
-        Value::from(role),
+        Value::from(number(&ROLES, &key.role)),
         Value::from(key.not_before.as_days()),
         Value::from(key.not_after.as_days()),
-        Value::from(state),
+        Value::from(number(&STATES, &key.state)),
     ])
 }
 
@@ -150,18 +155,9 @@ fn parse_working_key(value: &Value) -> Option<WorkingKey> {
     let date = |value| integer(value).and_then(|days| i32::try_from(days).ok()).map(Date::from_days);
     Some(WorkingKey {
         key: PublicKey::new(key.as_bytes()?.as_slice().try_into().ok()?),
-        role: match integer(role)? {
-            1 => KeyRole::Issuing,
-            2 => KeyRole::Register,
-            _ => return None,
-        },
+        role: choice(&ROLES, integer(role)?)?,
         not_before: date(not_before)?,
         not_after: date(not_after)?,
-        state: match integer(state)? {
-            1 => KeyState::Active,
-            2 => KeyState::Retired,
-            3 => KeyState::Compromised,
-            _ => return None,
-        },
+        state: choice(&STATES, integer(state)?)?,
     })
 }

@@ -6,10 +6,11 @@
 mod activity;
 pub mod cbor;
 pub mod chain;
+mod choice;
 pub mod course;
-
 pub mod delegation;
 pub mod digits;
+pub mod endorsement;
 pub mod envelope;
 pub mod gate;
 pub mod key_set;
@@ -18,7 +19,9 @@ pub mod observation;
 pub mod parts;
 pub mod receipt;
 pub mod record;
+pub mod report;
 pub mod scheme;
+pub mod short_code;
 pub mod snapshot;
 pub mod token;
 pub mod trust;

@@ -37,10 +37,12 @@ pub enum PartKind {
     Scheme,
     /// The course.
     Course,
+    /// Where it took place.
+    Location,
 }
 
-/// All parts of version 0, in the order of their numbers.
-pub const PARTS: [(PartKind, i64, &str); 8] = [
+/// All parts of version 1, in the order of their numbers.
+pub const PARTS: [(PartKind, i64, &str); 9] = [
     (PartKind::Person, 1, "person"),
     (PartKind::Log, 2, "log"),
     (PartKind::People, 3, "people"),
@@ -49,6 +51,7 @@ pub const PARTS: [(PartKind, i64, &str); 8] = [
     (PartKind::Acknowledgements, 6, "acknowledgements"),
     (PartKind::Scheme, 7, "scheme"),
     (PartKind::Course, 8, "course"),
+    (PartKind::Location, 9, "location"),
 ];
 
 impl PartKind {
@@ -111,6 +114,20 @@ pub fn person_value(person: &Person) -> Value {
         .with(2, person.name.as_str())
         .with_some(3, person.birth_year)
         .build()
+}
+
+/// Where it took place, in the words of the course.
+#[must_use]
+pub fn location_value(site: &str) -> Value {
+    Writer::default().with(1, site).build()
+}
+
+/// Reads where it took place.
+///
+/// # Errors
+/// [`FormatError`].
+pub fn parse_location(value: Value) -> Result<String, FormatError> {
+    Fields::new(value, "location")?.text(1)
 }
 
 /// Reads a person.

@@ -1,9 +1,10 @@
-//! What the register signs: receipts, refusals and beacons.
+//! What the register signs: receipts, refusals, beacons and epochs.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
 
 use crate::{
     cbor::{FormatError, Writer, bytes},
+    choice::{list_of, number, required_choice},
     envelope::{self, Kind, Purpose, Unverified},
     keys::SecretKey,
     observation::{evidence_value, parse_evidence},
@@ -17,6 +18,8 @@ pub enum Have {
     /// The record and every evidence item.
     Complete,
 }
+
+const HAVE: [(Have, i64); 2] = [(Have::Held, 1), (Have::Complete, 2)];
 
 /// The register's signed answer that it has a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +46,8 @@ impl Receipt {
     /// Signs the receipt with a register key.
     #[must_use]
     pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
-        let have = match self.have {
-            Have::Held => 1,
-            Have::Complete => 2,
-        };
         let fields = Writer::default()
-            .with(2, have)
+            .with(2, number(&HAVE, &self.have))
             .with(3, bytes(*self.record.as_bytes()))
             .with(4, evidence_value(&self.evidence))
             .with(5, self.received_at.as_millis())
@@ -67,18 +66,9 @@ impl Receipt {
         let mut fields = unverified.unverified_fields()?;
         let receipt = Self {
             purpose: unverified.purpose,
-            have: match fields.number(2)? {
-                1 => Have::Held,
-                2 => Have::Complete,
-                _ => return Err(FormatError::Malformed(2)),
-            },
+            have: required_choice(&mut fields, 2, &HAVE)?,
             record: fields.digest(3)?,
-            evidence: fields
-                .list(4)?
-                .iter()
-                .map(parse_evidence)
-                .collect::<Option<_>>()
-                .ok_or(FormatError::Malformed(4))?,
+            evidence: list_of(&mut fields, 4, parse_evidence)?,
             received_at: fields.timestamp(5)?,
             log_index: fields.number(6)?,
             log_head: fields.digest(7)?,
@@ -119,9 +109,10 @@ impl Refusal {
     /// Signs the refusal with a register key.
     #[must_use]
     pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
-        let reason = REASONS.iter().find(|(reason, _)| *reason == self.reason).map_or(0, |(_, number)| *number);
-        let fields =
-            Writer::default().with(2, bytes(*self.record.as_bytes())).with(3, reason).with(4, self.at.as_millis());
+        let fields = Writer::default()
+            .with(2, bytes(*self.record.as_bytes()))
+            .with(3, number(&REASONS, &self.reason))
+            .with(4, self.at.as_millis());
         envelope::sign(Kind::Refusal, self.purpose, fields, register)
     }
 
@@ -133,8 +124,7 @@ impl Refusal {
         let unverified = Unverified::parse_kind(signed, Kind::Refusal)?;
         let mut fields = unverified.unverified_fields()?;
         let record = fields.digest(2)?;
-        let number: i64 = fields.number(3)?;
-        let reason = REASONS.iter().find(|(_, known)| *known == number).ok_or(FormatError::Malformed(3))?.0;
+        let reason = required_choice(&mut fields, 3, &REASONS)?;
         let refusal = Self { purpose: unverified.purpose, record, reason, at: fields.timestamp(4)? };
         Ok((refusal, unverified))
     }
@@ -168,5 +158,50 @@ impl Beacon {
         let mut fields = unverified.unverified_fields()?;
         let beacon = Self { purpose: unverified.purpose, number: fields.number(2)?, at: fields.timestamp(3)? };
         Ok((beacon, unverified))
+    }
+}
+
+/// A register that lost something begins anew, and says from where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epoch {
+    /// Whether it counts.
+    pub purpose: Purpose,
+    /// The epoch that begins.
+    pub number: u32,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// The last place of the log that was kept; 0 when none was.
+    pub log_index: u32,
+    /// Digest over the log up to and with this place.
+    pub log_head: Digest,
+}
+
+impl Epoch {
+    /// Signs the epoch with a register key.
+    #[must_use]
+    pub fn sign(&self, register: &SecretKey) -> Vec<u8> {
+        let fields = Writer::default()
+            .with(2, self.number)
+            .with(3, self.began_at.as_millis())
+            .with(4, self.log_index)
+            .with(5, bytes(*self.log_head.as_bytes()));
+        envelope::sign(Kind::Epoch, self.purpose, fields, register)
+    }
+
+    /// Reads an epoch without believing it.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn parse(signed: &[u8]) -> Result<(Self, Unverified), FormatError> {
+        let unverified = Unverified::parse_kind(signed, Kind::Epoch)?;
+        let mut fields = unverified.unverified_fields()?;
+        let epoch = Self {
+            purpose: unverified.purpose,
+            number: fields.number(2)?,
+            began_at: fields.timestamp(3)?,
+            log_index: fields.number(4)?,
+            log_head: fields.digest(5)?,
+        };
+        Ok((epoch, unverified))
     }
 }

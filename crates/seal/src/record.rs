@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ciborium::Value;
 use fieldproof_model::{
+    clock::ClockGrade,
     decision::Outcome,
     digest::Digest,
     id::{CertificateId, SessionId},
@@ -13,6 +14,7 @@ use fieldproof_model::{
 use crate::{
     cbor::{self, Fields, FormatError, Writer, bytes, integer},
     chain::{Link, parse_digest, parse_link},
+    choice::{list_of, number, required_choice},
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
     observation::{evidence_value, parse_evidence},
@@ -21,6 +23,15 @@ use crate::{
 
 /// The largest record file: what is signed, and every part.
 pub const RECORD_LIMIT: usize = 8 << 20;
+
+/// Grades of a clock, also in tokens.
+pub(crate) const CLOCKS: [(ClockGrade, i64); 5] = [
+    (ClockGrade::Sound, 1),
+    (ClockGrade::Unconfirmed, 2),
+    (ClockGrade::Behind, 3),
+    (ClockGrade::Ahead, 4),
+    (ClockGrade::Jumped, 5),
+];
 
 /// The first item of a record file.
 const FILE_MARK: &str = "fieldproof-record";
@@ -50,37 +61,62 @@ pub struct Record {
     pub parts: BTreeMap<i64, Digest>,
     /// Digest and size of every evidence item.
     pub evidence: Vec<(Digest, u64)>,
-    /// The language of the wording the assessor saw; `None` in records that came before there were several.
-    pub language: Option<String>,
+    /// The language of the wording the assessor saw.
+    pub language: String,
     /// The session of the other member of a team.
     pub partner: Option<SessionId>,
     /// Which attempt of the candidate's this was, as far as this laptop knows.
-    pub attempt: Option<u32>,
+    pub attempt: u32,
+    /// How far the laptop's clock is to be believed, as graded when it sealed.
+    pub clock: ClockGrade,
+    /// The sealed record that this one corrects, and why. Both stay.
+    pub supersedes: Option<(Digest, String)>,
+    /// Endorsements of other key-holders over the body, where they had to look before it was sealed.
+    pub endorsements: Vec<Vec<u8>>,
 }
+
+/// The field that holds endorsements over the body, which is everything else.
+pub(crate) const ENDORSEMENTS: i64 = 18;
 
 impl Record {
     /// Seals the record with the assessor's key.
     #[must_use]
     pub fn sign(&self, assessor: &SecretKey) -> Vec<u8> {
+        envelope::sign(Kind::Record, self.purpose, self.fields(), assessor)
+    }
+
+    /// The digest of the body, which is what others endorse before it is sealed: everything but their endorsements.
+    #[must_use]
+    pub fn body_digest(&self) -> Digest {
+        let payload = envelope::payload(Kind::Record, self.purpose, self.fields());
+        digest_of(&cbor::encode(envelope::without(&payload, ENDORSEMENTS)))
+    }
+
+    fn fields(&self) -> Writer {
         let parts = self.parts.iter().map(|(number, digest)| (Value::from(*number), bytes(*digest.as_bytes())));
-        let beacon =
-            self.beacon.map(|(number, at)| Value::Array(vec![Value::from(number), Value::from(at.as_millis())]));
-        let fields = Writer::default()
+        let supersedes = self
+            .supersedes
+            .as_ref()
+            .map(|(record, reason)| Value::Array(vec![bytes(*record.as_bytes()), Value::from(reason.as_str())]));
+        let endorsements: Vec<Value> = self.endorsements.iter().cloned().map(bytes).collect();
+        Writer::default()
             .with(2, self.link.index)
             .with_some(3, self.link.previous.map(|digest| bytes(*digest.as_bytes())))
             .with(4, bytes(*self.session.as_bytes()))
             .with(5, self.sealed_at.as_millis())
-            .with_some(6, beacon)
+            .with_some(6, beacon_claim(self.beacon))
             .with(7, bytes(*self.scheme.as_bytes()))
             .with(8, bytes(self.delegation.clone()))
             .with(9, outcome_number(self.outcome))
             .with_some(10, self.certificate.map(|id| bytes(*id.as_bytes())))
             .with(11, Value::Map(parts.collect()))
             .with(12, Value::Array(evidence_value(&self.evidence)))
-            .with_some(13, self.language.as_deref())
+            .with(13, self.language.as_str())
             .with_some(14, self.partner.map(|session| bytes(*session.as_bytes())))
-            .with_some(15, self.attempt);
-        envelope::sign(Kind::Record, self.purpose, fields, assessor)
+            .with(15, self.attempt)
+            .with(16, number(&CLOCKS, &self.clock))
+            .with_some(17, supersedes)
+            .with_some(ENDORSEMENTS, Some(endorsements).filter(|given| !given.is_empty()))
     }
 
     /// Reads what was signed, without believing it.
@@ -105,15 +141,13 @@ impl Record {
                 .map(|id| id.ok_or(FormatError::Malformed(10)))
                 .transpose()?,
             parts: parse_part_digests(fields.required(11)?).ok_or(FormatError::Malformed(11))?,
-            evidence: fields
-                .list(12)?
-                .iter()
-                .map(parse_evidence)
-                .collect::<Option<_>>()
-                .ok_or(FormatError::Malformed(12))?,
-            language: fields.optional_text(13)?,
+            evidence: list_of(&mut fields, 12, parse_evidence)?,
+            language: fields.text(13)?,
             partner: parse_partner(&mut fields)?,
-            attempt: fields.optional_number(15)?,
+            attempt: fields.number(15)?,
+            clock: required_choice(&mut fields, 16, &CLOCKS)?,
+            supersedes: parse_supersedes(&mut fields)?,
+            endorsements: parse_endorsements(&mut fields)?,
         };
         Ok((record, unverified))
     }
@@ -125,6 +159,29 @@ fn parse_partner(fields: &mut Fields) -> Result<Option<SessionId>, FormatError> 
     };
     let id = value.as_bytes().and_then(|bytes| bytes.as_slice().try_into().ok());
     id.map(|id| Some(SessionId::new(id))).ok_or(FormatError::Malformed(14))
+}
+
+fn parse_supersedes(fields: &mut Fields) -> Result<Option<(Digest, String)>, FormatError> {
+    let read = |value: Value| {
+        let [record, reason] = <[Value; 2]>::try_from(value.into_array().ok()?).ok()?;
+        Some((parse_digest(&record)?, reason.into_text().ok()?))
+    };
+    fields.optional(17).map(|value| read(value).ok_or(FormatError::Malformed(17))).transpose()
+}
+
+/// An empty list would be a second form of none.
+fn parse_endorsements(fields: &mut Fields) -> Result<Vec<Vec<u8>>, FormatError> {
+    let Some(value) = fields.optional(ENDORSEMENTS) else {
+        return Ok(Vec::new());
+    };
+    let items = value.into_array().ok().filter(|items| !items.is_empty());
+    let items = items.and_then(|items| items.into_iter().map(|item| item.into_bytes().ok()).collect::<Option<_>>());
+    items.ok_or(FormatError::Malformed(ENDORSEMENTS))
+}
+
+/// Writes the number and time of the last beacon held.
+pub(crate) fn beacon_claim(beacon: Option<(u32, Timestamp)>) -> Option<Value> {
+    beacon.map(|(number, at)| Value::Array(vec![Value::from(number), Value::from(at.as_millis())]))
 }
 
 /// Reads the number and time of the last beacon held.
@@ -143,13 +200,15 @@ fn parse_part_digests(value: Value) -> Option<BTreeMap<i64, Digest>> {
     value.into_map().ok()?.iter().map(|(number, digest)| Some((integer(number)?, parse_digest(digest)?))).collect()
 }
 
-/// A record with those of its parts that are at hand, as kept, carried and handed out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A record with those of its parts that are at hand, and what others signed over it; as kept, carried and handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RecordFile {
     /// The sealed bytes.
     pub sealed: Vec<u8>,
     /// The parts at hand, by number.
     pub parts: BTreeMap<i64, Part>,
+    /// Signed endorsements, receipts and refusals over the sealed record.
+    pub attached: Vec<Vec<u8>>,
 }
 
 impl RecordFile {
@@ -159,9 +218,10 @@ impl RecordFile {
         let parts = self.parts.iter().map(|(number, part)| (Value::from(*number), bytes(part.as_bytes())));
         cbor::encode(Value::Array(vec![
             Value::from(FILE_MARK),
-            Value::from(0),
+            Value::from(1),
             bytes(self.sealed.clone()),
             Value::Map(parts.collect()),
+            Value::Array(self.attached.iter().cloned().map(bytes).collect()),
         ]))
     }
 
@@ -172,8 +232,8 @@ impl RecordFile {
     pub fn parse(file: &[u8]) -> Result<Self, FormatError> {
         let wrong = || FormatError::OtherKind("record file");
         let items = cbor::decode(file, RECORD_LIMIT)?.into_array().map_err(|_| wrong())?;
-        let [mark, version, sealed, parts] = <[Value; 4]>::try_from(items).map_err(|_| wrong())?;
-        if mark.as_text() != Some(FILE_MARK) || integer(&version) != Some(0) {
+        let [mark, version, sealed, parts, attached] = <[Value; 5]>::try_from(items).map_err(|_| wrong())?;
+        if mark.as_text() != Some(FILE_MARK) || integer(&version) != Some(1) {
             return Err(wrong());
         }
         let mut found = BTreeMap::new();
@@ -181,7 +241,10 @@ impl RecordFile {
             let number = integer(&number).ok_or_else(wrong)?;
             found.insert(number, Part::from_bytes(part.into_bytes().map_err(|_| wrong())?));
         }
-        Ok(Self { sealed: sealed.into_bytes().map_err(|_| wrong())?, parts: found })
+        let attached = attached.into_array().map_err(|_| wrong())?;
+        let attached =
+            attached.into_iter().map(|item| item.into_bytes().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+        Ok(Self { sealed: sealed.into_bytes().map_err(|_| wrong())?, parts: found, attached })
     }
 
     /// The record's name everywhere: the digest of its sealed bytes.
@@ -198,7 +261,7 @@ impl RecordFile {
         self.parts.get(&kind.number()).map(Part::content).transpose()
     }
 
-    /// The names of the parts of version 0 that are not at hand.
+    /// The names of the parts of this version that are not at hand.
     #[must_use]
     pub fn absent(&self, record: &Record) -> Vec<&'static str> {
         PARTS

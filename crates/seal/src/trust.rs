@@ -1,13 +1,14 @@
 //! What a verifier holds: the institution's root, its key set, and the last snapshot.
 
 use ciborium::Value;
+use fieldproof_model::time::Date;
 
 use crate::{
     cbor::{self, FormatError, bytes, integer},
     envelope::{Kind, Unverified},
     key_set::{KeyRole, KeySet, KeySetError, KeyState},
     keys::PublicKey,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, StandingDigest},
 };
 
 /// The largest trust file.
@@ -33,7 +34,7 @@ impl TrustFile {
     pub fn to_bytes(&self) -> Vec<u8> {
         cbor::encode(Value::Array(vec![
             Value::from(FILE_MARK),
-            Value::from(0),
+            Value::from(1),
             bytes(*self.root.as_bytes()),
             bytes(self.key_set.clone()),
             self.snapshot.clone().map_or(Value::Null, bytes),
@@ -48,7 +49,7 @@ impl TrustFile {
         let wrong = || FormatError::OtherKind("trust file");
         let items = cbor::decode(file, TRUST_LIMIT)?.into_array().map_err(|_| wrong())?;
         let [mark, version, root, key_set, snapshot] = <[Value; 5]>::try_from(items).map_err(|_| wrong())?;
-        if mark.as_text() != Some(FILE_MARK) || integer(&version) != Some(0) {
+        if mark.as_text() != Some(FILE_MARK) || integer(&version) != Some(1) {
             return Err(wrong());
         }
         let root = root.into_bytes().ok().and_then(|root| root.try_into().ok()).ok_or_else(wrong)?;
@@ -83,27 +84,45 @@ pub struct Trust {
 /// Why a working key's signature is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyProblem {
-    /// The key set does not hold the key for this work.
+    /// The key set does not hold the key for this work on that day.
     Unknown,
-    /// Somebody else may have the key.
-    Compromised,
-    /// The signature is not the key's, or the purpose is not the institution's.
+    /// It was signed for another purpose than the institution's.
+    OtherPurpose,
+    /// The signature is not the key's.
     BadSignature,
+    /// Somebody else may have the key, and no snapshot says what of it stands.
+    Compromised,
+    /// Somebody else may have the key, and the snapshot does not list this among what stands.
+    NotListed,
 }
 
 impl Trust {
-    /// Checks that something was signed by a working key of that role.
+    /// Checks that something was signed by a working key of that role, in use on `day` where it names one.
     ///
     /// # Errors
     /// [`KeyProblem`].
-    pub fn check(&self, unverified: &Unverified, role: KeyRole) -> Result<(), KeyProblem> {
+    pub fn check(&self, unverified: &Unverified, role: KeyRole, day: Option<Date>) -> Result<(), KeyProblem> {
         let key = self.key_set.find(unverified.key_id, role).ok_or(KeyProblem::Unknown)?;
-        if unverified.purpose != self.key_set.purpose || unverified.verify(&key.key).is_err() {
-            return Err(KeyProblem::BadSignature);
+        if !self.key_set.purpose.covers(unverified.purpose) {
+            return Err(KeyProblem::OtherPurpose);
+        }
+        unverified.verify(&key.key).map_err(|_| KeyProblem::BadSignature)?;
+        if day.is_some_and(|day| !key.covers(day)) {
+            return Err(KeyProblem::Unknown);
         }
         match key.state {
             KeyState::Active | KeyState::Retired => Ok(()),
-            KeyState::Compromised => Err(KeyProblem::Compromised),
+            KeyState::Compromised => self.check_listed(unverified),
+        }
+    }
+
+    /// Whether the snapshot lists this among what stands of all that its compromised key signed.
+    pub(crate) fn check_listed(&self, unverified: &Unverified) -> Result<(), KeyProblem> {
+        let standing = self.snapshot.as_ref().and_then(|snapshot| snapshot.standing.get(&unverified.key_id));
+        match standing {
+            None => Err(KeyProblem::Compromised),
+            Some(listed) if listed.contains(&StandingDigest::of(&unverified.payload_digest())) => Ok(()),
+            Some(_) => Err(KeyProblem::NotListed),
         }
     }
 
@@ -111,15 +130,42 @@ impl Trust {
     #[must_use]
     pub fn verify_snapshot(&self, signed: &[u8]) -> Option<Snapshot> {
         let (snapshot, unverified) = Snapshot::parse(signed).ok()?;
-        self.check(&unverified, KeyRole::Register).ok().map(|()| snapshot)
+        self.check(&unverified, KeyRole::Register, Some(snapshot.as_of.date())).ok().map(|()| snapshot)
     }
 
-    /// Reads something of `kind` that a register key of this institution signed.
+    /// Checks that something of `kind` was signed by a register key of this institution, on whatever day.
     ///
     /// # Errors
     /// [`KeyProblem`], also for bytes that are no such thing.
     pub fn check_register(&self, signed: &[u8], kind: Kind) -> Result<(), KeyProblem> {
         let unverified = Unverified::parse_kind(signed, kind).map_err(|_| KeyProblem::BadSignature)?;
-        self.check(&unverified, KeyRole::Register)
+        self.check(&unverified, KeyRole::Register, None)
+    }
+}
+
+impl TrustFile {
+    /// The newer of two: what is held, renewed by what is offered.
+    ///
+    /// `None` when the offer is another institution's, does not verify, or would go back: a lower key set, an earlier
+    /// snapshot, or no snapshot where one is held. A snapshot held that the offered key set no longer vouches for holds
+    /// nothing up: whoever has a compromised register key could otherwise keep every later one out by its number.
+    #[must_use]
+    pub fn renewed_by(&self, offered: &Self) -> Option<Self> {
+        if self.root != offered.root {
+            return None;
+        }
+        let (held, new) = (self.open().ok()?, offered.open().ok()?);
+        let same_house =
+            held.key_set.institution == new.key_set.institution && held.key_set.purpose == new.key_set.purpose;
+        let key_set_rises = held.key_set.number < new.key_set.number || self.key_set == offered.key_set;
+        let standing = self.snapshot.as_deref().and_then(|signed| new.verify_snapshot(signed));
+        let snapshot_rises = match (&standing, &new.snapshot) {
+            (None, Some(_)) => true,
+            (None, None) => held.snapshot.is_none(),
+            (Some(held), Some(new)) => new.replaces(held) || new == held,
+            (Some(_), None) => false,
+        };
+        let changes = self.key_set != offered.key_set || self.snapshot != offered.snapshot;
+        (same_house && key_set_rises && snapshot_rises && changes).then(|| offered.clone())
     }
 }

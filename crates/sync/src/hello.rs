@@ -2,7 +2,7 @@
 
 use fieldproof_model::id::InstitutionId;
 use fieldproof_seal::{
-    envelope::Kind,
+    envelope::{Kind, Unverified},
     key_set::{KeyRole, KeySet, KeySetError},
     keys::PublicKey,
     receipt::Beacon,
@@ -105,7 +105,7 @@ pub fn check_hello(known: &Known, hello: &Hello) -> Result<Greeting, IdentityErr
     let key_set = check_key_set(known, hello)?;
     let trust = Trust { key_set, snapshot: None };
     let beacon = match Beacon::parse(&hello.beacon) {
-        Ok((beacon, unverified)) if trust.check(&unverified, KeyRole::Register).is_ok() => beacon,
+        Ok((beacon, unverified)) if is_signed(&trust, &unverified, &beacon) => beacon,
         _ => return Err(IdentityError::NotSigned(Kind::Beacon)),
     };
     let theirs = trust.verify_snapshot(&hello.snapshot).ok_or(IdentityError::NotSigned(Kind::Snapshot))?;
@@ -117,6 +117,10 @@ pub fn check_hello(known: &Known, hello: &Hello) -> Result<Greeting, IdentityErr
         signed_beacon: hello.beacon.clone(),
         snapshot: news,
     })
+}
+
+fn is_signed(trust: &Trust, unverified: &Unverified, beacon: &Beacon) -> bool {
+    trust.check(unverified, KeyRole::Register, Some(beacon.at.date())).is_ok()
 }
 
 fn check_key_set(known: &Known, hello: &Hello) -> Result<KeySet, IdentityError> {

@@ -1,6 +1,6 @@
 //! What the register says about a record, believed only after every check.
 
-use fieldproof_model::digest::Digest;
+use fieldproof_model::{digest::Digest, time::Date};
 use fieldproof_seal::{
     cbor::FormatError,
     envelope::Unverified,
@@ -60,7 +60,7 @@ pub fn verify_receipt(
     signed: &[u8],
 ) -> Result<SignedReceipt, AnswerProblem> {
     let (receipt, unverified) = Receipt::parse(signed)?;
-    check(trust, &unverified, record, receipt.record)?;
+    check(trust, &unverified, receipt.received_at.date(), (record, receipt.record))?;
     if receipt.have == Have::Complete
         && let Some((absent, _)) = evidence.iter().find(|item| !receipt.evidence.contains(item))
     {
@@ -75,11 +75,16 @@ pub fn verify_receipt(
 /// [`AnswerProblem`].
 pub fn verify_refusal(trust: &Trust, record: &Digest, signed: &[u8]) -> Result<SignedRefusal, AnswerProblem> {
     let (refusal, unverified) = Refusal::parse(signed)?;
-    check(trust, &unverified, record, refusal.record)?;
+    check(trust, &unverified, refusal.at.date(), (record, refusal.record))?;
     Ok(SignedRefusal { refusal, signed: signed.to_vec() })
 }
 
-fn check(trust: &Trust, unverified: &Unverified, sent: &Digest, named: Digest) -> Result<(), AnswerProblem> {
-    trust.check(unverified, KeyRole::Register).map_err(AnswerProblem::NotSigned)?;
+fn check(
+    trust: &Trust,
+    unverified: &Unverified,
+    day: Date,
+    (sent, named): (&Digest, Digest),
+) -> Result<(), AnswerProblem> {
+    trust.check(unverified, KeyRole::Register, Some(day)).map_err(AnswerProblem::NotSigned)?;
     if named == *sent { Ok(()) } else { Err(AnswerProblem::OtherRecord { sent: *sent, named }) }
 }

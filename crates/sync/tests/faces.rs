@@ -105,7 +105,16 @@ fn hello_of(institution: &Institution, snapshot: (u32, u32)) -> Hello {
         epoch,
         key_set: institution.key_set.sign(&institution.root),
         beacon: Beacon { purpose, number: 1, at: NOON }.sign(&institution.register),
-        snapshot: Snapshot { purpose, epoch, number, as_of: NOON, withdrawn: [].into() }.sign(&institution.register),
+        snapshot: Snapshot {
+            purpose,
+            epoch,
+            number,
+            as_of: NOON,
+            withdrawn: [].into(),
+            delegations: [].into(),
+            standing: [].into(),
+        }
+        .sign(&institution.register),
     }
 }
 
@@ -165,7 +174,15 @@ fn a_snapshot_never_goes_back() {
     }
     let mut contradicting = hello_of(&institution, (2, 7));
     let purpose = institution.key_set.purpose;
-    let later = Snapshot { purpose, epoch: 2, number: 7, as_of: NOON.seconds_later(1), withdrawn: [].into() };
+    let later = Snapshot {
+        purpose,
+        epoch: 2,
+        number: 7,
+        as_of: NOON.seconds_later(1),
+        withdrawn: [].into(),
+        delegations: [].into(),
+        standing: [].into(),
+    };
     contradicting.snapshot = later.sign(&institution.register);
     let greeting = check_hello(&held, &contradicting).unwrap();
     assert_eq!(greeting.snapshot, SnapshotNews::Refused { ours: (2, 7), theirs: (2, 7) });

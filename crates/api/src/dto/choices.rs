@@ -320,6 +320,15 @@ choices! {
         /// Refused.
         Refused,
     }
+    /// How a verdict looks as a whole.
+    enum ToneView as "Tone" {
+        /// Every check was made and holds.
+        Green,
+        /// Something could not be told, or nothing counts.
+        Amber,
+        /// A check failed.
+        Red,
+    }
     /// An answer of a verdict.
     enum AnswerView as "Answer" {
         /// Checked, and it holds.

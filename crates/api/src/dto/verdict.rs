@@ -26,21 +26,21 @@ shapes! {
     struct VerdictView {
         /// What it is about.
         what: String,
-        /// Whether it is for demonstration only.
-        demonstration: bool,
+        /// How it looks as a whole.
+        tone: ToneView,
+        /// The verdict in a word or three.
+        headline: String,
+        /// That it is practice or demonstration, when it is.
+        banner: Option<String>,
         /// Genuine as issued?
-        genuine: AnswerView,
-        /// Why.
-        genuine_because: String,
+        genuine: CheckLine,
         /// In force now?
-        in_force: AnswerView,
-        /// Why.
-        in_force_because: String,
-        /// Only when both are yes.
-        green: bool,
+        in_force: CheckLine,
         /// What it says.
         facts: Vec<FactView>,
         /// Every check.
         checks: Vec<CheckLine>,
+        /// Which lists were at hand, and how old they are.
+        lists: Vec<String>,
     }
 }

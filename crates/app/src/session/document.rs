@@ -12,7 +12,8 @@ use fieldproof_model::{
 use fieldproof_seal::{
     envelope::Purpose,
     key_set::KeySet,
-    token::{Token, to_link},
+    short_code::short_code,
+    token::{Standing, Token, to_link},
 };
 
 use crate::{
@@ -76,7 +77,7 @@ pub fn certificate_facts(state: &SessionState, key_set: &KeySet, token: &Token, 
         demonstration: token.purpose == Purpose::Demonstration,
         institution: key_set.name.clone(),
         holder: token.holder.clone(),
-        birth_year: token.birth_year,
+        birth_year: state.candidate.person.birth_year,
         scheme_title: token.scheme_title.clone(),
         scheme_version: token.scheme_version.clone(),
         scope: state.scheme.scope.clone(),
@@ -85,8 +86,11 @@ pub fn certificate_facts(state: &SessionState, key_set: &KeySet, token: &Token, 
         people: people(state),
         issued_on: token.issued_on.to_string(),
         valid_until: token.valid_until.map(|day| day.to_string()),
-        confirm_by: token.confirm_by.to_string(),
-        certificate_id: token.certificate.short_code(),
+        confirm_by: match token.standing {
+            Standing::OnSite { confirm_by, .. } => confirm_by.to_string(),
+            Standing::Registered { .. } => String::new(),
+        },
+        certificate_id: short_code(&token.certificate),
         address: key_set.address.clone(),
         token_link: link,
         document_date: state.ended_at().as_millis().div_euclid(1000),

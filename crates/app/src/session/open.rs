@@ -107,7 +107,7 @@ fn read_under(tx: &ReadTx<'_>, unlocked: &Unlocked, new: &NewSession) -> Result<
     let (scheme, unverified) = parse_signed_scheme(&signed, new.language.as_deref())?;
     let purpose = unverified.purpose;
     // Its values are the institution's: nobody is assessed under what the institution has not signed.
-    if read_trust(tx)?.check(&unverified, KeyRole::Issuing).is_err() {
+    if read_trust(tx)?.check(&unverified, KeyRole::Issuing, None).is_err() {
         return Err(NotAllowed::SchemeNotSigned.into());
     }
     if tx.delegation(unlocked.assessor, new.scheme)?.is_none() {

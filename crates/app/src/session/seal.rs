@@ -1,11 +1,14 @@
 //! Sealing: the session becomes signed bytes, with a certificate's token where one may go out. Nothing changes after.
 
+use std::collections::BTreeSet;
+
 use fieldproof_certificate::render_certificate;
 use fieldproof_model::{
     decision::{Hold, holds},
     digest::Digest,
     gate::Millivolts,
     id::{CertificateId, SessionId},
+    scheme::PartKind as PartKindAssessed,
     session::Phase,
     time::{Date, Timestamp},
     validity::Rules,
@@ -17,12 +20,12 @@ use fieldproof_seal::{
     keys::SecretKey,
     observation::evidence_of,
     parts::{
-        AcknowledgementRole, Part, PartKind, acknowledgement_value, decision_value, log_value, people_value,
-        person_value,
+        AcknowledgementRole, Part, PartKind, acknowledgement_value, decision_value, location_value, log_value,
+        people_value, person_value,
     },
     receipt::Beacon,
     record::{Record, RecordFile},
-    token::{Token, to_link},
+    token::{HolderMark, Standing, Token, to_link},
 };
 use fieldproof_store::{
     ReadTx, StoreError, WriteTx,
@@ -70,7 +73,7 @@ impl SessionState {
 
 /// Randomness for one seal.
 struct Salts {
-    parts: [[u8; 16]; 8],
+    parts: [[u8; 16]; 9],
     certificate: CertificateId,
 }
 
@@ -124,9 +127,12 @@ fn seal_inner(
         certificate: None,
         parts: parts.iter().map(|(kind, part)| (kind.number(), part.digest())).collect(),
         evidence,
-        language: Some(state.row.language.clone()),
+        language: state.row.language.clone(),
         partner: state.row.partner,
-        attempt: Some(state.row.attempt),
+        attempt: state.row.attempt,
+        clock: fieldproof_model::clock::ClockGrade::Sound,
+        supersedes: None,
+        endorsements: Vec::new(),
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
     // Neither length depends on the digest still to come, so whether it fits symbol and page is known before sealing.
@@ -139,6 +145,7 @@ fn seal_inner(
     let file = RecordFile {
         sealed: record.sign(&unlocked.key),
         parts: parts.into_iter().map(|(kind, part)| (kind.number(), part)).collect(),
+        attached: Vec::new(),
     };
     let digest = file.digest();
     let token = token.and_then(|token| Token { record: digest, ..token }.sign(&unlocked.key).ok());
@@ -191,6 +198,7 @@ fn parts(state: &SessionState, salts: &Salts) -> Result<Vec<(PartKind, Part)>> {
         (PartKind::Acknowledgements, fieldproof_seal::cbor::array(acknowledgements)),
         (PartKind::Scheme, fieldproof_seal::cbor::bytes(state.row.scheme.clone())),
         (PartKind::Course, course_value(&state.course)),
+        (PartKind::Location, location_value(&state.course.site)),
     ];
     Ok(contents.into_iter().zip(salts.parts).map(|((kind, content), salt)| (kind, Part::new(salt, content))).collect())
 }
@@ -207,16 +215,27 @@ fn certificate_token(state: &SessionState, record: &Record, today: Date, certifi
         certificate,
         record: record.scheme,
         chain_index: record.link.index,
-        beacon: record.beacon,
-        confirm_by: today.days_later(values.confirm_by_days),
         holder: state.candidate.person.name.as_str().to_owned(),
-        birth_year: state.candidate.person.birth_year,
+        mark: state.candidate.person.birth_year.map(HolderMark::BirthYear),
         scheme_title: state.scheme.title.clone(),
         scheme_version: state.scheme.version.clone(),
+        unit: None,
+        parts: parts_passed(state),
         exercise_state: gate.object_state,
         voltage: gate.object_voltage.map(Millivolts::volts_rounded_up).zip(gate.object_voltage_kind),
         issued_on: today,
         valid_until: Rules::of(&state.scheme, 0).term().map(|term| term.last_day(today)),
-        delegation: record.delegation.clone(),
+        standing: Standing::OnSite {
+            beacon: record.beacon,
+            clock: record.clock,
+            confirm_by: today.days_later(values.confirm_by_days),
+            delegation: record.delegation.clone(),
+        },
     })
+}
+
+/// The kinds of the scheme's parts. A certificate goes out only when every part was passed.
+fn parts_passed(state: &SessionState) -> Vec<PartKindAssessed> {
+    let kinds: BTreeSet<_> = state.scheme.parts.iter().map(|part| part.kind).collect();
+    kinds.into_iter().collect()
 }

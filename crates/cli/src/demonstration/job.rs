@@ -140,7 +140,7 @@ fn deliver(app: &App, world: &World, id: SessionId, out: &Path) -> anyhow::Resul
     fs::write(out.join("token.txt"), format!("{link}\n"))?;
     fs::write(out.join("receipt.cbor"), receipt)?;
     fs::write(&world.trust, TrustFile::to_bytes(&trust))?;
-    match app.verify_file(&pdf)?.verdict.genuine.answer {
+    match app.verify_file(&pdf)?.genuine.answer {
         Answer::Yes => Ok(()),
         Answer::No | Answer::CouldNotTell => bail!("the certificate just made does not verify"),
     }

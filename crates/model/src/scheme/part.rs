@@ -21,7 +21,7 @@ impl PartId {
 }
 
 /// What kind of part it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartKind {
     /// A knowledge test.
     Knowledge,

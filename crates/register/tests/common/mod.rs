@@ -12,6 +12,7 @@ use std::{
 };
 
 use fieldproof_model::{
+    clock::ClockGrade,
     decision::Outcome,
     digest::Digest,
     id::{InstitutionId, SchemeId, SessionId},
@@ -21,7 +22,7 @@ use fieldproof_register::{Clock, Material, Register};
 use fieldproof_seal::{
     cbor,
     chain::{ChainEntry, ChainEvent, Link},
-    delegation::Delegation,
+    delegation::{Delegation, Role},
     digest_of,
     envelope::Purpose,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
@@ -155,9 +156,12 @@ impl Institution {
             certificate: None,
             parts: BTreeMap::new(),
             evidence: photos.iter().map(|photo| named(photo)).collect(),
-            language: Some("en".to_owned()),
+            language: "en".to_owned(),
             partner: None,
-            attempt: Some(1),
+            attempt: 1,
+            clock: ClockGrade::Sound,
+            supersedes: None,
+            endorsements: Vec::new(),
         };
         Draft { record, parts }
     }
@@ -189,6 +193,8 @@ pub(crate) fn delegation(assessor: &SecretKey, scheme: SchemeId, from: Date) -> 
         may_certify: true,
         not_before: from,
         not_after: from.days_later(30),
+        roles: [Role::Assessor].into(),
+        contact_days: None,
     }
 }
 
@@ -211,7 +217,7 @@ impl Draft {
 
     pub(crate) fn seal(mut self, assessor: &SecretKey) -> RecordFile {
         self.record.parts = self.parts.iter().map(|(number, part)| (*number, part.digest())).collect();
-        RecordFile { sealed: self.record.sign(assessor), parts: self.parts }
+        RecordFile { sealed: self.record.sign(assessor), parts: self.parts, attached: Vec::new() }
     }
 }
 
