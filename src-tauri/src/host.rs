@@ -8,7 +8,7 @@ use std::{
 };
 
 use fieldproof_app::{Host, ViewerError};
-use fieldproof_model::time::Timestamp;
+use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use tauri::{AppHandle, Manager};
 
 /// The desktop as a host.
@@ -16,6 +16,24 @@ use tauri::{AppHandle, Manager};
 pub(crate) struct DesktopHost {
     /// `None` where there is no private runtime folder: then no document is handed out.
     documents: Option<PathBuf>,
+    run: u32,
+    started: u64,
+}
+
+/// Milliseconds since the machine started, time asleep included.
+#[expect(clippy::disallowed_methods, reason = "this is the host")]
+fn since_boot() -> u64 {
+    let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let millis = since.tv_sec.saturating_mul(1_000).saturating_add(since.tv_nsec.div_euclid(1_000_000));
+    u64::try_from(millis).unwrap_or_default()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the host")]
+#[expect(clippy::panic, reason = "without randomness there are no keys, and nothing may be signed")]
+fn random(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        panic!("the operating system gives no randomness: {error}");
+    }
 }
 
 impl DesktopHost {
@@ -26,7 +44,13 @@ impl DesktopHost {
         let name = fieldproof_seal::digest_of(laptop.as_os_str().as_encoded_bytes()).to_string();
         let name: String = name.chars().take(16).collect();
         let runtime = desktop.path().runtime_dir().ok();
-        Self { documents: runtime.map(|runtime| runtime.join(format!("fieldproof-documents-{name}"))) }
+        let mut run = [0; 4];
+        random(&mut run);
+        Self {
+            documents: runtime.map(|runtime| runtime.join(format!("fieldproof-documents-{name}"))),
+            run: u32::from_le_bytes(run),
+            started: since_boot(),
+        }
     }
 
     fn write(&self, name: &str, pdf: &[u8]) -> io::Result<PathBuf> {
@@ -50,12 +74,12 @@ impl Host for DesktopHost {
         Timestamp::from_millis(millis)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the host")]
-    #[expect(clippy::panic, reason = "without randomness there are no keys, and nothing may be signed")]
+    fn elapsed(&self) -> Option<Elapsed> {
+        Some(Elapsed { run: self.run, millis: since_boot().saturating_sub(self.started) })
+    }
+
     fn random(&self, bytes: &mut [u8]) {
-        if let Err(error) = getrandom::fill(bytes) {
-            panic!("the operating system gives no randomness: {error}");
-        }
+        random(bytes);
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

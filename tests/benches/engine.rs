@@ -36,7 +36,7 @@ fn median(mut work: impl FnMut()) -> Duration {
 fn long_log(scheme: &Scheme) -> Vec<Observation> {
     let observe = |(sequence, observed)| {
         let at = Timestamp::from_millis(1_772_442_000_000).seconds_later(sequence);
-        Observation { sequence, tapped_at: at, seen_at: at, observed }
+        Observation { sequence, tapped_at: at, seen_at: at, observed, elapsed: None, beacon: None }
     };
     let all = scheme.criteria().map(|(_, criterion)| met(scheme, criterion)).collect::<Vec<_>>();
     let work = std::iter::once(Observed::Started).chain(all.into_iter().cycle());

@@ -103,7 +103,14 @@ impl Play {
         for (observed, sequence) in self.log.iter().chain([&Observed::Ended]).zip(1_u32..) {
             now += if *observed == Observed::Ended { self.pause * 86_400_000 } else { self.gap };
             let at = Timestamp::from_millis(now);
-            log.push(Observation { sequence, tapped_at: at, seen_at: at, observed: observed.clone() });
+            log.push(Observation {
+                sequence,
+                tapped_at: at,
+                seen_at: at,
+                observed: observed.clone(),
+                elapsed: None,
+                beacon: None,
+            });
         }
         let has_second_person = self.scheme.people.second_person != SecondPersonPolicy::Nobody;
         let case = Case { gate: &self.gate, has_second_person, attempt: 1 };

@@ -132,7 +132,7 @@ fn every_row_is_still_there_and_every_reference_holds() {
     old.world.app.lock();
 
     let connection = open(&old.world.laptop(), old.seed);
-    assert_eq!(number(&connection, "PRAGMA user_version"), 2);
+    assert_eq!(number(&connection, "PRAGMA user_version"), 3);
     assert_eq!(counts(&connection), before);
     assert_eq!(number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
     assert_eq!(number(&connection, "SELECT count(*) FROM delegations_before_2"), 1, "the old delegation is kept");
@@ -145,6 +145,13 @@ fn every_row_is_still_there_and_every_reference_holds() {
         .unwrap();
     assert_eq!(second, old.world.candidates[1].as_bytes());
     assert_eq!((scheme, language.as_str(), attempt), (vec![0xF6], "en", 1));
+    let unwitnessed =
+        "SELECT count(*) FROM observations WHERE run IS NULL AND run_millis IS NULL AND beacon_at IS NULL";
+    assert_eq!(number(&connection, unwitnessed), 1, "nothing is claimed of the clocks beside an old tap");
+    for half in ["UPDATE observations SET run = 1", "UPDATE observations SET run_millis = 1"] {
+        let refused = connection.execute(half, []).unwrap_err();
+        assert_eq!(refused.sqlite_error_code(), Some(rusqlite::ErrorCode::ConstraintViolation), "{half}");
+    }
     let homeless = "INSERT INTO observations (session_id, sequence, tapped_at, seen_at, observed)
                     VALUES (zeroblob(16), 1, 0, 0, X'F6')";
     let refused = connection.execute(homeless, []).unwrap_err();

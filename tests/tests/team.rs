@@ -219,6 +219,10 @@ fn a_stop_is_shared_by_the_digest_of_what_stands_in_the_other_sealed_log() {
             let Observed::Shared { session, sequence, digest } = &observation.observed else {
                 return None;
             };
+            let named = own.iter().find(|named| named.sequence == *sequence).unwrap();
+            let clocks = |tap: &Observation| (tap.tapped_at, tap.seen_at, tap.elapsed, tap.beacon);
+            assert_eq!(clocks(observation), clocks(named), "one tap, one moment");
+            assert!(named.elapsed.is_some() && named.beacon.is_some());
             Some((*session, *sequence, *digest))
         })
         .collect();

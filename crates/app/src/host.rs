@@ -1,6 +1,6 @@
 //! The port to everything outside: clock, randomness, and the viewer for documents.
 
-use fieldproof_model::time::Timestamp;
+use fieldproof_model::{clock::Elapsed, time::Timestamp};
 
 /// The document could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,10 @@ pub struct ViewerError(#[from] pub std::io::Error);
 pub trait Host: Send + Sync {
     /// The device's clock, which is a claim.
     fn now(&self) -> Timestamp;
+
+    /// How long this start of the app has lasted, by a clock that nobody can set and that counts while the machine
+    /// sleeps; `None` where the machine has none.
+    fn elapsed(&self) -> Option<Elapsed>;
 
     /// Fills `bytes` from the operating system's random source.
     fn random(&self, bytes: &mut [u8]);

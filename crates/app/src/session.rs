@@ -11,6 +11,7 @@ mod seal;
 mod team;
 
 use fieldproof_model::{
+    clock::{self, Bracket, ClockGrade, Reading},
     course::Course,
     decision::{Case, Decision, decide},
     digest::Digest,
@@ -49,6 +50,7 @@ pub(crate) use open::append_event;
 pub use photo::PHOTO_LIMIT;
 pub(crate) use photo::keep;
 pub use seal::Obstacle;
+use seal::read_beacon;
 
 /// Where a sealed record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +106,8 @@ pub struct SessionState {
     pub purpose: Purpose,
     /// What the delegation of the assessor allows.
     pub delegation: Delegation,
+    /// Number and time of the register's last beacon that is held.
+    pub beacon: Option<(u32, Timestamp)>,
     /// The log.
     pub log: Vec<Observation>,
     /// The log folded.
@@ -117,9 +121,11 @@ pub struct SessionState {
 }
 
 impl SessionState {
-    /// What the gate still needs on `today`, and whether it holds the start up.
+    /// What the gate still needs on `today`, and whether it holds the start up. No day counts that lies before the
+    /// register's last time held: a dead clock does not turn good papers into papers of the future.
     #[must_use]
     pub fn missing(&self, today: Date) -> Vec<(Missing, Need)> {
+        let today = self.beacon.map_or(today, |(_, at)| today.max(at.date()));
         fieldproof_model::gate::missing(&self.scheme, &self.row.gate, self.row.second_person.is_some(), today)
     }
 
@@ -127,6 +133,27 @@ impl SessionState {
     #[must_use]
     pub const fn case(&self) -> Case<'_> {
         case(&self.row)
+    }
+
+    /// Grades the clock over the log: up to the sealing once it is sealed, up to `now` before. `contact_days` is the
+    /// longest time without contact that leaves a clock confirmed; `None` where none is set.
+    #[must_use]
+    pub fn clock_grade(&self, now: Timestamp) -> ClockGrade {
+        let readings: Vec<Reading> = self.log.iter().map(Reading::from).collect();
+        let sealed = self.sealed.as_ref();
+        let sealed_at = sealed.map_or(now, |sealed| sealed.record.sealed_at);
+        let beacon = sealed.map_or(self.beacon, |sealed| sealed.record.beacon);
+        let not_after = sealed.and_then(|sealed| match &sealed.place {
+            Place::Held(receipt) | Place::InRegister(receipt) => Some(receipt.received_at),
+            Place::Refused(refusal) => Some(refusal.at),
+            Place::OnThisLaptop => None,
+        });
+        let bracket = Bracket { not_before: beacon.map(|(_, at)| at), not_after };
+        clock::grade(&readings, sealed_at, bracket, self.delegation.contact_days.map(u32::from))
+    }
+
+    fn clock_is_behind(&self, now: Timestamp) -> bool {
+        self.beacon.is_some_and(|(_, held)| clock::is_behind(now, held))
     }
 
     /// The day the exercise began, or the day the session was opened.
@@ -159,6 +186,7 @@ pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState>
         purpose: signed_scheme.purpose,
         decision: decide(&scheme, &case(&row), &session),
         acknowledgements: tx.acknowledgements(id)?,
+        beacon: read_beacon(tx)?,
         sealed: tx.record_of(id)?.map(|record| read_sealed(tx, record)).transpose()?,
         row,
         scheme,

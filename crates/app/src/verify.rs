@@ -93,8 +93,8 @@ fn was_ours(text: &str) -> bool {
     17 < digits.len() && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of four, its mark) does.
+/// Whether bytes begin as a signed document (tag 18, array of four) or a record file (array of five, its mark) does.
 fn begins_like_ours(bytes: &[u8]) -> bool {
-    const MARK: &[u8] = b"\x84\x71fieldproof-record";
+    const MARK: &[u8] = b"\x85\x71fieldproof-record";
     bytes.starts_with(&[0xd2, 0x84]) || (!bytes.is_empty() && (bytes.starts_with(MARK) || MARK.starts_with(bytes)))
 }

@@ -3,11 +3,31 @@
 use std::time::UNIX_EPOCH;
 
 use fieldproof_app::{Host, ViewerError};
-use fieldproof_model::time::Timestamp;
+use fieldproof_model::{clock::Elapsed, time::Timestamp};
 
 /// The command line as a host.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct CommandLine;
+pub(crate) struct CommandLine {
+    run: u32,
+    started: u64,
+}
+
+impl CommandLine {
+    /// Begins a run.
+    pub(crate) fn start() -> Self {
+        let mut run = [0; 4];
+        random(&mut run);
+        Self { run: u32::from_le_bytes(run), started: since_boot() }
+    }
+}
+
+/// Milliseconds since the machine started, time asleep included.
+#[expect(clippy::disallowed_methods, reason = "this is a host")]
+fn since_boot() -> u64 {
+    let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let millis = since.tv_sec.saturating_mul(1_000).saturating_add(since.tv_nsec.div_euclid(1_000_000));
+    u64::try_from(millis).unwrap_or_default()
+}
 
 /// The system's clock.
 #[expect(clippy::disallowed_methods, reason = "this is a host")]
@@ -28,6 +48,10 @@ pub(crate) fn random(bytes: &mut [u8]) {
 impl Host for CommandLine {
     fn now(&self) -> Timestamp {
         now()
+    }
+
+    fn elapsed(&self) -> Option<Elapsed> {
+        Some(Elapsed { run: self.run, millis: since_boot().saturating_sub(self.started) })
     }
 
     fn random(&self, bytes: &mut [u8]) {

@@ -1,6 +1,7 @@
 //! Observations: what the assessor recorded, in order. Nothing is overwritten; a correction is a further observation.
 
 use crate::{
+    clock::Elapsed,
     digest::Digest,
     id::SessionId,
     scheme::{CriterionId, PartId, RuleId},
@@ -233,4 +234,8 @@ pub struct Observation {
     pub seen_at: Timestamp,
     /// What it says.
     pub observed: Observed,
+    /// How long the app had been running at the tap, where a clock told.
+    pub elapsed: Option<Elapsed>,
+    /// The register's last time that was held at the tap, if any.
+    pub beacon: Option<Timestamp>,
 }

@@ -28,6 +28,7 @@ pub struct Institution {
     issuing: SecretKey,
     register: SecretKey,
     key_set: KeySet,
+    contact_days: Option<u16>,
     founded_at: Timestamp,
 }
 
@@ -40,6 +41,8 @@ pub struct Charter {
     pub name: String,
     /// Host and path printed in certificates.
     pub address: String,
+    /// The longest time without contact it allows a laptop, in days, where it sets one.
+    pub contact_days: Option<u16>,
 }
 
 impl Institution {
@@ -70,7 +73,7 @@ impl Institution {
             issued_at: now,
             keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
         };
-        Self { root, issuing, register, key_set, founded_at: now }
+        Self { root, issuing, register, key_set, contact_days: charter.contact_days, founded_at: now }
     }
 
     /// Its name, address and working keys.
@@ -136,7 +139,7 @@ impl Institution {
             may_certify,
             not_before: first,
             not_after: first.days_later(days),
-            contact_days: None,
+            contact_days: self.contact_days,
         };
         delegation.sign(&self.issuing)
     }

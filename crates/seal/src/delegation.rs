@@ -44,7 +44,7 @@ fn parse_roles(bits: u32) -> BTreeSet<Role> {
 }
 
 /// The longest name of an assessor in bytes of UTF-8, so that a token holds it.
-pub const ASSESSOR_NAME_LIMIT: usize = 40;
+pub const ASSESSOR_NAME_LIMIT: usize = 36;
 
 /// What a delegation says. Whether it is the institution's is for [`crate::verdict`] to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use ciborium::Value;
 use fieldproof_model::{
+    clock::Elapsed,
     id::SessionId,
     observation::{Answer, Observation, Observed, Score, StopKind, StoppedBy},
     scheme::{CriterionId, PartId, RuleId},
@@ -67,7 +68,8 @@ pub fn decode_observed(bytes: &[u8]) -> Result<Observed, FormatError> {
     parse_observed(cbor::decode(bytes, OBSERVATION_LIMIT)?)
 }
 
-/// An observation with its place and its two times, as it stands in the log part.
+/// An observation with its place, its two times and the clocks beside them, as it stands in the log part:
+/// `[sequence, tapped at, seen at, observation, [run, milliseconds] or null, beacon or null]`.
 #[must_use]
 pub fn observation_value(observation: &Observation) -> Value {
     Value::Array(vec![
@@ -75,6 +77,8 @@ pub fn observation_value(observation: &Observation) -> Value {
         Value::from(observation.tapped_at.as_millis()),
         Value::from(observation.seen_at.as_millis()),
         observed_value(&observation.observed),
+        or_null(observation.elapsed, |elapsed| Value::Array(vec![elapsed.run.into(), elapsed.millis.into()])),
+        or_null(observation.beacon, |beacon| beacon.as_millis().into()),
     ])
 }
 
@@ -84,15 +88,33 @@ pub fn observation_value(observation: &Observation) -> Value {
 /// [`FormatError`].
 pub fn parse_observation(value: Value) -> Result<Observation, FormatError> {
     let wrong = || FormatError::OtherKind(WHAT);
-    let items: [Value; 4] = value.into_array().map_err(|_| wrong())?.try_into().map_err(|_| wrong())?;
-    let [sequence, tapped_at, seen_at, observed] = items;
-    let time = |value| cbor::integer(value).map(Timestamp::from_millis).ok_or_else(wrong);
+    let items: [Value; 6] = value.into_array().map_err(|_| wrong())?.try_into().map_err(|_| wrong())?;
+    let [sequence, tapped_at, seen_at, observed, elapsed, beacon] = items;
+    let time = |value: &Value| cbor::integer(value).map(Timestamp::from_millis).ok_or_else(wrong);
     Ok(Observation {
         sequence: cbor::integer(&sequence).and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?,
         tapped_at: time(&tapped_at)?,
         seen_at: time(&seen_at)?,
         observed: parse_observed(observed)?,
+        elapsed: unless_null(&elapsed, |value| parse_elapsed(value).ok_or_else(wrong))?,
+        beacon: unless_null(&beacon, time)?,
     })
+}
+
+fn or_null<T>(some: Option<T>, value: impl FnOnce(T) -> Value) -> Value {
+    some.map_or(Value::Null, value)
+}
+
+fn unless_null<T>(
+    value: &Value,
+    parse: impl FnOnce(&Value) -> Result<T, FormatError>,
+) -> Result<Option<T>, FormatError> {
+    if value.is_null() { Ok(None) } else { parse(value).map(Some) }
+}
+
+fn parse_elapsed(value: &Value) -> Option<Elapsed> {
+    let [run, millis] = value.as_array()?.as_slice() else { return None };
+    Some(Elapsed { run: cbor::integer(run)?.try_into().ok()?, millis: cbor::integer(millis)?.try_into().ok()? })
 }
 
 fn observed_value(observed: &Observed) -> Value {

@@ -319,3 +319,60 @@ fn parse_strokes(strokes: Vec<Value>) -> Option<Vec<Vec<u16>>> {
     let number = |value: &Value| cbor::integer(value).and_then(|n| u16::try_from(n).ok());
     strokes.into_iter().map(|stroke| stroke.into_array().ok()?.iter().map(number).collect()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldproof_model::{clock::Elapsed, observation::Observed, time::Timestamp};
+
+    fn tap(sequence: u32, elapsed: Option<Elapsed>, beacon: Option<i64>) -> Observation {
+        Observation {
+            sequence,
+            tapped_at: Timestamp::from_millis(2_000),
+            seen_at: Timestamp::from_millis(1_000),
+            observed: Observed::Started,
+            elapsed,
+            beacon: beacon.map(Timestamp::from_millis),
+        }
+    }
+
+    #[test]
+    fn a_log_row_has_six_items_whether_or_not_there_were_clocks() {
+        let log = [
+            tap(1, None, None),
+            tap(2, Some(Elapsed { run: u32::MAX, millis: 7 }), Some(-5)),
+            tap(3, Some(Elapsed { run: 0, millis: 0 }), None),
+            tap(4, None, Some(9)),
+        ];
+        assert_eq!(parse_log(log_value(&log)), Ok(log.to_vec()));
+        let encoded = cbor::encode(log_value(&log[..2]));
+        let expected = [
+            &[0x82, 0x86, 0x01, 0x19, 0x07, 0xD0, 0x19, 0x03, 0xE8, 0xA1, 0x00, 0x01, 0xF6, 0xF6][..],
+            &[0x86, 0x02, 0x19, 0x07, 0xD0, 0x19, 0x03, 0xE8, 0xA1, 0x00, 0x01],
+            &[0x82, 0x1A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x24],
+        ];
+        assert_eq!(encoded, expected.concat());
+    }
+
+    #[test]
+    fn a_log_row_of_another_form_is_refused() {
+        let row = observation_value(&tap(1, Some(Elapsed { run: 1, millis: 2 }), Some(3))).into_array().unwrap();
+        let parse = |row: Vec<Value>| parse_log(Value::Array(vec![Value::Array(row)]));
+        assert!(parse(row.clone()).is_ok());
+        assert!(parse(row[..4].to_vec()).is_err(), "four items, as once");
+        assert!(parse(row[..5].to_vec()).is_err());
+        assert!(parse([row.clone(), vec![Value::Null]].concat()).is_err(), "a seventh");
+        let integers = |numbers: &[i64]| Value::Array(numbers.iter().map(|n| Value::from(*n)).collect());
+        let past_run = i64::from(u32::MAX) + 1;
+        let wrong_elapsed = [integers(&[1]), integers(&[1, 2, 3]), integers(&[-1, 2]), integers(&[1, -2])];
+        let wrong_elapsed =
+            wrong_elapsed.into_iter().chain([integers(&[past_run, 2]), Value::from(2), Value::Bool(false)]);
+        for (place, wrong) in
+            wrong_elapsed.map(|wrong| (4, wrong)).chain([(5, Value::from("3")), (5, integers(&[3])), (1, Value::Null)])
+        {
+            let mut row = row.clone();
+            row[place] = wrong.clone();
+            assert!(parse(row).is_err(), "{wrong:?} at {place}");
+        }
+    }
+}

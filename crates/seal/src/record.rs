@@ -180,12 +180,12 @@ fn parse_endorsements(fields: &mut Fields) -> Result<Vec<Vec<u8>>, FormatError> 
 }
 
 /// Writes the number and time of the last beacon held.
-pub(crate) fn beacon_claim(beacon: Option<(u32, Timestamp)>) -> Option<Value> {
+fn beacon_claim(beacon: Option<(u32, Timestamp)>) -> Option<Value> {
     beacon.map(|(number, at)| Value::Array(vec![Value::from(number), Value::from(at.as_millis())]))
 }
 
 /// Reads the number and time of the last beacon held.
-pub(crate) fn parse_beacon_claim(fields: &mut Fields, key: i64) -> Result<Option<(u32, Timestamp)>, FormatError> {
+fn parse_beacon_claim(fields: &mut Fields, key: i64) -> Result<Option<(u32, Timestamp)>, FormatError> {
     let Some(value) = fields.optional(key) else {
         return Ok(None);
     };

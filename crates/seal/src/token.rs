@@ -8,7 +8,7 @@ use fieldproof_model::{
     gate::{ExerciseState, VoltageKind},
     id::CertificateId,
     scheme::PartKind,
-    time::{Date, Timestamp},
+    time::Date,
 };
 
 use crate::{
@@ -18,17 +18,17 @@ use crate::{
     envelope::{self, Kind, Purpose, Unverified},
     gate::{STATES, VOLTAGES},
     keys::SecretKey,
-    record::{CLOCKS, beacon_claim, parse_beacon_claim},
+    record::CLOCKS,
 };
 
 /// The largest token a symbol of version 18 at level M takes with its link.
 pub const TOKEN_LIMIT: usize = 500;
 
 /// The longest holder's name in bytes of UTF-8.
-pub const HOLDER_LIMIT: usize = 56;
+pub const HOLDER_LIMIT: usize = 52;
 
 /// The longest scheme title, version and unit together, in bytes of UTF-8.
-pub const SCHEME_LIMIT: usize = 56;
+pub const SCHEME_LIMIT: usize = 48;
 
 /// What stands between host and digits in a link.
 pub const LINK_MARK: &str = "#";
@@ -42,8 +42,8 @@ const PARTS: [(PartKind, i64); 4] =
 pub enum Standing {
     /// Printed on site by the assessor.
     OnSite {
-        /// The last beacon the laptop held: number and time.
-        beacon: Option<(u32, Timestamp)>,
+        /// The last beacon the laptop held: number and day.
+        beacon: Option<(u32, Date)>,
         /// How far the laptop's clock is to be believed.
         clock: ClockGrade,
         /// The day by which the register should show it.
@@ -159,7 +159,10 @@ impl Token {
         };
         match &self.standing {
             Standing::OnSite { beacon, clock, confirm_by, delegation } => fields
-                .with_some(15, beacon_claim(*beacon))
+                .with_some(
+                    15,
+                    beacon.map(|(number, day)| Value::Array(vec![Value::from(number), Value::from(day.as_days())])),
+                )
                 .with(16, number(&CLOCKS, clock))
                 .with(17, confirm_by.as_days())
                 .with(18, bytes(delegation.clone())),
@@ -226,11 +229,23 @@ fn parse_standing(fields: &mut Fields) -> Result<Standing, FormatError> {
         (Some(_), Some(_)) => Err(FormatError::Malformed(19)),
         (Some(assessor_name), None) => Ok(Standing::Registered { assessor_name }),
         (None, Some(delegation)) => Ok(Standing::OnSite {
-            beacon: parse_beacon_claim(fields, 15)?,
+            beacon: fields
+                .optional(15)
+                .map(|value| parse_beacon(&value).ok_or(FormatError::Malformed(15)))
+                .transpose()?,
             clock: required_choice(fields, 16, &CLOCKS)?,
             confirm_by: Date::from_days(fields.number(17)?),
             delegation: delegation.into_bytes().map_err(|_| FormatError::Malformed(18))?,
         }),
+    }
+}
+
+fn parse_beacon(value: &Value) -> Option<(u32, Date)> {
+    match value.as_array()?.as_slice() {
+        [number, day] => {
+            Some((u32::try_from(integer(number)?).ok()?, Date::from_days(i32::try_from(integer(day)?).ok()?)))
+        }
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) type Step = (i64, &'static str);
 pub(crate) const LAPTOP: &[Step] = &[
     (1, include_str!("../../../migrations/laptop/0001_first.sql")),
     (2, include_str!("../../../migrations/laptop/0002_schemes_and_teams.sql")),
+    (3, include_str!("../../../migrations/laptop/0003_clock.sql")),
 ];
 
 /// The steps of the evidence file.

@@ -2,11 +2,11 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
 };
 
 use fieldproof_app::{Host, ViewerError};
-use fieldproof_model::time::Timestamp;
+use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
 
 /// Seeded bytes: the digests of seed and counter, one after another.
@@ -28,6 +28,8 @@ type Random = Box<dyn FnMut(&mut [u8]) + Send>;
 
 struct Inner {
     now: AtomicI64,
+    run: AtomicU32,
+    elapsed: AtomicU64,
     random: Mutex<Random>,
     documents: Mutex<Vec<(String, Vec<u8>)>>,
 }
@@ -48,14 +50,29 @@ impl TestHost {
     pub fn new(now: Timestamp, seed: &str) -> Self {
         Self(Arc::new(Inner {
             now: AtomicI64::new(now.as_millis()),
+            run: AtomicU32::new(1),
+            elapsed: AtomicU64::new(0),
             random: Mutex::new(Box::new(seeded(seed))),
             documents: Mutex::default(),
         }))
     }
 
-    /// Moves the clock, also backwards.
+    /// Lets time pass, on both clocks. Backwards goes the wall alone.
     pub fn advance_seconds(&self, seconds: i64) {
+        self.jump_seconds(seconds);
+        let passed = u64::try_from(seconds).unwrap_or_default();
+        self.0.elapsed.fetch_add(passed.saturating_mul(1000), Ordering::SeqCst);
+    }
+
+    /// Sets the wall alone, ahead or back.
+    pub fn jump_seconds(&self, seconds: i64) {
         self.0.now.fetch_add(seconds.saturating_mul(1000), Ordering::SeqCst);
+    }
+
+    /// As after a new start of the app: another run, from nought.
+    pub fn restart(&self) {
+        self.0.run.fetch_add(1, Ordering::SeqCst);
+        self.0.elapsed.store(0, Ordering::SeqCst);
     }
 
     /// What the viewer was given and not yet cleared of.
@@ -68,6 +85,11 @@ impl TestHost {
 impl Host for TestHost {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.now.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Option<Elapsed> {
+        let millis = self.0.elapsed.load(Ordering::SeqCst);
+        Some(Elapsed { run: self.0.run.load(Ordering::SeqCst), millis })
     }
 
     fn random(&self, bytes: &mut [u8]) {

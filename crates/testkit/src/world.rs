@@ -112,6 +112,7 @@ impl TestWorld {
             purpose: plan.purpose,
             name: format!("Institute of {seed}"),
             address: "fieldproof.example/v".to_owned(),
+            contact_days: Some(60),
         };
         let institution = Institution::found(charter, MORNING, &mut seeded(seed));
         let roster = [person(11, "Carol Candidate"), person(12, "Dave Demo"), person(13, "Erin Example")];

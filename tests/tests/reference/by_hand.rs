@@ -62,6 +62,8 @@ fn log(entries: &[(i64, Observed)]) -> Vec<Observation> {
         tapped_at: Timestamp::from_millis((MIDNIGHT + seconds) * 1000),
         seen_at: Timestamp::from_millis((MIDNIGHT + seconds) * 1000),
         observed: observed.clone(),
+        elapsed: None,
+        beacon: None,
     };
     (1..).zip(entries).map(observation).collect()
 }

@@ -43,7 +43,7 @@ pub(crate) fn random_scheme(rng: &mut Rng) -> (Value, Value) {
     let document = json!({
         "format": 1, "id": id, "version": "1",
         "languages": [{ "tag": "en", "review": "original" }],
-        "title": english("A fictional practical"), "scope": english("Shows nothing that exists."),
+        "title": english("A fictional practical"), "short_title": english("A fictional practical"), "unit": null, "scope": english("Shows nothing that exists."),
         "completion": "assessed", "label": "certificate", "safety_critical": true,
         "legal_basis": [{
             "id": "FICTION", "title": "A fictional edition", "edition": "1",

@@ -80,6 +80,8 @@ impl<'r, 'a> Room<'r, 'a> {
             tapped_at: Timestamp::from_millis(self.now),
             seen_at: Timestamp::from_millis(self.now - back),
             observed,
+            elapsed: None,
+            beacon: None,
         });
     }
 

@@ -68,18 +68,18 @@ impl App {
     /// [`NotAllowed::Gate`] while anything is missing that holds the start up.
     pub fn start_exercise(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
+        let at = self.moment();
         unlocked.store.write(|tx| {
             let mut state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;
-            if blocks(&state.missing(now.date())) {
+            if blocks(&state.missing(at.tapped_at.date())) {
                 return Err(NotAllowed::Gate.into());
             }
             state.row.attempt = attempt(tx, &state)?;
             tx.set_attempt(id, state.row.attempt)?;
-            append(tx, &mut state, (now, now), Observed::Started)?;
+            append(tx, &mut state, at, Observed::Started)?;
             if team::partner_works(tx, &state)? {
-                append(tx, &mut state, (now, now), Observed::SwappedOut)?;
+                append(tx, &mut state, at, Observed::SwappedOut)?;
             }
             Ok(state)
         })

@@ -1,12 +1,13 @@
 //! Recording what was seen. Recording is never blocked by a rule; the rule shows in the result.
 
 use fieldproof_model::{
+    clock::Elapsed,
     decision::decide,
     id::SessionId,
     observation::{Answer, Observation, Observed, Score},
     scheme::{CriterionId, PartId, RuleId, Scheme},
     session::Phase,
-    time::{Date, Timestamp},
+    time::Timestamp,
 };
 use fieldproof_store::WriteTx;
 
@@ -28,13 +29,12 @@ impl App {
     /// [`fieldproof_store::StoreError::DiskFull`] when it could not be kept.
     pub fn observe(&self, id: SessionId, observed: Observed, seen_seconds_ago: u32) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
-        let seen_at = now.seconds_earlier(seen_seconds_ago.min(SET_BACK_LIMIT));
+        let at = self.moment().seen_earlier(seen_seconds_ago.min(SET_BACK_LIMIT));
         unlocked.store.write(|tx| {
             let mut state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
-            check(&state, &observed, now.date())?;
-            let observation = append(tx, &mut state, (now, seen_at), observed)?;
+            check(&state, &observed, at.tapped_at)?;
+            let observation = append(tx, &mut state, at, observed)?;
             team::share(tx, &mut state, &observation)?;
             Ok(state)
         })
@@ -57,15 +57,47 @@ impl App {
     }
 }
 
+/// What the clocks said when somebody tapped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) tapped_at: Timestamp,
+    seen_at: Timestamp,
+    elapsed: Option<Elapsed>,
+}
+
+impl Moment {
+    fn seen_earlier(self, seconds: u32) -> Self {
+        Self { seen_at: self.tapped_at.seconds_earlier(seconds), ..self }
+    }
+
+    /// The same tap, for something that needs no setting back.
+    pub(super) const fn seen_when_tapped(self) -> Self {
+        Self { seen_at: self.tapped_at, ..self }
+    }
+
+    /// The moment of an observation that was made already.
+    pub(super) const fn of(observation: &Observation) -> Self {
+        Self { tapped_at: observation.tapped_at, seen_at: observation.seen_at, elapsed: observation.elapsed }
+    }
+}
+
+impl App {
+    pub(super) fn moment(&self) -> Moment {
+        let now = self.now();
+        Moment { tapped_at: now, seen_at: now, elapsed: self.host.elapsed() }
+    }
+}
+
 /// Adds an observation behind the log of `state`, which then stands as it would be read again.
 pub(super) fn append(
     tx: &WriteTx<'_>,
     state: &mut SessionState,
-    (tapped_at, seen_at): (Timestamp, Timestamp),
+    Moment { tapped_at, seen_at, elapsed }: Moment,
     observed: Observed,
 ) -> Result<Observation> {
     let sequence = state.session.last_sequence.checked_add(1).ok_or(LOG_FULL)?;
-    let observation = Observation { sequence, tapped_at, seen_at, observed };
+    let beacon = state.beacon.map(|(_, at)| at);
+    let observation = Observation { sequence, tapped_at, seen_at, observed, elapsed, beacon };
     tx.append_observation(state.row.id, &observation)?;
     state.session.apply(&observation);
     state.decision = decide(&state.scheme, &state.case(), &state.session);
@@ -73,7 +105,7 @@ pub(super) fn append(
     Ok(observation)
 }
 
-fn check(state: &SessionState, observed: &Observed, today: Date) -> Result<()> {
+fn check(state: &SessionState, observed: &Observed, now: Timestamp) -> Result<()> {
     let scheme = &state.scheme;
     match observed {
         Observed::Score { criterion, score, reason } => {
@@ -106,7 +138,8 @@ fn check(state: &SessionState, observed: &Observed, today: Date) -> Result<()> {
             if !known.is_marked() || *of == 0 || of < points {
                 return Err(Invalid::Points.into());
             }
-            if today < *on {
+            // A clock that is known to be behind says nothing about which day has come.
+            if !state.clock_is_behind(now) && now.date() < *on {
                 return Err(Invalid::FutureDay.into());
             }
         }

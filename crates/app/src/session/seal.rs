@@ -130,7 +130,7 @@ fn seal_inner(
         language: state.row.language.clone(),
         partner: state.row.partner,
         attempt: state.row.attempt,
-        clock: fieldproof_model::clock::ClockGrade::Sound,
+        clock: state.clock_grade(now),
         supersedes: None,
         endorsements: Vec::new(),
     };
@@ -177,12 +177,10 @@ fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
     evidence
 }
 
-fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
-    let Some(signed) = tx.pack_item(PackItem::Beacon)? else {
-        return Ok(None);
-    };
-    let (beacon, _) = Beacon::parse(&signed)?;
-    Ok(Some((beacon.number, beacon.at)))
+/// One that cannot be read counts as none: it leaves the clock unconfirmed, and holds no tap up.
+pub(super) fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
+    let beacon = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
+    Ok(beacon.map(|(beacon, _)| (beacon.number, beacon.at)))
 }
 
 fn parts(state: &SessionState, salts: &Salts) -> Result<Vec<(PartKind, Part)>> {
@@ -217,16 +215,16 @@ fn certificate_token(state: &SessionState, record: &Record, today: Date, certifi
         chain_index: record.link.index,
         holder: state.candidate.person.name.as_str().to_owned(),
         mark: state.candidate.person.birth_year.map(HolderMark::BirthYear),
-        scheme_title: state.scheme.title.clone(),
+        scheme_title: state.scheme.short_title.clone(),
         scheme_version: state.scheme.version.clone(),
-        unit: None,
+        unit: state.scheme.unit.clone(),
         parts: parts_passed(state),
         exercise_state: gate.object_state,
         voltage: gate.object_voltage.map(Millivolts::volts_rounded_up).zip(gate.object_voltage_kind),
         issued_on: today,
         valid_until: Rules::of(&state.scheme, 0).term().map(|term| term.last_day(today)),
         standing: Standing::OnSite {
-            beacon: record.beacon,
+            beacon: record.beacon.map(|(number, at)| (number, at.date())),
             clock: record.clock,
             confirm_by: today.days_later(values.confirm_by_days),
             delegation: record.delegation.clone(),

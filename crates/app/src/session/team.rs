@@ -10,7 +10,11 @@ use fieldproof_store::{ReadTx, WriteTx};
 
 use crate::{
     App, NotAllowed, Result,
-    session::{SessionState, observe::append, open_state, own_state, read_state},
+    session::{
+        SessionState,
+        observe::{Moment, append},
+        open_state, own_state, read_state,
+    },
 };
 
 impl App {
@@ -20,7 +24,7 @@ impl App {
     /// [`NotAllowed::NoPartner`]; [`NotAllowed::NotBegun`], [`NotAllowed::Stopped`] and the like outside the exercise.
     pub fn swap(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
+        let at = self.moment();
         unlocked.store.write(|tx| {
             let mut state = open_state(tx, &unlocked, id)?;
             let mut partner = own_state(tx, &unlocked, state.row.partner.ok_or(NotAllowed::NoPartner)?)?;
@@ -34,7 +38,6 @@ impl App {
             if !given_up && partner.session.phase == Phase::Stopped {
                 return Err(NotAllowed::Stopped.into());
             }
-            let at = (now, now);
             let partner_is_there = partner.session.phase == Phase::Exercise && !given_up;
             if state.session.stands_by {
                 append(tx, &mut state, at, Observed::SwappedIn)?;
@@ -76,9 +79,9 @@ pub(super) fn share(tx: &WriteTx<'_>, state: &mut SessionState, observation: &Ob
         return Ok(());
     };
     let mut partner = read_state(tx, partner)?;
-    let at = (observation.tapped_at, observation.seen_at);
+    let at = Moment::of(observation);
     if goes_on && !state.session.stands_by && works(&partner) {
-        append(tx, state, (observation.tapped_at, observation.tapped_at), Observed::SwappedOut)?;
+        append(tx, state, at.seen_when_tapped(), Observed::SwappedOut)?;
     }
     let phase = partner.session.phase;
     let takes = matches!(phase, Phase::Exercise | Phase::Stopped | Phase::Decision);

@@ -33,7 +33,7 @@ pub(crate) fn run(out: &Path) -> anyhow::Result<()> {
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     world.set_up(&format!("http://{}", listener.local_addr()?), Cost::DEFAULT)?;
     let server = runtime.spawn(serve(listener, register::open(&world.register)?, std::future::pending()));
-    let app = App::new(&world.laptop, Box::new(CommandLine));
+    let app = App::new(&world.laptop, Box::new(CommandLine::start()));
     let done = assess(&app, &world).and_then(|id| deliver(&app, &world, id, out));
     server.abort();
     done?;

@@ -99,6 +99,8 @@ impl World {
             purpose: Purpose::Demonstration,
             name: "Demonstration Institute".to_owned(),
             address: "fieldproof.example/v".to_owned(),
+            // A demonstration value; an institution sets its own.
+            contact_days: Some(60),
         };
         let institution = Institution::found(charter, now(), &mut random);
         Register::create(&self.register, &institution.material(), Arc::new(now))?;

@@ -123,7 +123,14 @@ fn written(taps: &[Tap]) -> Vec<Observation> {
     for (tap, sequence) in taps.iter().zip(1..) {
         now += tap.gap;
         let (tapped_at, seen_at) = (Timestamp::from_millis(now), Timestamp::from_millis(now - tap.back));
-        log.push(Observation { sequence, tapped_at, seen_at, observed: tap.observed.clone() });
+        log.push(Observation {
+            sequence,
+            tapped_at,
+            seen_at,
+            observed: tap.observed.clone(),
+            elapsed: None,
+            beacon: None,
+        });
     }
     log
 }

@@ -173,6 +173,8 @@ fn fine() -> Scheme {
         language: "en".to_owned(),
         languages: Vec::new(),
         title: "a".to_owned(),
+        short_title: "a".to_owned(),
+        unit: None,
         scope: "a".to_owned(),
         completion: Completion::Assessed,
         label: Label::MicroCredential,

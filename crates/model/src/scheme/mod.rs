@@ -50,6 +50,10 @@ pub struct Scheme {
     pub languages: Vec<Language>,
     /// Its title.
     pub title: String,
+    /// Its title as it stands in a certificate's symbol.
+    pub short_title: String,
+    /// The unit of a catalogue that it assesses, where there is one.
+    pub unit: Option<String>,
     /// What it shows, and what it does not cover.
     pub scope: String,
     /// Assessed or attended.

@@ -46,6 +46,8 @@ pub(crate) fn bare() -> Scheme {
         language: text(),
         languages: Vec::new(),
         title: text(),
+        short_title: text(),
+        unit: None,
         scope: text(),
         completion: Completion::Assessed,
         label: Label::Certificate,

@@ -17,7 +17,14 @@ pub(crate) fn log_at(taps: &[(i64, Observed)]) -> Vec<Observation> {
         .zip(1_u32..)
         .map(|((millis, observed), sequence)| {
             let at = Timestamp::from_millis(MORNING + millis);
-            Observation { sequence, tapped_at: at, seen_at: at, observed: observed.clone() }
+            Observation {
+                sequence,
+                tapped_at: at,
+                seen_at: at,
+                observed: observed.clone(),
+                elapsed: None,
+                beacon: None,
+            }
         })
         .collect()
 }

@@ -33,6 +33,8 @@ pub(crate) fn build(document: Document, values: Values, language: &str) -> Schem
         language: language.to_owned(),
         languages,
         title: say.text(document.title),
+        short_title: say.text(document.short_title),
+        unit: document.unit,
         scope: say.text(document.scope),
         completion: document.completion.0,
         label: document.label.0,

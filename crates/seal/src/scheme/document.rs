@@ -63,6 +63,8 @@ pub(crate) struct Document {
     pub(crate) version: String,
     pub(crate) languages: Vec<LanguageDocument>,
     pub(crate) title: Text,
+    pub(crate) short_title: Text,
+    pub(crate) unit: Option<String>,
     pub(crate) scope: Text,
     pub(crate) completion: Word<Completion>,
     pub(crate) label: Word<Label>,

@@ -19,6 +19,10 @@ pub(crate) trait Visit {
 pub(crate) fn walk(document: &Document, visit: &mut impl Visit) {
     let root = At::root(Which::Document);
     visit.text(&root.name("title"), &document.title);
+    visit.text(&root.name("short_title"), &document.short_title);
+    if let Some(unit) = &document.unit {
+        visit.line(&root.name("unit"), unit);
+    }
     visit.text(&root.name("scope"), &document.scope);
     visit.line(&root.name("designer"), &document.designer);
     for (index, basis) in document.legal_basis.iter().enumerate() {

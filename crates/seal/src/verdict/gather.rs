@@ -283,7 +283,7 @@ fn scheme(file: &RecordFile, record: &Record, delegation: &Delegation, trust: &T
         Some(Err(FormatError::Critical(_))) => return Some(ContentFound::NeedsNewer),
         Some(Err(_)) | None => return Some(ContentFound::SchemeForged),
     };
-    if id != Some(delegation.scheme) || !trust.key_set.purpose.covers(unverified.purpose) {
+    if id != Some(delegation.scheme) || !unverified.purpose.covers(record.purpose) {
         return Some(ContentFound::SchemeForged);
     }
     match trust.check(&unverified, KeyRole::Issuing, None) {

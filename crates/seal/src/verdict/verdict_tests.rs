@@ -241,7 +241,7 @@ impl Case {
             Standing::Registered { assessor_name: "Alice Assessor".to_owned() }
         } else {
             Standing::OnSite {
-                beacon: Some((1, at(ISSUED))),
+                beacon: Some((1, ISSUED)),
                 clock: self.clock,
                 confirm_by: ISSUED.days_later(30),
                 delegation: self.delegation(),

@@ -1,8 +1,8 @@
 //! The log of a session: rows are only ever added, and follow each other without gaps.
 
-use fieldproof_model::{id::SessionId, observation::Observation, time::Timestamp};
+use fieldproof_model::{clock::Elapsed, id::SessionId, observation::Observation, time::Timestamp};
 use fieldproof_seal::observation::{decode_observed, encode_observed};
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use crate::{
     Result, StoreError,
@@ -15,20 +15,34 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn observations(&self, session: SessionId) -> Result<Vec<Observation>> {
-        let sql = "SELECT sequence, tapped_at, seen_at, observed
+        let sql = "SELECT sequence, tapped_at, seen_at, observed, run, run_millis, beacon_at
                    FROM observations WHERE session_id = ?1 ORDER BY sequence";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map(params![session.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
-        })?;
-        rows.map(|row| {
-            let (sequence, tapped_at, seen_at, observed) = row?;
-            let observed = decode_observed(&observed).map_err(|_| StoreError::Damaged("observation"))?;
-            let (tapped_at, seen_at) = (Timestamp::from_millis(tapped_at), Timestamp::from_millis(seen_at));
-            Ok(Observation { sequence, tapped_at, seen_at, observed })
-        })
-        .collect()
+        let mut rows = statement.query(params![session.as_bytes()])?;
+        let mut log = Vec::new();
+        while let Some(row) = rows.next()? {
+            log.push(read(row)?);
+        }
+        Ok(log)
     }
+}
+
+fn read(row: &Row<'_>) -> Result<Observation> {
+    let observed: Vec<u8> = row.get(3)?;
+    let elapsed = match (row.get(4)?, row.get::<_, Option<i64>>(5)?) {
+        (Some(run), Some(millis)) => {
+            Some(Elapsed { run, millis: u64::try_from(millis).map_err(|_| StoreError::Damaged("observation"))? })
+        }
+        _ => None,
+    };
+    Ok(Observation {
+        sequence: row.get(0)?,
+        tapped_at: Timestamp::from_millis(row.get(1)?),
+        seen_at: Timestamp::from_millis(row.get(2)?),
+        observed: decode_observed(&observed).map_err(|_| StoreError::Damaged("observation"))?,
+        elapsed,
+        beacon: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+    })
 }
 
 impl WriteTx<'_> {
@@ -38,14 +52,17 @@ impl WriteTx<'_> {
     /// [`StoreError`].
     pub fn append_observation(&self, session: SessionId, observation: &Observation) -> Result<()> {
         self.execute(
-            "INSERT INTO observations (session_id, sequence, tapped_at, seen_at, observed)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO observations (session_id, sequence, tapped_at, seen_at, observed, run, run_millis, beacon_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 session.as_bytes(),
                 observation.sequence,
                 observation.tapped_at.as_millis(),
                 observation.seen_at.as_millis(),
                 encode_observed(&observation.observed),
+                observation.elapsed.map(|elapsed| elapsed.run),
+                observation.elapsed.map(|elapsed| i64::try_from(elapsed.millis).unwrap_or(i64::MAX)),
+                observation.beacon.map(Timestamp::as_millis),
             ],
         )?;
         Ok(())

@@ -12,6 +12,7 @@ use super::{
     },
     TEXT_LIMIT, line,
 };
+use crate::token::SCHEME_LIMIT;
 
 /// The most languages.
 pub(crate) const LANGUAGE_LIMIT: usize = 40;
@@ -45,6 +46,20 @@ pub(super) fn check(document: &Document, problems: &mut Problems) {
     let original = document.languages.iter().find(|language| language.review.0 == Review::Original);
     let original = original.map(|language| language.tag.as_str());
     walk(document, &mut Texts { tags, original, problems });
+    check_symbol(document, problems);
+}
+
+/// What stands in a certificate's symbol has to fit, in every language.
+fn check_symbol(document: &Document, problems: &mut Problems) {
+    let beside = document.version.len().saturating_add(document.unit.as_ref().map_or(0, String::len));
+    for (tag, wording) in &document.short_title.0 {
+        let length = wording.text.len().saturating_add(beside);
+        if SCHEME_LIMIT < length {
+            let at = At::root(Which::Document);
+            let what = format!("with version and unit it takes {length} bytes of the symbol's {SCHEME_LIMIT}");
+            problems.add(&at.name("short_title").name(tag), what, "write it shorter");
+        }
+    }
 }
 
 fn is_tag(tag: &str) -> bool {
