@@ -32,12 +32,13 @@ const HOLDERS: [(&str, &str); 6] = [
     ("other", "Maria Candidata"),
     ("withdrawn", "Petra Prüfling"),
     ("expired", "Juan Aspirante"),
-    ("long", "Łukasz Przykładowy-Esimerkkiläinen von zum Beispiel"),
+    ("long", "Łukasz Przykładowy-Esimerkkiläinen von Beispiel"),
     ("registered", "Liisa Esimerkki"),
 ];
 
 fn found(purpose: Purpose, name: &str, seed: u8, now: Timestamp) -> Institution {
-    let charter = Charter { purpose, name: name.to_owned(), address: "fieldproof.example/v".to_owned() };
+    let address = "fieldproof.example/v".to_owned();
+    let charter = Charter { purpose, name: name.to_owned(), address, contact_days: None };
     // Old enough to have issued what has expired since.
     let now = now.seconds_earlier(500 * 86_400);
     let mut next = seed;
@@ -74,7 +75,7 @@ fn token(
         chain_index: 7,
         holder: holder.to_owned(),
         mark: Some(HolderMark::BirthYear(1990)),
-        scheme_title: "High-voltage isolation, invented for tests".to_owned(),
+        scheme_title: "Isolation, invented for tests".to_owned(),
         scheme_version: "3".to_owned(),
         unit: None,
         parts: vec![PartKind::Knowledge, PartKind::Practical],

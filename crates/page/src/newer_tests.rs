@@ -64,13 +64,3 @@ fn only_what_the_same_root_and_its_register_signed_is_taken() {
         assert_eq!(newer(&usual.to_bytes(), &offered), expected, "{name}");
     }
 }
-
-#[test]
-fn a_compromised_register_key_cannot_keep_later_lists_out() {
-    let poisoned = trust(active(5), Some(list(u32::MAX, u32::MAX, 3)));
-    let healed = trust(key_set(6, KeyState::Compromised), Some(list(1, 8, 4)));
-    assert_eq!(newer(&poisoned, &healed), Offer::Newer);
-    assert_eq!(newer(&healed, &poisoned), Offer::Older);
-    let bare = trust(key_set(6, KeyState::Compromised), None);
-    assert_eq!(newer(&poisoned, &bare), Offer::Older, "a list is never given up for none");
-}

@@ -147,8 +147,7 @@ impl TrustFile {
     /// The newer of two: what is held, renewed by what is offered.
     ///
     /// `None` when the offer is another institution's, does not verify, or would go back: a lower key set, an earlier
-    /// snapshot, or no snapshot where one is held. A snapshot held that the offered key set no longer vouches for holds
-    /// nothing up: whoever has a compromised register key could otherwise keep every later one out by its number.
+    /// snapshot, or no snapshot where one is held.
     #[must_use]
     pub fn renewed_by(&self, offered: &Self) -> Option<Self> {
         if self.root != offered.root {
@@ -158,10 +157,8 @@ impl TrustFile {
         let same_house =
             held.key_set.institution == new.key_set.institution && held.key_set.purpose == new.key_set.purpose;
         let key_set_rises = held.key_set.number < new.key_set.number || self.key_set == offered.key_set;
-        let standing = self.snapshot.as_deref().and_then(|signed| new.verify_snapshot(signed));
-        let snapshot_rises = match (&standing, &new.snapshot) {
-            (None, Some(_)) => true,
-            (None, None) => held.snapshot.is_none(),
+        let snapshot_rises = match (&held.snapshot, &new.snapshot) {
+            (None, _) => true,
             (Some(held), Some(new)) => new.replaces(held) || new == held,
             (Some(_), None) => false,
         };
