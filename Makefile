@@ -6,11 +6,15 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver
 DENY_VERSION := 0.20.2
 DEMONSTRATION := .fieldproof
 SCREEN := ui/dist/index.html
 SCREEN_SOURCES := $(shell find ui/src assets/fonts -type f 2>/dev/null) ui/index.html ui/package-lock.json ui/vite.config.ts
+CHECKER := target/wasm32-unknown-unknown/page/fieldproof_page.wasm
+CHECKER_SOURCES := $(shell find crates/model/src crates/seal/src crates/page/src -name '*.rs') Cargo.lock crates/model/Cargo.toml crates/seal/Cargo.toml crates/page/Cargo.toml
+PAGE := ui/dist-verify/verify.html
+PAGE_SOURCES := $(shell find ui/verify assets/fonts -type f) ui/src/styles/tokens.css ui/vite.verify.config.ts
 PROGRAMS := -p fieldproof-cli -p fieldproof-desktop
 
 .PHONY: help
@@ -18,7 +22,7 @@ help: ## Says what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 .PHONY: run
-run: packages $(SCREEN) ## Opens the demonstration; FRESH=1 starts it over
+run: packages $(SCREEN) $(PAGE) ## Opens the demonstration; FRESH=1 starts it over
 	@test -x target/debug/fieldproof-desktop || echo "Building for the first time: about 7 minutes on two cores. A second start takes seconds."
 	@cargo build $(PROGRAMS)
 	@target/debug/fieldproof demonstration --dir $(DEMONSTRATION) --window target/debug/fieldproof-desktop $(if $(FRESH),--fresh)
@@ -28,12 +32,13 @@ test: test-packages lint ## Runs every test, the window included
 	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
+	@$(MAKE) test-page
 	@$(MAKE) test-window
 	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
 	@echo "All tests passed."
 
 .PHONY: programs
-programs: packages $(SCREEN) # What the verifier and the window are tried with, never an older build
+programs: packages $(SCREEN) $(PAGE) # What the verifier and the window are tried with, never an older build
 	@cargo build --quiet $(PROGRAMS)
 
 .PHONY: test-verifier
@@ -42,25 +47,33 @@ test-verifier: programs target/verifier/ready # The independent verifier against
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 
+.PHONY: page
+page: packages $(PAGE) ## Builds the verify page, one file without an institution: ui/dist-verify/verify.html
+
+.PHONY: test-page
+test-page: programs # The verify page in Chromium and in the app's WebKit, from a stick and from a register
+	@cargo build --quiet -p fieldproof-tests --bin page-specimens
+	@xvfb-run -a node --test --test-reporter=spec tests/page/
+
 .PHONY: test-window
 test-window: programs # The real window, driven through WebDriver without a display
 	@xvfb-run -a node --test --test-reporter=spec tests/window/
 
 .PHONY: lint
-lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
+lint: packages $(SCREEN) $(PAGE) cargo-deny ## Formatting, lints, licences, types
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --quiet -- -D warnings
 	@PATH="$$PWD/target/tools/bin:$$PATH" cargo deny --log-level error check bans licenses sources
 	@cd ui && npm run --silent check && npm run --silent lint
 
 .PHONY: bench
-bench: packages $(SCREEN) ## Measures; figures only, no verdicts
+bench: packages $(SCREEN) $(PAGE) ## Measures; figures only, no verdicts
 	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
 
 TORTURE_SEEDS := 2 101
 
 .PHONY: torture
-torture: packages ## Every property with each seed from the first to the last of TORTURE_SEEDS
+torture: packages $(PAGE) ## Every property with each seed from the first to the last of TORTURE_SEEDS
 	@cargo test --quiet --workspace --lib --no-run
 	@for seed in $$(seq $(TORTURE_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/torture.log \
 		|| { cat target/torture.log; echo "Go on behind it with TORTURE_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
@@ -73,12 +86,12 @@ fuzz: packages ## Hostile scheme documents for FUZZ_SECONDS with FUZZ_SEED; prin
 	@cargo run --quiet -p fieldproof-seal --example fuzz_scheme -- $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 .PHONY: types
-types: $(SCREEN) ## Writes the screen's types anew from crates/api
+types: $(SCREEN) $(PAGE) ## Writes the screen's types anew from crates/api
 	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
 
 .PHONY: clean
 clean: ## Removes everything that was built; the demonstration stays
-	@rm -rf target ui/dist ui/node_modules
+	@rm -rf target ui/dist ui/dist-verify ui/node_modules
 
 .PHONY: packages
 packages:
@@ -104,6 +117,19 @@ ui/node_modules/.package-lock.json: ui/package-lock.json
 $(SCREEN): ui/node_modules/.package-lock.json $(SCREEN_SOURCES)
 	@cd ui && npm run --silent build
 	@touch $@ src-tauri/build.rs
+
+$(CHECKER): $(CHECKER_SOURCES)
+	@test -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" || { \
+		echo "Adding what Rust needs to compile for a browser …"; rustup target add wasm32-unknown-unknown; } || { \
+		echo "Rust cannot compile for a browser yet: run “rustup target add wasm32-unknown-unknown” with a network, or install"; \
+		echo "your distribution's package for that target, then try again."; exit 1; }
+	@# What a gatekeeper loads says nothing of where it was built.
+	@CARGO_ENCODED_RUSTFLAGS="$$(printf '%s\x1f%s' "--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=cargo" "--remap-path-prefix=$$PWD=.")" \
+		cargo build --quiet --locked --profile page --target wasm32-unknown-unknown -p fieldproof-page
+	@touch $@
+
+$(PAGE): ui/node_modules/.package-lock.json $(CHECKER) $(PAGE_SOURCES)
+	@cd ui && npm run --silent build:verify
 
 target/verifier/ready: tests/verifier/requirements.txt
 	@mkdir -p target && python3 -m venv target/verifier

@@ -22,8 +22,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("app", &["model", "seal", "store", "wire", "certificate", "sync"]),
     ("api", &["model", "seal", "store", "wire", "certificate", "sync", "app"]),
     ("desktop", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api"]),
-    ("register", &["model", "seal", "wire"]),
-    ("cli", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api", "register"]),
+    ("page", &["model", "seal"]),
+    ("register", &["model", "seal", "wire", "page"]),
+    ("cli", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api", "page", "register"]),
     ("testkit", &["model", "seal", "store", "wire", "certificate", "sync", "app", "api", "register"]),
 ];
 
@@ -70,7 +71,7 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
-    ["crates", "src-tauri", "tests", "ui/src"]
+    ["crates", "src-tauri", "tests", "ui/src", "ui/verify"]
         .iter()
         .flat_map(|folder| files(&root().join(folder), endings))
         .map(|path| {
@@ -106,6 +107,15 @@ fn rooms_import_only_what_stands_to_their_left() {
         }
     }
     assert_eq!(seen, IMPORTS.len(), "every row of the import table is a room");
+}
+
+#[test]
+fn the_pages_lints_are_everybodys_but_for_the_names_it_exports() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let after = |text: &str, mark: &str| text.split_once(mark).unwrap().1.to_owned();
+    let ours = after(&read("Cargo.toml"), "[workspace.lints.rust]").replace("[workspace.", "[");
+    let ours = ours.split_once("\n[profile").unwrap().0.replace("unsafe_code = \"forbid\"", "unsafe_code = \"deny\"");
+    assert_eq!(after(&read("crates/page/Cargo.toml"), "[lints.rust]").trim_end(), ours.trim_end());
 }
 
 #[test]

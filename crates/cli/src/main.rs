@@ -3,6 +3,7 @@
 
 mod demonstration;
 mod host;
+mod page;
 mod register;
 mod scheme;
 mod verify;
@@ -38,6 +39,8 @@ enum Command {
     },
     /// Opens the demonstration: a register, a laptop, and the window.
     Demonstration(demonstration::run::Arguments),
+    /// Writes the verify page: one file that checks certificates without a network or an account.
+    Page(page::Arguments),
     /// Runs the register of an institution.
     Register(register::Arguments),
     /// Checks scheme documents.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Demo { out } => demonstration::job::run(&out).map(|()| ExitCode::SUCCESS),
         Command::Demonstration(arguments) => demonstration::run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Page(arguments) => page::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Register(arguments) => register::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Scheme(arguments) => scheme::run(&arguments),
     };

@@ -28,7 +28,7 @@ impl Core {
     }
 
     /// The snapshot that stands; a new one when the list changed or a later day began.
-    fn snapshot(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<Vec<u8>, RegisterError> {
+    pub(crate) fn snapshot(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<Vec<u8>, RegisterError> {
         let (withdrawn, delegations) = (snapshots::withdrawn(tx)?, delegations::all(tx)?);
         let epoch = self.row.epoch;
         let newest = snapshots::newest(tx, epoch)?;

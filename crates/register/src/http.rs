@@ -14,9 +14,9 @@ use fieldproof_model::digest::Digest;
 use fieldproof_wire::{Fault, Message, Stored, limit, path};
 use tokio::net::TcpListener;
 
-use crate::{Register, RegisterError, core::Core};
+use crate::{Register, RegisterError, core::Core, page};
 
-/// The requests of the protocol.
+/// The requests of the protocol, and the verify page.
 pub fn router(register: Register) -> Router {
     Router::new()
         .route(path::HELLO, get(hello))
@@ -24,6 +24,9 @@ pub fn router(register: Register) -> Router {
         .route(path::RECORDS, post(record))
         .route(&format!("{}/{{digest}}", path::EVIDENCE), put(evidence))
         .route(path::HEALTH, get("ok"))
+        .route(page::PAGE, get(page::page))
+        .route(page::KEEPER, get(page::keeper))
+        .route(page::TRUST, get(page::trust))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)
         // Each request has its own limit.
@@ -95,7 +98,7 @@ async fn read(request: Request, limit: usize) -> Result<Bytes, Fault> {
     to_bytes(body, limit).await.map_err(|_| if announced.exact().is_some() { Fault::Malformed } else { too_large })
 }
 
-fn respond(register: &Register, answer: Result<Message, RegisterError>) -> Response {
+pub(crate) fn respond(register: &Register, answer: Result<Message, RegisterError>) -> Response {
     let (status, message) = match answer {
         Ok(message) => (StatusCode::OK, message),
         Err(error) => {

@@ -13,6 +13,7 @@ mod files;
 pub mod founding;
 mod greet;
 mod http;
+mod page;
 mod receive;
 mod table;
 
