@@ -147,7 +147,7 @@ impl TrustFile {
     /// The newer of two: what is held, renewed by what is offered.
     ///
     /// `None` when the offer is another institution's, does not verify, or would go back: a lower key set, an earlier
-    /// snapshot, or no snapshot where one is held.
+    /// snapshot, or none where one is held that the offered key set still believes.
     #[must_use]
     pub fn renewed_by(&self, offered: &Self) -> Option<Self> {
         if self.root != offered.root {
@@ -157,7 +157,9 @@ impl TrustFile {
         let same_house =
             held.key_set.institution == new.key_set.institution && held.key_set.purpose == new.key_set.purpose;
         let key_set_rises = held.key_set.number < new.key_set.number || self.key_set == offered.key_set;
-        let snapshot_rises = match (&held.snapshot, &new.snapshot) {
+        // A list of a key that the offered key set calls lost must not keep better ones out.
+        let held_list = self.snapshot.as_deref().and_then(|signed| new.verify_snapshot(signed));
+        let snapshot_rises = match (&held_list, &new.snapshot) {
             (None, _) => true,
             (Some(held), Some(new)) => new.replaces(held) || new == held,
             (Some(_), None) => false,
