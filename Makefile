@@ -37,10 +37,11 @@ programs: packages $(SCREEN) # What the verifier and the window are tried with, 
 	@cargo build --quiet $(PROGRAMS)
 
 .PHONY: test-verifier
-test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now
+test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now, and every vector
 	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
+	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
 
 .PHONY: test-window
 test-window: programs # The real window, driven through WebDriver without a display
