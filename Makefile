@@ -42,10 +42,11 @@ programs: packages $(SCREEN) $(PAGE) # What the verifier and the window are trie
 	@cargo build --quiet $(PROGRAMS)
 
 .PHONY: test-verifier
-test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now
+test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now, and every vector
 	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
+	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
 
 .PHONY: page
 page: packages $(PAGE) ## Builds the verify page, one file without an institution: ui/dist-verify/verify.html
