@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
 TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver
 DENY_VERSION := 0.20.2
+FUZZ_VERSION := 0.13.2
 DEMONSTRATION := .fieldproof
 SCREEN := ui/dist/index.html
 SCREEN_SOURCES := $(shell find ui/src assets/fonts -type f 2>/dev/null) ui/index.html ui/package-lock.json ui/vite.config.ts
@@ -79,12 +80,31 @@ torture: packages $(PAGE) ## Every property with each seed from the first to the
 	@for seed in $$(seq $(TORTURE_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/torture.log \
 		|| { cat target/torture.log; echo "Go on behind it with TORTURE_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
 
-FUZZ_SECONDS := 600
+FUZZ_SECONDS := 1800
 FUZZ_SEED := 1
+FUZZ_TARGETS :=
+FUZZ_PROGRAMS = target/fuzz/$$(rustc -vV | sed -n 's/^host: //p')/release
 
 .PHONY: fuzz
-fuzz: packages ## Hostile scheme documents for FUZZ_SECONDS with FUZZ_SEED; prints rounds, seed and time
-	@cargo run --quiet -p fieldproof-seal --example fuzz_scheme -- $(FUZZ_SECONDS) $(FUZZ_SEED)
+fuzz: fuzz-programs ## Fuzzes every parser (or FUZZ_TARGETS) for FUZZ_SECONDS with FUZZ_SEED; goes on where it stopped
+	@tests/fuzz/run.sh fuzz "$(FUZZ_PROGRAMS)" $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-planted
+fuzz-planted: ## Shows that a panic behind each parser is found, within FUZZ_SECONDS
+	@$(MAKE) fuzz-programs FUZZ_FEATURES="--features planted"
+	@tests/fuzz/run.sh planted "$(FUZZ_PROGRAMS)" $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-merge
+fuzz-merge: fuzz-programs ## Takes what fuzzing found worth keeping into tests/fuzz/corpus
+	@tests/fuzz/run.sh merge "$(FUZZ_PROGRAMS)" 0 $(FUZZ_SEED) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-seeds
+fuzz-seeds: packages ## Writes the seeds of the fuzzer anew, as the formats are today
+	@cargo run --quiet -p fieldproof-tests --example fuzz_seeds
+
+.PHONY: fuzz-programs
+fuzz-programs: packages cargo-fuzz # Instrumented, on the stable compiler
+	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo fuzz build --fuzz-dir tests/fuzz --sanitizer none --target-dir target/fuzz $(FUZZ_FEATURES)
 
 .PHONY: types
 types: $(SCREEN) $(PAGE) ## Writes the screen's types anew from crates/api
@@ -110,6 +130,13 @@ cargo-deny:
 		echo "Building cargo-deny once …"; \
 		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
 		cargo install --quiet --locked --root target/tools --no-default-features cargo-deny@$(DENY_VERSION); }
+
+.PHONY: cargo-fuzz
+cargo-fuzz:
+	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo fuzz --version > /dev/null 2>&1 || { \
+		echo "Building cargo-fuzz once …"; \
+		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+		cargo install --quiet --locked --root target/tools cargo-fuzz@$(FUZZ_VERSION); }
 
 ui/node_modules/.package-lock.json: ui/package-lock.json
 	@echo "Fetching what the screen is built with …"

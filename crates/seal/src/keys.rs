@@ -71,13 +71,20 @@ impl PublicKey {
     /// Whether `signature` over `message` is this key's, by the strict rule of SPEC.md.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let Ok(key) = VerifyingKey::from_bytes(&self.0) else {
+        let Some(key) = self.decoded() else {
             return false;
         };
         let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else {
             return false;
         };
         key.verify_strict(message, &signature).is_ok()
+    }
+
+    /// The point that these bytes encode canonically. The library takes 2^255−19 and more for the rest of the division.
+    fn decoded(&self) -> Option<VerifyingKey> {
+        let [low, middle @ .., high] = &self.0;
+        let is_reduced = *low < 0xed || high | 0x80 != 0xff || middle.iter().any(|byte| *byte != 0xff);
+        is_reduced.then(|| VerifyingKey::from_bytes(&self.0).ok()).flatten().filter(|key| !key.is_weak())
     }
 }
 
@@ -118,5 +125,53 @@ impl SecretKey {
 impl std::fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretKey(<redacted>)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The encodings of y that are p and more: 19 values, with either sign of x.
+    fn unreduced() -> impl Iterator<Item = [u8; 32]> {
+        (0xed..=0xff).flat_map(|low| {
+            [0x7f, 0xff].map(|high| {
+                let mut bytes = [0xff; 32];
+                bytes[0] = low;
+                bytes[31] = high;
+                bytes
+            })
+        })
+    }
+
+    #[test]
+    fn no_second_encoding_of_a_point_is_a_key() {
+        // Nobody can sign for such a point of full order without its logarithm, so only the decoding can be shown.
+        let taken: Vec<_> = unreduced().filter_map(|bytes| VerifyingKey::from_bytes(&bytes).ok()).collect();
+        let strong = taken.iter().filter(|key| !key.is_weak()).count();
+        assert_eq!((taken.len(), strong), (24, 20), "what the library takes");
+        for bytes in unreduced() {
+            assert!(PublicKey::new(bytes).decoded().is_none(), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn canonical_encodings_beside_them_are_keys() {
+        let count = |low: std::ops::Range<u8>, middle: u8, high: u8| {
+            let bytes = low.map(|low| {
+                let mut bytes = [middle; 32];
+                (bytes[0], bytes[31]) = (low, high);
+                bytes
+            });
+            let (keys, rest): (Vec<_>, Vec<_>) = bytes.partition(|bytes| PublicKey::new(*bytes).decoded().is_some());
+            let taken = rest.iter().filter_map(|bytes| VerifyingKey::from_bytes(bytes).ok());
+            assert!(taken.into_iter().all(|key| key.is_weak()), "only a weak point is refused");
+            keys.len()
+        };
+        // The last values below p, the first values of all, and those with one byte less than p.
+        assert_eq!(count(0..0xed, 0xff, 0x7f), 115);
+        assert_eq!(count(0..0x13, 0, 0), 10);
+        assert_eq!(count(0xed..0xff, 0xfe, 0xff), 7);
+        assert_eq!(count(0xed..0xff, 0xff, 0x7e), 9);
     }
 }

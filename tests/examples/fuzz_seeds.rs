@@ -1,0 +1,297 @@
+//! `make fuzz-seeds`: writes anew what the fuzzer starts from, out of a session played here and what a register answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "what cannot be made stops the program, and says where"
+)]
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use fieldproof_model::{
+    digest::Digest,
+    id::{CertificateId, PersonId, SchemeId, SessionId},
+    time::Timestamp,
+    validity::{Activity, Entry},
+};
+use fieldproof_register::founding::{Charter, Institution};
+use fieldproof_seal::{
+    cbor::{Value, encode},
+    chain::{ChainEntry, ChainEvent, Link},
+    envelope::Purpose,
+    keys::SecretKey,
+    observation::encode_observed,
+    parts::{PARTS, Part, PartKind, parse_log},
+    receipt::{Refusal, RefusalReason},
+    record::{Record, RecordFile},
+    scheme::sign_scheme,
+    snapshot::{CertificateDigest, Snapshot, Withdrawn},
+    token::to_link,
+};
+use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Fault, Fork, Message, RegisterProtocol, SignedAnswer};
+
+const PURPOSE: Purpose = Purpose::Demonstration;
+/// The morning of the tests.
+const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
+/// Longer inputs cost the fuzzer more than they show it.
+const SIZE_LIMIT: usize = 100_000;
+
+/// The folder of the fuzzer, and how many seeds each target has.
+struct Seeds(PathBuf, BTreeMap<String, usize>);
+
+impl Seeds {
+    fn new() -> Self {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz"));
+        for target in fs::read_dir(folder.join("corpus")).into_iter().flatten() {
+            for seed in fs::read_dir(target.unwrap().path()).unwrap() {
+                let path = seed.unwrap().path();
+                if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("seed-")) {
+                    fs::remove_file(path).unwrap();
+                }
+            }
+        }
+        Self(folder, BTreeMap::new())
+    }
+
+    fn put(&mut self, target: &str, bytes: impl AsRef<[u8]>) {
+        if SIZE_LIMIT < bytes.as_ref().len() {
+            return;
+        }
+        let folder = self.0.join("corpus").join(target);
+        fs::create_dir_all(&folder).unwrap();
+        let count = self.1.entry(target.to_owned()).or_default();
+        *count += 1;
+        fs::write(folder.join(format!("seed-{count:03}")), bytes).unwrap();
+    }
+}
+
+fn main() {
+    let mut seeds = Seeds::new();
+    let institution = institution();
+    fs::write(seeds.0.join("trust.cbor"), institution.trust().to_bytes()).unwrap();
+    seeds.put("trust", institution.trust().to_bytes());
+    seeds.put("key_set", institution.trust().key_set);
+    seeds.put("snapshot", institution.trust().snapshot.unwrap());
+    seeds.put("beacon", institution.beacon());
+    texts(&mut seeds);
+    let by_hand = chain(&mut seeds);
+    for (name, scheme) in [("hv", HV_ISOLATION), ("live", LIVE_WORK)] {
+        let world = TestWorld::planned(&format!("fuzz-{name}"), &Plan::of(&[scheme]));
+        world.unlock();
+        let id = world.start(&world.new_session(scheme));
+        world.score_everything(id, 6);
+        let state = world.finish(id);
+        let sealed = state.sealed.unwrap();
+        let file = RecordFile::parse(&sealed.row.file).unwrap();
+        record(&mut seeds, &file, &sealed.record);
+        let token = sealed.row.token.unwrap();
+        certificate(&mut seeds, &token);
+        answers(&mut seeds, &world, &file, &by_hand);
+    }
+    envelopes(&mut seeds);
+    println!("{:?}", seeds.1);
+}
+
+/// Root, issuing and register key are made of ones, twos and threes, as the target `verdict` knows.
+fn institution() -> Institution {
+    let charter = Charter {
+        purpose: PURPOSE,
+        name: "Institute of fuzzing".to_owned(),
+        address: "fieldproof.example/v".to_owned(),
+    };
+    let mut calls = 0;
+    Institution::found(charter, MORNING, &mut |bytes| {
+        calls += 1;
+        bytes.fill(calls);
+    })
+}
+
+fn record(seeds: &mut Seeds, file: &RecordFile, record: &Record) {
+    seeds.put("record", &file.sealed);
+    seeds.put("delegation", &record.delegation);
+    let mut some = file.clone();
+    some.parts.retain(|number, part| {
+        *number != PartKind::Scheme.number() && *number != PartKind::Log.number() && part.as_bytes().len() < 4_000
+    });
+    for target in ["record_file", "verdict"] {
+        seeds.put(target, file.to_bytes());
+        seeds.put(target, some.to_bytes());
+    }
+    seeds.put("verdict", &file.sealed);
+    for (kind, number, name) in PARTS {
+        let Some(content) = file.parts.get(&number).map(Part::content) else {
+            continue;
+        };
+        let content = content.unwrap();
+        match kind {
+            PartKind::Person | PartKind::People | PartKind::Gate | PartKind::Course => seeds.put(name, encode(content)),
+            PartKind::Acknowledgements => {
+                content.into_array().unwrap().into_iter().for_each(|item| seeds.put("acknowledgement", encode(item)));
+            }
+            PartKind::Log => log(seeds, content),
+            PartKind::Scheme => seeds.put("scheme", content.into_bytes().unwrap()),
+            PartKind::Decision => {}
+        }
+    }
+}
+
+/// The whole log, its beginning, and one observation of every kind.
+fn log(seeds: &mut Seeds, content: Value) {
+    let items = content.as_array().unwrap();
+    seeds.put("log", encode(Value::Array(items.iter().take(4).cloned().collect())));
+    let observed = parse_log(content).unwrap().into_iter().map(|observation| observation.observed);
+    let by_kind: BTreeMap<String, Vec<u8>> = observed
+        .map(|observed| {
+            let words = format!("{observed:?}");
+            let kind = words.split(['(', ' ']).next().unwrap_or_default().to_owned();
+            (kind, encode_observed(&observed))
+        })
+        .collect();
+    by_kind.values().for_each(|bytes| seeds.put("observed", bytes));
+}
+
+fn certificate(seeds: &mut Seeds, token: &[u8]) {
+    seeds.put("token", token);
+    seeds.put("verdict", token);
+    let link = to_link("fieldproof.example/v", token);
+    seeds.put("link", &link);
+    seeds.put("link", link.split_once('#').unwrap().1);
+    seeds.put("picture", pdf(&link));
+    seeds.put("picture", png(&to_link("fieldproof.example/v", b"Fieldproof")));
+}
+
+/// The smallest PDF with a link in it.
+fn pdf(link: &str) -> String {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Annots [4 0 R] >>".to_owned(),
+        format!("<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /Type /Action /S /URI /URI ({link}) >> >>"),
+    ];
+    let mut text = "%PDF-1.4\n".to_owned();
+    let mut places = String::new();
+    for (number, object) in (1..).zip(objects) {
+        places.push_str(&format!("{:010} 00000 n \n", text.len()));
+        text.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+    }
+    let start = text.len();
+    format!(
+        "{text}xref\n0 5\n0000000000 65535 f \n{places}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    )
+}
+
+fn png(link: &str) -> Vec<u8> {
+    let code = qrcode::QrCode::new(link).unwrap();
+    let side = u32::try_from(code.width()).unwrap();
+    // Four modules of quiet zone, and two pixels a module.
+    let picture = image::GrayImage::from_fn(2 * side + 16, 2 * side + 16, |x, y| {
+        let module = |at: u32| (at / 2).checked_sub(4).filter(|at| *at < side).map(|at| at as usize);
+        let is_dark = module(x).zip(module(y)).is_some_and(|place| code[place] == qrcode::Color::Dark);
+        image::Luma([if is_dark { 0 } else { 255 }])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+/// A chain with an entry of every kind.
+fn chain(seeds: &mut Seeds) -> Vec<Vec<u8>> {
+    let activity = |entry| {
+        ChainEvent::Activity(Activity {
+            holder: PersonId::new([11; 16]),
+            scheme: SchemeId::new([2; 16]),
+            on: day("2026-03-02"),
+            entry,
+            attested_by: PersonId::new([1; 16]),
+            proof: Some(Digest::new([3; 32])),
+        })
+    };
+    let events = [
+        ChainEvent::Opened { scheme: Digest::new([9; 32]) },
+        ChainEvent::Abandoned { reason: "fire drill".to_owned() },
+        activity(Entry::Work { kind: "live_work".to_owned(), since: day("2026-03-01") }),
+        activity(Entry::SuitabilityReview),
+        activity(Entry::Refresher { minutes: 420 }),
+        activity(Entry::ComplementaryRenewed {
+            id: "first_aid".to_owned(),
+            issued: day("2026-03-01"),
+            expires: Some(day("2027-03-01")),
+        }),
+    ];
+    let mut link = Link::FIRST;
+    let sign = |event| {
+        let entry = ChainEntry { purpose: PURPOSE, link, session: SessionId::new([7; 16]), at: MORNING, event };
+        let signed = entry.sign(&TestWorld::assessor_key(1));
+        link = link.next(&signed);
+        signed
+    };
+    let signed: Vec<_> = events.into_iter().map(sign).collect();
+    signed.iter().for_each(|entry| seeds.put("chain_entry", entry));
+    signed
+}
+
+/// What a register says to the record, and what stands in its lists.
+fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec<u8>]) {
+    let register = world.register();
+    let (hello, answer) =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            (register.hello().await.unwrap(), register.put_record(&file.to_bytes()).await.unwrap())
+        });
+    seeds.put("beacon", &hello.beacon);
+    seeds.put("key_set", &hello.key_set);
+    match &answer.signed {
+        SignedAnswer::Receipt(signed) => seeds.put("receipt", signed),
+        SignedAnswer::Refusal(signed) => seeds.put("refusal", signed),
+    }
+    let key = SecretKey::new(&[3; 32]);
+    let withdrawn = [(1, Withdrawn::Revoked), (2, Withdrawn::Suspended), (3, Withdrawn::Refused)]
+        .map(|(number, how)| (CertificateDigest::of(&CertificateId::new([number; 16])), (how, day("2026-03-02"))));
+    let snapshot =
+        Snapshot { purpose: PURPOSE, epoch: 1, number: 2, as_of: MORNING, withdrawn: withdrawn.into_iter().collect() };
+    seeds.put("snapshot", snapshot.sign(&key));
+    let reason = RefusalReason::OtherRecordAtThisPlace;
+    seeds.put("refusal", Refusal { purpose: PURPOSE, record: file.digest(), reason, at: MORNING }.sign(&key));
+    let (record, _) = Record::parse(&file.sealed).unwrap();
+    let fork = Fork { index: 3, other: Digest::new([8; 32]) };
+    for message in [
+        Message::Hello(hello),
+        Message::RecordAnswer(answer),
+        Message::ChainUpload(ChainUpload { delegation: record.delegation, entries: chain.to_vec() }),
+        Message::ChainAnswer(ChainAnswer { held: 2, forks: vec![fork], refused: vec![Digest::new([9; 32])] }),
+        Message::Fault(Fault::TooLarge(1 << 20)),
+        Message::Fault(Fault::NotNamed(file.digest())),
+    ] {
+        seeds.put("message", message.to_bytes());
+    }
+}
+
+fn texts(seeds: &mut Seeds) {
+    for text in ["2026-03-02", "Carol Candidate", &"0123456789abcdef".repeat(2), &"0123456789abcdef".repeat(4)] {
+        seeds.put("small_texts", text);
+    }
+    let folder = seeds.0.join("scheme-document");
+    let mut documents: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    documents.sort();
+    for path in documents {
+        let document = fs::read(path).unwrap();
+        let mut halves = document.splitn(2, |byte| *byte == 0).map(String::from_utf8_lossy);
+        let (text, values) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
+        if let Ok(signed) = sign_scheme(&text, &values, PURPOSE, &SecretKey::new(&[2; 32])) {
+            seeds.put("scheme", signed);
+        }
+        seeds.put("scheme_document", &document);
+    }
+}
+
+/// One of everything signed.
+fn envelopes(seeds: &mut Seeds) {
+    for target in
+        ["key_set", "delegation", "chain_entry", "record", "token", "receipt", "refusal", "beacon", "snapshot"]
+    {
+        let first = seeds.0.join("corpus").join(target).join("seed-001");
+        if let Ok(signed) = fs::read(first) {
+            seeds.put("envelope", signed);
+        }
+    }
+}

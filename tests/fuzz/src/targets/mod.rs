@@ -1,0 +1,45 @@
+//! One function for each parser of outside input, in one table: the fuzzer runs them, and so does the replay of the corpus.
+//!
+//! A target answers with a number out of what it read, `None` when nothing was read, and panics when something does
+//! not hold that must hold for any bytes.
+
+mod parts;
+mod signed;
+mod texts;
+
+#[path = "../../scheme_document.rs"]
+#[allow(dead_code, reason = "the mutations are for whoever mutates")]
+pub(crate) mod scheme_document;
+
+/// A target: bytes in, a number out of what was read.
+pub(crate) type Target = fn(&[u8]) -> Option<i64>;
+
+/// Every target by its name, which is also its folder in the corpus.
+pub(crate) const TARGETS: &[(&str, Target)] = &[
+    ("envelope", signed::envelope),
+    ("key_set", signed::key_set),
+    ("scheme", signed::scheme),
+    ("delegation", signed::delegation),
+    ("chain_entry", signed::chain_entry),
+    ("record", signed::record),
+    ("token", signed::token),
+    ("receipt", signed::receipt),
+    ("refusal", signed::refusal),
+    ("beacon", signed::beacon),
+    ("snapshot", signed::snapshot),
+    ("verdict", signed::verdict),
+    ("record_file", parts::record_file),
+    ("trust", parts::trust),
+    ("message", parts::message),
+    ("person", parts::person),
+    ("people", parts::people),
+    ("log", parts::log),
+    ("observed", parts::observed),
+    ("gate", parts::gate),
+    ("acknowledgement", parts::acknowledgement),
+    ("course", parts::course),
+    ("link", texts::link),
+    ("small_texts", texts::small_texts),
+    ("scheme_document", texts::scheme_document),
+    ("picture", texts::picture),
+];

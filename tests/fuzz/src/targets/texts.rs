@@ -1,0 +1,62 @@
+//! What arrives as text or in somebody else's format: links, digits, names, scheme documents, pictures and PDFs.
+
+use fieldproof_certificate::find_tokens;
+use fieldproof_model::{
+    digest::Digest,
+    id::{SchemeId, parse_hex},
+    person::Name,
+    time::Date,
+};
+use fieldproof_seal::{
+    digits::{parse_digits, to_digits},
+    token::{Token, find_token, to_link},
+};
+
+use super::scheme_document::fuzz_scheme_document;
+
+/// A picture is decoded into so much more than its bytes that the fuzzer would look at nothing else.
+const PICTURE_LIMIT: usize = 64 << 10;
+
+fn number(bytes: &[u8]) -> Option<i64> {
+    bytes.first_chunk().map(|first| i64::from(u16::from_be_bytes(*first)))
+}
+
+pub(super) fn link(data: &[u8]) -> Option<i64> {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(bytes) = parse_digits(&text) {
+        assert_eq!(to_digits(&bytes), text, "there is one form");
+    }
+    let bytes = find_token(&text)?;
+    assert_eq!(find_token(&to_link("fieldproof.example/v", &bytes)).as_ref(), Some(&bytes));
+    drop(Token::parse(&bytes));
+    number(&bytes)
+}
+
+pub(super) fn small_texts(data: &[u8]) -> Option<i64> {
+    let text = String::from_utf8_lossy(data);
+    if let Some(digest) = Digest::parse(&text) {
+        assert_eq!(digest.to_string(), text.to_lowercase());
+    }
+    if let Ok(id) = SchemeId::parse(&text) {
+        assert_eq!(parse_hex::<16>(&text), Some(*id.as_bytes()));
+    }
+    if let Ok(name) = Name::parse(&text) {
+        assert_eq!(Name::parse(name.as_str()).as_ref(), Ok(&name));
+    }
+    let day = Date::parse(&text).ok()?;
+    assert_eq!(Date::parse(&day.to_string()), Ok(day));
+    Some(i64::from(day.as_days()))
+}
+
+pub(super) fn scheme_document(data: &[u8]) -> Option<i64> {
+    fuzz_scheme_document(data).then(|| i64::try_from(data.len()).ok()).flatten()
+}
+
+pub(super) fn picture(data: &[u8]) -> Option<i64> {
+    if PICTURE_LIMIT < data.len() {
+        return None;
+    }
+    let found = find_tokens(data).ok()?;
+    assert!(!found.texts.is_empty(), "found is not nothing");
+    number(&find_token(found.texts.first()?)?)
+}
