@@ -18,11 +18,13 @@ use fieldproof_register::founding::{Charter, Institution};
 use fieldproof_seal::{
     cbor::{Value, encode},
     chain::{ChainEntry, ChainEvent, Link},
+    delegation::Role,
+    endorsement::{Endorsement, Over},
     envelope::Purpose,
     keys::SecretKey,
     observation::encode_observed,
     parts::{PARTS, Part, PartKind, parse_log},
-    receipt::{Refusal, RefusalReason},
+    receipt::{Epoch, Refusal, RefusalReason},
     record::{Record, RecordFile},
     scheme::sign_scheme,
     snapshot::{CertificateDigest, Snapshot, Withdrawn},
@@ -99,6 +101,7 @@ fn institution() -> Institution {
         purpose: PURPOSE,
         name: "Institute of fuzzing".to_owned(),
         address: "fieldproof.example/v".to_owned(),
+        contact_days: None,
     };
     let mut calls = 0;
     Institution::found(charter, MORNING, &mut |bytes| {
@@ -125,7 +128,9 @@ fn record(seeds: &mut Seeds, file: &RecordFile, record: &Record) {
         };
         let content = content.unwrap();
         match kind {
-            PartKind::Person | PartKind::People | PartKind::Gate | PartKind::Course => seeds.put(name, encode(content)),
+            PartKind::Person | PartKind::People | PartKind::Gate | PartKind::Course | PartKind::Location => {
+                seeds.put(name, encode(content));
+            }
             PartKind::Acknowledgements => {
                 content.into_array().unwrap().into_iter().for_each(|item| seeds.put("acknowledgement", encode(item)));
             }
@@ -247,9 +252,25 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
     let key = SecretKey::new(&[3; 32]);
     let withdrawn = [(1, Withdrawn::Revoked), (2, Withdrawn::Suspended), (3, Withdrawn::Refused)]
         .map(|(number, how)| (CertificateDigest::of(&CertificateId::new([number; 16])), (how, day("2026-03-02"))));
-    let snapshot =
-        Snapshot { purpose: PURPOSE, epoch: 1, number: 2, as_of: MORNING, withdrawn: withdrawn.into_iter().collect() };
+    let snapshot = Snapshot {
+        purpose: PURPOSE,
+        epoch: 1,
+        number: 2,
+        as_of: MORNING,
+        withdrawn: withdrawn.into_iter().collect(),
+        delegations: [].into(),
+        standing: [].into(),
+    };
     seeds.put("snapshot", snapshot.sign(&key));
+    let epoch = Epoch { purpose: PURPOSE, number: 2, began_at: MORNING, log_index: 7, log_head: Digest::new([5; 32]) };
+    seeds.put("epoch", epoch.sign(&key));
+    let (record, _) = Record::parse(&file.sealed).unwrap();
+    let over_both = [(Over::Sealed, file.digest()), (Over::Body, record.body_digest())];
+    for (over, digest) in over_both {
+        let (role, delegation) = (Role::Assessor, record.delegation.clone());
+        let endorsement = Endorsement { purpose: PURPOSE, over, digest, role, at: MORNING, delegation };
+        seeds.put("endorsement", endorsement.sign(&TestWorld::assessor_key(2)));
+    }
     let reason = RefusalReason::OtherRecordAtThisPlace;
     seeds.put("refusal", Refusal { purpose: PURPOSE, record: file.digest(), reason, at: MORNING }.sign(&key));
     let (record, _) = Record::parse(&file.sealed).unwrap();
@@ -286,9 +307,19 @@ fn texts(seeds: &mut Seeds) {
 
 /// One of everything signed.
 fn envelopes(seeds: &mut Seeds) {
-    for target in
-        ["key_set", "delegation", "chain_entry", "record", "token", "receipt", "refusal", "beacon", "snapshot"]
-    {
+    for target in [
+        "key_set",
+        "delegation",
+        "chain_entry",
+        "record",
+        "token",
+        "receipt",
+        "refusal",
+        "beacon",
+        "snapshot",
+        "epoch",
+        "endorsement",
+    ] {
         let first = seeds.0.join("corpus").join(target).join("seed-001");
         if let Ok(signed) = fs::read(first) {
             seeds.put("envelope", signed);

@@ -8,8 +8,8 @@ use fieldproof_seal::{
     gate::{gate_value, parse_gate},
     observation::{decode_observed, encode_observed},
     parts::{
-        PART_LIMIT, PARTS, acknowledgement_value, log_value, parse_acknowledgement, parse_log, parse_people,
-        parse_person, people_value, person_value,
+        PART_LIMIT, PARTS, acknowledgement_value, location_value, log_value, parse_acknowledgement, parse_location,
+        parse_log, parse_people, parse_person, people_value, person_value,
     },
     record::{Record, RecordFile},
     trust::TrustFile,
@@ -95,6 +95,11 @@ pub(super) fn gate(data: &[u8]) -> Option<i64> {
 pub(super) fn acknowledgement(data: &[u8]) -> Option<i64> {
     let read = writes_again(data, parse_acknowledgement, acknowledgement_value)?;
     Some(read.at.as_millis())
+}
+
+pub(super) fn location(data: &[u8]) -> Option<i64> {
+    let read = writes_again(data, parse_location, |site| location_value(site))?;
+    i64::try_from(read.len()).ok()
 }
 
 pub(super) fn course(data: &[u8]) -> Option<i64> {

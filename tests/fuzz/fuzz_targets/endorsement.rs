@@ -1,0 +1,4 @@
+//! The target `endorsement` of the table in `src/targets`.
+#![no_main]
+
+fieldproof_fuzz::cbor_target!("endorsement");
