@@ -76,6 +76,10 @@ fuzz: packages ## Hostile scheme documents for FUZZ_SECONDS with FUZZ_SEED; prin
 types: $(SCREEN) ## Writes the screen's types anew from crates/api
 	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
 
+.PHONY: vectors
+vectors: ## Writes the vectors of the sealed formats from their table
+	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test vectors
+
 .PHONY: clean
 clean: ## Removes everything that was built; the demonstration stays
 	@rm -rf target ui/dist ui/node_modules
