@@ -158,7 +158,9 @@ impl TrustFile {
             held.key_set.institution == new.key_set.institution && held.key_set.purpose == new.key_set.purpose;
         let key_set_rises = held.key_set.number < new.key_set.number || self.key_set == offered.key_set;
         let snapshot_rises = match (&held.snapshot, &new.snapshot) {
-            (None, _) => true,
+            // What does not verify is no first snapshot; what is held and does not verify may stay beside a new key set.
+            (None, None) => offered.snapshot.is_none() || self.snapshot == offered.snapshot,
+            (None, Some(_)) => true,
             (Some(held), Some(new)) => new.replaces(held) || new == held,
             (Some(_), None) => false,
         };

@@ -8,8 +8,8 @@ use super::{
     judge,
     trust::{Trust, trust},
     world::{
-        DAY, Envelope, assessor, delegation, delegation_fields, header, issuing, key_id, public, register,
-        registered_fields, second_register, sign, stranger, token_fields, token_of,
+        DAY, Envelope, assessor, beacon_fields, delegation, delegation_fields, header, issuing, key_id, public,
+        register, registered_fields, second_register, sign, stranger, token_fields, token_of,
     },
 };
 
@@ -73,7 +73,11 @@ fn signature() -> Vec<Vector> {
         case("check 1 the key signs and another is named", by(&stranger(), &assessor()), BROKEN),
         case("check 1 the register signs on site", sign(&token_fields(), &register()), BROKEN),
         case("check 1 delegation is no signed thing", sign(&token_of(b"none"), &assessor()), UNREAD),
-        case("check 1 delegation is a key set", sign(&token_of(&trust().key_set()), &assessor()), UNREAD),
+        case(
+            "check 1 delegation is a beacon",
+            sign(&token_of(&sign(&beacon_fields(), &issuing())), &assessor()),
+            UNREAD,
+        ),
         case(
             "check 1 delegation lacks a field",
             {
@@ -186,7 +190,7 @@ fn permission() -> Vec<Vector> {
     let lost = trust().delegated(&moderator, 2, Some(2));
     vec![
         story("check 3 not an assessor", &trust(), &delegated_with(8, int(2)), NO),
-        story("check 3 other bits of roles", &trust(), &delegated_with(8, int(1 + (1 << 31))), GREEN),
+        story("check 3 other bits of roles", &trust(), &delegated_with(8, int(1 + (1_i64 << 31))), GREEN),
         story("check 3 may not certify", &trust(), &delegated_with(5, V::Bool(false)), NO),
         story("check 3 before the first day", &trust(), &token(&outside, 1), NO),
         story("check 3 on the first day", &trust(), &delegated_with(6, int(DAY)), GREEN),
