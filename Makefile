@@ -110,6 +110,10 @@ fuzz-programs: packages cargo-fuzz # Instrumented, on the stable compiler
 types: $(SCREEN) $(PAGE) ## Writes the screen's types anew from crates/api
 	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
 
+.PHONY: vectors
+vectors: ## Writes the vectors of the sealed formats from their table
+	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test vectors
+
 .PHONY: clean
 clean: ## Removes everything that was built; the demonstration stays
 	@rm -rf target ui/dist ui/dist-verify ui/node_modules

@@ -72,9 +72,13 @@ fn is_foreign(value: &Value) -> bool {
     inside || value.is_float()
 }
 
-/// Keys are simple: nested ones would make sorting them exponential work.
-const fn is_plain_key(key: &Value) -> bool {
-    matches!(key, Value::Integer(_) | Value::Text(_) | Value::Bytes(_) | Value::Bool(_) | Value::Null)
+/// Keys are simple: nested ones would make sorting them exponential work. A number past its eight bytes stands in a tag.
+fn is_plain_key(key: &Value) -> bool {
+    let is_number = |key: i128| (-(1 << 64)..1 << 64).contains(&key);
+    key.as_integer().map_or_else(
+        || matches!(key, Value::Text(_) | Value::Bytes(_) | Value::Bool(_) | Value::Null),
+        |key| is_number(i128::from(key)),
+    )
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "whatever holds nothing inside stays as it is")]
@@ -134,7 +138,9 @@ impl Fields {
         };
         let mut fields = BTreeMap::new();
         for (key, value) in pairs {
-            let key = integer(&key).ok_or(FormatError::OtherKind(expected))?;
+            let key = key.as_integer().map(i128::from).ok_or(FormatError::OtherKind(expected))?;
+            // Keys may need a bit more than we have fields: no field of ours is out there, on either side.
+            let key = i64::try_from(key).unwrap_or(if key < 0 { i64::MIN } else { i64::MAX });
             fields.insert(key, value);
         }
         // Before anything else: a negative field may change what every other one means.

@@ -140,7 +140,7 @@ impl Record {
                 .map(|value| value.as_bytes().and_then(|b| b.as_slice().try_into().ok()).map(CertificateId::new))
                 .map(|id| id.ok_or(FormatError::Malformed(10)))
                 .transpose()?,
-            parts: parse_part_digests(fields.required(11)?).ok_or(FormatError::Malformed(11))?,
+            parts: parse_part_digests(fields.required(11)?)?,
             evidence: list_of(&mut fields, 12, parse_evidence)?,
             language: fields.text(13)?,
             partner: parse_partner(&mut fields)?,
@@ -196,8 +196,14 @@ fn parse_beacon_claim(fields: &mut Fields, key: i64) -> Result<Option<(u32, Time
     claim.map(|(number, at)| Some((number, Timestamp::from_millis(at)))).ok_or(FormatError::Malformed(key))
 }
 
-fn parse_part_digests(value: Value) -> Option<BTreeMap<i64, Digest>> {
-    value.into_map().ok()?.iter().map(|(number, digest)| Some((integer(number)?, parse_digest(digest)?))).collect()
+fn parse_part_digests(value: Value) -> Result<BTreeMap<i64, Digest>, FormatError> {
+    let pairs = value.into_map().map_err(|_| FormatError::Malformed(11))?;
+    let read = |(number, digest): &(Value, Value)| Some((integer(number)?, parse_digest(digest)?));
+    let read: BTreeMap<_, _> = pairs.iter().map(read).collect::<Option<_>>().ok_or(FormatError::Malformed(11))?;
+    match read.keys().next() {
+        Some(number) if *number < 0 => Err(FormatError::Critical(*number)),
+        _ => Ok(read),
+    }
 }
 
 /// A record with those of its parts that are at hand, and what others signed over it; as kept, carried and handed out.

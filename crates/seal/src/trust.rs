@@ -160,7 +160,9 @@ impl TrustFile {
         // A list of a key that the offered key set calls lost must not keep better ones out.
         let held_list = self.snapshot.as_deref().and_then(|signed| new.verify_snapshot(signed));
         let snapshot_rises = match (&held_list, &new.snapshot) {
-            (None, _) => true,
+            // What does not verify is no first snapshot; what is held and does not verify may stay beside a new key set.
+            (None, None) => offered.snapshot.is_none() || self.snapshot == offered.snapshot,
+            (None, Some(_)) => true,
             (Some(held), Some(new)) => new.replaces(held) || new == held,
             (Some(_), None) => false,
         };

@@ -136,7 +136,8 @@ pub fn parse_scheme_id(signed: &[u8]) -> Result<(Option<SchemeId>, Unverified), 
         id: String,
     }
     let unverified = Unverified::parse_kind(signed, Kind::Scheme)?;
-    let document = unverified.unverified_fields()?.text(2)?;
+    let mut fields = unverified.unverified_fields()?;
+    let (document, _, _) = (fields.text(2)?, fields.text(3)?, fields.text(4)?);
     let id = serde_json::from_str(&document).ok().and_then(|identity: Identity| SchemeId::parse(&identity.id).ok());
     Ok((id, unverified))
 }

@@ -35,6 +35,7 @@ impl Evidence {
                 return Self::record(RecordFile { sealed: bytes.to_vec(), ..RecordFile::default() });
             }
             Ok(_) => return Err(FormatError::OtherKind("certificate or record")),
+            Err(newer @ FormatError::Critical(_)) => return Err(newer),
             Err(_) => {}
         }
         Self::record(RecordFile::parse(bytes)?)

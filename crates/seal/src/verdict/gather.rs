@@ -16,7 +16,7 @@ use crate::{
     envelope::Unverified,
     key_set::KeyRole,
     keys::digest_of,
-    parts::PartKind,
+    parts::{PARTS, PartKind},
     receipt::Receipt,
     record::{Record, RecordFile},
     scheme::parse_scheme_id,
@@ -84,8 +84,8 @@ pub fn judge_record(
     let signer = by_delegation(unverified, &record.delegation, trust, sealed_on, record.link.index);
     let absent = file.absent(record);
     let withdrawn = record.certificate.and_then(|id| withdrawn(trust, CertificateDigest::of(&id)));
-    let receipt = file.attached.iter().find_map(|signed| receipt(file, signed, trust));
-    let is_late = receipt.is_some_and(|receipt| receipt.received_at < record.sealed_at);
+    let mut receipts = file.attached.iter().filter_map(|signed| receipt(file, signed, trust));
+    let is_late = receipts.any(|receipt| receipt.received_at < record.sealed_at);
     let findings =
         Findings {
             purpose: record.purpose,
@@ -144,12 +144,12 @@ fn by_register(unverified: &Unverified, trust: Option<&Trust>, day: Date) -> Sig
         None => IssuerFound::NoTrust,
         Some(trust) => issuer(trust.check(unverified, KeyRole::Register, Some(day))),
     };
-    let signature = match issuer {
-        IssuerFound::Holds | IssuerFound::Compromised | IssuerFound::NotListed => SignatureFound::Holds,
-        IssuerFound::Forged => SignatureFound::Broken,
-        IssuerFound::NoTrust | IssuerFound::Unknown | IssuerFound::OtherPurpose | IssuerFound::NeedsNewer => {
-            SignatureFound::NoKey
-        }
+    // Whose signature it is does not hang on the key's days or purpose.
+    let key = trust.and_then(|trust| trust.key_set.find(unverified.key_id, KeyRole::Register));
+    let signature = match key.map(|key| unverified.verify(&key.key)) {
+        None => SignatureFound::NoKey,
+        Some(Ok(())) => SignatureFound::Holds,
+        Some(Err(_)) => SignatureFound::Broken,
     };
     let (found, clock) = (DelegationFound::Holds, ClockGrade::Sound);
     Signer { signature, issuer, found, clock, is_registered: true, delegation: None }
@@ -254,15 +254,8 @@ fn content(
     delegation: Option<&Delegation>,
     trust: Option<&Trust>,
 ) -> Option<ContentFound> {
-    for (number, part) in &file.parts {
-        if record.parts.get(number) != Some(&part.digest()) {
-            return Some(ContentFound::Altered);
-        }
-        match part.content().map(|content| crate::cbor::unknown_critical(&content)) {
-            Ok(None) => {}
-            Ok(Some(_)) | Err(FormatError::TooLarge(_)) => return Some(ContentFound::NeedsNewer),
-            Err(_) => return Some(ContentFound::Altered),
-        }
+    if let Some(found) = parts(file, record) {
+        return Some(found);
     }
     let (own, trust) = (delegation?, trust?);
     let inside = record.endorsements.iter().map(|signed| {
@@ -272,6 +265,24 @@ fn content(
     let inside = inside.filter_map(Result::err).collect::<Vec<_>>();
     let forged = inside.iter().find(|found| **found == ContentFound::EndorsementForged);
     forged.or(inside.first()).copied().or_else(|| scheme(file, record, own, trust))
+}
+
+/// What is wrong with the parts at hand, if anything; what was altered says more than what needs a newer program.
+fn parts(file: &RecordFile, record: &Record) -> Option<ContentFound> {
+    let found = file.parts.iter().map(|(number, part)| {
+        if record.parts.get(number) != Some(&part.digest()) {
+            return Some(ContentFound::Altered);
+        }
+        let is_known = PARTS.iter().any(|(_, known, _)| known == number);
+        match part.content().map(|content| crate::cbor::unknown_critical(&content)) {
+            Ok(Some(_)) if is_known => Some(ContentFound::NeedsNewer),
+            Ok(_) => None,
+            Err(FormatError::TooLarge(_)) => Some(ContentFound::NeedsNewer),
+            Err(_) => Some(ContentFound::Altered),
+        }
+    });
+    let found: Vec<_> = found.flatten().collect();
+    found.iter().find(|found| **found == ContentFound::Altered).or(found.first()).copied()
 }
 
 /// What is wrong with the scheme inside, if anything.
