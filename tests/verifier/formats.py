@@ -205,8 +205,11 @@ def covers(own, other):
 
 def scheme_id(scheme):
     """The id in a scheme's document, or None."""
+    def refuse(name):
+        raise ValueError(f"{name} is not JSON")
+
     try:
-        found = json.loads(scheme.fields[2])["id"]
+        found = json.loads(scheme.fields[2], parse_constant=refuse)["id"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     held = isinstance(found, str) and re.fullmatch("[0-9A-Fa-f]{32}", found)

@@ -1,12 +1,13 @@
 """Judges every file of a folder of vectors and says where the answers differ from those expected."""
+import re
 import shlex
 
 import formats
-from deterministic import Unreadable
+from deterministic import Unreadable, require
 from verdict import CHECKS, IN_ORDER, NO, judge
 
 FEWEST = 60
-READ_ONLY = {"readable", "unreadable", "needs newer"}
+READ_ONLY = {"readable", "unreadable", "needs newer", "replaces", "kept out"}
 WORDS = {"yes": "yes", "no": "no", "could not tell": "could_not_tell"}
 
 
@@ -55,10 +56,10 @@ def read_vector(text):
 
 def compare(vector, day_of):
     """What differs, a sentence each."""
-    about = f"{vector.get('about')}, {vector.get('name')}"
+    about = f"{vector['about']}, {vector['name']}"
     read, reason = read_only(vector)
     verdict = None
-    if vector["kind"] in ("token", "record", "digits") and "today" in vector:
+    if "today" in vector:
         verdict = judge(input_bytes(vector), trust_of(vector), day_of(vector["today"]))
     for expected in vector["expect"]:
         if expected in READ_ONLY:
@@ -72,10 +73,14 @@ def compare(vector, day_of):
         mine = verdict["checks"][name]
         if mine["answer"] != answer:
             yield f"{about}: {name} expected {answer}, found {mine['answer']} ({mine['because']})"
-    if vector.get("fails at"):
+    if verdict and vector.get("purpose", verdict["purpose"]) not in (verdict["purpose"], "-"):
+        yield f"{about}: purpose expected {vector['purpose']}, found {verdict['purpose']}"
+    if "reads" in vector and vector["reads"] != reason:
+        yield f"{about}: reads expected {vector['reads']}, found {reason}"
+    if "fails at" in vector:
         mine = fails_at(read, verdict)
-        if vector["fails at"] not in mine:
-            yield f"{about}: expected to fail at {vector['fails at']}, found {' '.join(mine)} ({reason})"
+        if vector["fails at"] != mine:
+            yield f"{about}: expected to fail at {vector['fails at']}, found {mine} ({reason})"
 
 
 def compare_answers(about, expected, verdict):
@@ -89,19 +94,22 @@ def compare_answers(about, expected, verdict):
 
 
 def fails_at(read, verdict):
-    if read != "readable":
-        return ["reading"]
+    if read not in ("readable", "replaces"):
+        return "reading"
     failed = [name for name in IN_ORDER if verdict and verdict["checks"][name]["answer"] == NO]
-    return failed[:1] or ["-"]
+    return (failed + ["-"])[0]
 
 
 def read_only(vector):
-    """Whether the input can be read as what it says it is."""
+    """Whether the input can be read as what it says it is; what it reads, or the sentence it breaks."""
+    if vector["kind"] == "trust" and vector["trust"] != "-":
+        held = formats.replaces(in_bytes(vector["trust"]), in_bytes(vector["input"]))
+        return ("replaces" if held else "kept out"), "M22"
     try:
-        read(vector)
+        found = read(vector)
     except Unreadable as broken:
         return ("needs newer" if broken.newer else "unreadable"), broken.rule
-    return "readable", "nothing is broken"
+    return "readable", found if isinstance(found, str) else "nothing is broken"
 
 
 def read(vector):
@@ -109,29 +117,29 @@ def read(vector):
     if kind == "short code":
         return formats.read_short_code(vector["input"])
     if kind == "digits":
-        return formats.open_signed(formats.from_digits(vector["input"]), formats.TOKEN)
+        return formats.from_digits(vector["input"]).hex()
     data = input_bytes(vector)
     if kind == "trust":
-        return read_replacement(data, vector)
+        trust = formats.read_trust(data)
+        require(trust.keys, "a key set that the root did not sign")
+        return trust
     if kind == "record" and data[:1] == b"\x85":
         data = formats.read_record_file(data)[0]
     return formats.open_signed(data, formats.NUMBERS[kind])
 
 
-def read_replacement(data, vector):
-    """With another trust file beside it, a trust file is read as one that takes its place (M22)."""
-    trust = formats.read_trust(data)
-    if vector.get("trust", "-") != "-" and not formats.replaces(bytes.fromhex(vector["trust"]), data):
-        raise Unreadable("M22")
-    return trust
-
-
 def input_bytes(vector):
-    return vector["input"].encode() if vector["kind"] == "digits" else bytes.fromhex(vector["input"])
+    return vector["input"].encode() if vector["kind"] == "digits" else in_bytes(vector["input"])
+
+
+def in_bytes(digits):
+    """Hexadecimal digits, in which (61*1000) is the byte 61 a thousand times; "-" is nothing."""
+    repeated = re.sub(r"\((\w\w)\*(\d+)\)", lambda found: found[1] * int(found[2]), digits)
+    return bytes.fromhex(repeated.strip("-"))
 
 
 def trust_of(vector):
     try:
-        return formats.read_trust(bytes.fromhex(vector["trust"].strip("-")))
+        return formats.read_trust(in_bytes(vector["trust"]))
     except Unreadable:
         return formats.NO_TRUST

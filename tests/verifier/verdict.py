@@ -41,7 +41,7 @@ class Case:
                     and receipt.fields[5] < self.fields[5])
 
     def row_of_delegation(self):
-        rows = self.snapshot.fields[6] if self.snapshot and self.given_bytes is not None else []
+        rows = self.snapshot.fields[6] if self.snapshot and self.given else []
         return next((row for row in rows if row[0] == sha(self.given_bytes)[:8]), [])
 
     def registered_by_list(self):
@@ -138,10 +138,10 @@ def check_content(case, _):
     if newer:
         return UNSURE, "M6: a part of a later version"
     if case.trust.keys and case.given:
-        for item in case.fields.get(18, []):
-            answer = check_endorsement(case, item)
-            if answer[0] != YES:
-                return answer
+        answers = {name: check_endorsement(case, item) for name, item in enumerate(case.fields.get(18, []))}
+        answer = first_of(answers, list(answers))
+        if answer:
+            return answer
         if 7 in contents:
             answer = check_scheme(case, contents[7])
             if answer[0] != YES:
