@@ -90,6 +90,7 @@ def _item(data, at, depth):
         return items, at
     if major == 5:
         return _map(data, at, number, depth + 1)
+    require(number not in (2, 3), "M3: a large number")
     value, at = _item(data, at, depth + 1)
     return Tag(number, value), at
 
@@ -104,7 +105,8 @@ def _text(data):
 def _simple(low, number):
     require(low < FIRST_FLOAT, "M3: floating point")
     require(low < 24 or number >= 32, "M1: not the shortest form")
-    return {FALSE: False, TRUE: True, NULL: None}.get(number, Simple(number))
+    require(number in (FALSE, TRUE, NULL), "M3: a simple value")
+    return {FALSE: False, TRUE: True, NULL: None}[number]
 
 
 def _map(data, at, count, depth):

@@ -61,7 +61,7 @@ def rising(values):
     return all(before < after for before, after in pairwise(values))
 
 
-count, index = whole(0, 2**63 - 1), whole(1, 2**63 - 1)
+count, index, size = whole(0, 2**32 - 1), whole(1, 2**32 - 1), whole(0, 2**63 - 1)
 time, day = whole(-2**63, 2**63 - 1), whole(-2**31, 2**31 - 1)
 id16, digest = blob(16), blob(32)
 
@@ -94,7 +94,7 @@ def sorted_pieces(value):
     return len(value) % 16 == 0 and rising(pieces)
 
 
-EVIDENCE = array(row(digest, count))
+EVIDENCE = array(row(digest, size))
 ACTIVITY = Kind("activity", {1: id16, 2: id16, 3: day, 4: id16, 6: one_of(6)},
                 {5: digest, 7: text, 8: day, 9: count, 10: day})
 KINDS = {
@@ -181,6 +181,7 @@ def check_more(kind, fields):
             require(all(number in fields[9] for number in needed), "M14: what the activity needs")
     if kind == TOKEN:
         require((18 in fields) != (19 in fields), "M14: on site or registered")
+        require(18 in fields or not {15, 16, 17} & fields.keys(), "M14: registered")
         require(19 in fields or (16 in fields and 17 in fields), "M14: on site")
     if kind == SNAPSHOT:
         for number in (5, 6, 7):

@@ -8,6 +8,7 @@ YES, NO, UNSURE = "yes", "no", "could_not_tell"
 CHECKS = "signature issuer delegation content withdrawal term clock standing list".split()
 IN_ORDER = "signature issuer delegation content withdrawal standing clock term list".split()
 SOUND, UNCONFIRMED, AHEAD = 1, 2, 4
+TWO_MINUTES = 120_000
 RETIRED_END, COMPROMISED_END = 1, 2
 ABSENT_PART = "a part is absent"
 NOT_CHECKED = (UNSURE, "not checked")
@@ -38,7 +39,7 @@ class Case:
         receipt = formats.attempt(item, RECEIPT)
         return bool(receipt and self.trust.keys and receipt.fields[3] == sha(self.doc.data)
                     and formats.register_signed(self.trust.keys, receipt, receipt.fields[5] // DAY_MS)
-                    and receipt.fields[5] < self.fields[5])
+                    and receipt.fields[5] < self.fields[5] - TWO_MINUTES)
 
     def row_of_delegation(self):
         rows = self.snapshot.fields[6] if self.snapshot and self.given else []

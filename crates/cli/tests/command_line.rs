@@ -62,7 +62,11 @@ fn one_demonstration_and_every_exit_code() {
     let path = out.join("certificate.pdf");
     let json = fieldproof(&[&["verify", path.to_str().unwrap(), "--json"], &trust[..]].concat());
     let page: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
-    assert_eq!((&page["genuine"], &page["demonstration"], &page["green"]), (&"yes".into(), &true.into(), &true.into()));
+    let said = (&page["genuine"]["answer"], &page["inForce"]["answer"], &page["tone"], &page["headline"]);
+    assert_eq!(said, (&"yes".into(), &"yes".into(), &"amber".into(), &"Demonstration only".into()));
+    let finnish = fieldproof(&[&["verify", path.to_str().unwrap(), "--language", "fi"], &trust[..]].concat());
+    assert!(String::from_utf8_lossy(&finnish.stdout).contains("Vain esittely. Mikään tässä ei koske"));
+    assert_eq!(fieldproof(&["verify", "x", "--language", "sv"]).status.code(), Some(64));
 }
 
 #[test]

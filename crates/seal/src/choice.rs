@@ -29,6 +29,11 @@ pub(crate) fn optional_choice<T: Copy>(
     number.map(|number| choice(table, number).ok_or(FormatError::Malformed(key))).transpose()
 }
 
+/// Takes a number that counts from one.
+pub(crate) fn from_one(fields: &mut Fields, key: i64) -> Result<u32, FormatError> {
+    fields.number(key).and_then(|number| if 0 < number { Ok(number) } else { Err(FormatError::Malformed(key)) })
+}
+
 /// Takes a list in which every item must be readable.
 pub(crate) fn list_of<T>(
     fields: &mut Fields,

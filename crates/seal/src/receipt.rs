@@ -4,7 +4,7 @@ use fieldproof_model::{digest::Digest, time::Timestamp};
 
 use crate::{
     cbor::{FormatError, Writer, bytes},
-    choice::{list_of, number, required_choice},
+    choice::{from_one, list_of, number, required_choice},
     envelope::{self, Kind, Purpose, Unverified},
     keys::SecretKey,
     observation::{evidence_value, parse_evidence},
@@ -70,7 +70,7 @@ impl Receipt {
             record: fields.digest(3)?,
             evidence: list_of(&mut fields, 4, parse_evidence)?,
             received_at: fields.timestamp(5)?,
-            log_index: fields.number(6)?,
+            log_index: from_one(&mut fields, 6)?,
             log_head: fields.digest(7)?,
             epoch: fields.number(8)?,
         };

@@ -198,7 +198,8 @@ fn parse_beacon_claim(fields: &mut Fields, key: i64) -> Result<Option<(u32, Time
 
 fn parse_part_digests(value: Value) -> Result<BTreeMap<i64, Digest>, FormatError> {
     let pairs = value.into_map().map_err(|_| FormatError::Malformed(11))?;
-    let read = |(number, digest): &(Value, Value)| Some((integer(number)?, parse_digest(digest)?));
+    let number = |value: &Value| integer(value).filter(|number| *number <= i64::from(u32::MAX));
+    let read = |(key, digest): &(Value, Value)| Some((number(key)?, parse_digest(digest)?));
     let read: BTreeMap<_, _> = pairs.iter().map(read).collect::<Option<_>>().ok_or(FormatError::Malformed(11))?;
     match read.keys().next() {
         Some(number) if *number < 0 => Err(FormatError::Critical(*number)),

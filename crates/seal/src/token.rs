@@ -13,7 +13,7 @@ use fieldproof_model::{
 
 use crate::{
     cbor::{Fields, FormatError, Writer, bytes, integer},
-    choice::{choice, number, optional_choice, required_choice},
+    choice::{choice, from_one, number, optional_choice, required_choice},
     digits::{parse_digits, to_digits},
     envelope::{self, Kind, Purpose, Unverified},
     gate::{STATES, VOLTAGES},
@@ -184,7 +184,7 @@ impl Token {
             purpose: unverified.purpose,
             certificate: CertificateId::new(fields.array(2)?),
             record: fields.digest(3)?,
-            chain_index: fields.number(4)?,
+            chain_index: from_one(&mut fields, 4)?,
             holder: fields.text(5)?,
             mark: parse_mark(&mut fields)?,
             scheme_title: fields.text(7)?,
@@ -221,13 +221,15 @@ fn parse_parts(fields: &mut Fields) -> Result<Vec<PartKind>, FormatError> {
     parts.ok_or(FormatError::Malformed(10))
 }
 
-/// Exactly one of the two: fields 16 to 18, or field 19.
+/// Exactly one of the two: fields 15 to 18, or field 19.
 fn parse_standing(fields: &mut Fields) -> Result<Standing, FormatError> {
     let registered = fields.optional_text(19)?;
     match (registered, fields.optional(18)) {
         (None, None) => Err(FormatError::Missing(18)),
-        (Some(_), Some(_)) => Err(FormatError::Malformed(19)),
-        (Some(assessor_name), None) => Ok(Standing::Registered { assessor_name }),
+        (Some(assessor_name), None) if (15..18).all(|key| fields.optional(key).is_none()) => {
+            Ok(Standing::Registered { assessor_name })
+        }
+        (Some(_), _) => Err(FormatError::Malformed(19)),
         (None, Some(delegation)) => Ok(Standing::OnSite {
             beacon: fields
                 .optional(15)

@@ -108,7 +108,7 @@ pub(super) const fn check(check: Check) -> Texts {
             ["Permission to sign", "Lupa allekirjoittaa", "Autorização para assinar", "Autorización para firmar"]
         }
         Check::Content => ["Parts", "Osat", "Partes", "Partes"],
-        Check::Withdrawal => ["Withdrawn?", "Peruttu?", "Retirado?", "¿Retirado?"],
+        Check::Withdrawal => ["Not withdrawn", "Ei peruttu", "Não retirado", "No retirado"],
         Check::Term => ["Days of validity", "Voimassaoloaika", "Prazo de validade", "Plazo de validez"],
         Check::Clock => ["Clock", "Kello", "Relógio", "Reloj"],
         Check::Standing => ["Register", "Rekisteri", "Registo", "Registro"],

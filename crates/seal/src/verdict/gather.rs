@@ -1,7 +1,7 @@
 //! Finding out: signatures, keys, delegations, parts and lists become [`Findings`].
 
 use fieldproof_model::{
-    clock::ClockGrade,
+    clock::{ClockGrade, TOLERANCE_MILLIS},
     time::{Date, Timestamp},
 };
 
@@ -85,7 +85,7 @@ pub fn judge_record(
     let absent = file.absent(record);
     let withdrawn = record.certificate.and_then(|id| withdrawn(trust, CertificateDigest::of(&id)));
     let mut receipts = file.attached.iter().filter_map(|signed| receipt(file, signed, trust));
-    let is_late = receipts.any(|receipt| receipt.received_at < record.sealed_at);
+    let is_late = receipts.any(|receipt| TOLERANCE_MILLIS < record.sealed_at.millis_since(receipt.received_at));
     let findings =
         Findings {
             purpose: record.purpose,

@@ -1572,6 +1572,8 @@ assessorId: string,
  */
 passphrase: string, };
 
+export type VerdictTone = "green" | "amber" | "red";
+
 export type VerdictView = { 
 /**
  * What it is about.
@@ -1580,7 +1582,7 @@ what: string,
 /**
  * How it looks as a whole.
  */
-tone: Tone, 
+tone: VerdictTone, 
 /**
  * The verdict in a word or three.
  */
