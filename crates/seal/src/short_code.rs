@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn every_single_slip_is_found() {
         let code = short_code(&CertificateId::new([7; 16]));
-        for place in (0..code.len()).filter(|place| !code[*place..].starts_with('-')) {
+        for place in (0..code.len()).filter(|place| code.as_bytes()[*place] != b'-') {
             for other in ALPHABET {
                 let mut slip = code.clone().into_bytes();
                 if slip[place] != *other {

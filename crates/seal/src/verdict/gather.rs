@@ -314,9 +314,9 @@ fn endorsement(
     file: &RecordFile,
     record: &Unverified,
 ) -> Result<(Endorsement, Delegated), ContentFound> {
-    let forged = |error| match error {
-        FormatError::Critical(_) => ContentFound::NeedsNewer,
-        _ => ContentFound::EndorsementForged,
+    let forged = |error| {
+        let needs_newer = matches!(error, FormatError::Critical(_));
+        if needs_newer { ContentFound::NeedsNewer } else { ContentFound::EndorsementForged }
     };
     let (endorsement, unverified) = Endorsement::parse(signed).map_err(forged)?;
     let delegated = Delegation::parse(&endorsement.delegation).map_err(forged)?;
