@@ -111,8 +111,8 @@ types: $(SCREEN) $(PAGE) ## Writes the screen's types anew from crates/api
 	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
 
 .PHONY: vectors
-vectors: ## Writes the vectors of the sealed formats from their table
-	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test vectors
+vectors: ## Writes those vectors of the sealed formats that are missing
+	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test vectors what_was_written
 
 .PHONY: clean
 clean: ## Removes everything that was built; the demonstration stays

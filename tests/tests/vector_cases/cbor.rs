@@ -66,7 +66,13 @@ impl V {
         match self {
             Self::Array(items) => items.len(),
             Self::Map(pairs) => pairs.len(),
-            _ => 0,
+            Self::Int(_)
+            | Self::Bytes(_)
+            | Self::Text(_)
+            | Self::Tag(..)
+            | Self::Bool(_)
+            | Self::Null
+            | Self::Raw(_) => 0,
         }
     }
 }

@@ -217,7 +217,7 @@ fn withdrawn() -> Vec<Vector> {
         case("check 5 revoked", &trust().withdrawn(1), NO),
         case("check 5 suspended", &trust().withdrawn(2), NO),
         case("check 5 refused", &trust().withdrawn(3), NO),
-        case("check 5 revoked in a list of a later day", &trust().withdrawn(1).as_of(DAY + 1), "yn- yyyynyyy?"),
+        case("check 5 revoked in a list of a later day", &trust().withdrawn(1).listed_on(DAY + 1), "yn- yyyynyyy?"),
         registered("check 5 registered and revoked", &trust().withdrawn(1), NO),
         case("check 5 no list", &trust().no_snapshot(), NO_LIST),
         case("check 5 list by nobody", &signed_by(stranger()).withdrawn(1), NO_LIST),
@@ -230,7 +230,7 @@ fn withdrawn() -> Vec<Vector> {
 
 fn term() -> Vec<Vector> {
     let ten = || token_with(14, int(DAY + 10));
-    let late = trust().as_of(DAY - 1);
+    let late = trust().listed_on(DAY - 1);
     let case = |name, trust: &Trust, fields: &Fields, letters| story(name, trust, fields, letters);
     let unconfirmed = with(&ten(), 16, int(2));
     let by_list = trust().delegated(&delegation(), 2, None);
@@ -290,9 +290,9 @@ fn register_has_it() -> Vec<Vector> {
 fn list_at_hand() -> Vec<Vector> {
     let case = |name, trust: &Trust, letters| story(name, trust, &token_fields(), letters);
     vec![
-        case("check 9 list of the day before", &trust().as_of(DAY - 1), "y?- yyyyyyyy?"),
-        case("check 9 list of a later day", &trust().as_of(DAY + 1), "y?- yyyyyyyy?"),
-        case("check 9 list of a later day on that day", &trust().as_of(DAY + 1), GREEN).later(1),
+        case("check 9 list of the day before", &trust().listed_on(DAY - 1), "y?- yyyyyyyy?"),
+        case("check 9 list of a later day", &trust().listed_on(DAY + 1), "y?- yyyyyyyy?"),
+        case("check 9 list of a later day on that day", &trust().listed_on(DAY + 1), GREEN).later(1),
         case("check 9 old list", &trust(), GREEN).later(29),
     ]
 }

@@ -168,7 +168,7 @@ fn envelope() -> Vec<Vector> {
         beacon("a further header", headed(&[algorithm.clone(), named.clone(), (5, bytes([0; 8]))]), Unreadable),
         beacon("another algorithm", headed(&[(1, int(-7)), named.clone()]), Unreadable),
         beacon("no algorithm", headed(&[named]), Unreadable),
-        beacon("no key id", headed(&[algorithm.clone()]), Unreadable),
+        beacon("no key id", headed(std::slice::from_ref(&algorithm)), Unreadable),
         beacon("a key id of seven bytes", headed(&[algorithm.clone(), (4, bytes(&id[..7]))]), Unreadable),
         beacon("a key id of nine bytes", headed(&[algorithm, (4, bytes([id.clone(), vec![0]].concat()))]), Unreadable),
         beacon("headers out of order", Envelope { protected: reversed, ..plain() }.sign(&register()), Unreadable),

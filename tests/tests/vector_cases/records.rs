@@ -330,7 +330,7 @@ fn verdicts() -> Vec<Vector> {
         )
         .note("A record is not registered by the list: check 8 cannot tell."),
         case("record by another key", &trust(), &by_stranger, "nn- nyyyyyy?y"),
-        case("record before its day", &trust().as_of(DAY - 1), &record(), "y?- yyyyy?y??").later(-1),
+        case("record before its day", &trust().listed_on(DAY - 1), &record(), "y?- yyyyy?y??").later(-1),
         case("record without a list", &trust().no_snapshot(), &record(), "y?- yyyy?yy??"),
         Vector { trust: None, ..case("record with nothing at hand", &trust(), &record(), "??- y??y?yy??") },
         case("record under a lost assessor key", &ended(2, 2), &record(), "?n- yy?yyyyny"),

@@ -81,7 +81,7 @@ impl Trust {
     }
 
     /// As of another day.
-    pub fn as_of(self, day: i64) -> Self {
+    pub fn listed_on(self, day: i64) -> Self {
         Self { as_of: day, ..self }
     }
 

@@ -315,11 +315,8 @@ fn endorsement(
     record: &Unverified,
 ) -> Result<(Endorsement, Delegated), ContentFound> {
     let forged = |error| {
-        if matches!(error, FormatError::Critical(_)) {
-            ContentFound::NeedsNewer
-        } else {
-            ContentFound::EndorsementForged
-        }
+        let needs_newer = matches!(error, FormatError::Critical(_));
+        if needs_newer { ContentFound::NeedsNewer } else { ContentFound::EndorsementForged }
     };
     let (endorsement, unverified) = Endorsement::parse(signed).map_err(forged)?;
     let delegated = Delegation::parse(&endorsement.delegation).map_err(forged)?;
