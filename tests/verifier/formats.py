@@ -226,9 +226,7 @@ def read_trust(file):
     root, key_set, snapshot = value[2:]
     keys = attempt(key_set, KEY_SET)
     keys = keys if keys and signed_by(keys, root) else None
-    found = attempt(snapshot, SNAPSHOT) if keys and snapshot else None
-    held = found and register_signed(keys, found, found.fields[4] // DAY_MS)
-    return Trust(root, keys, found if held else None, key_set, snapshot)
+    return Trust(root, keys, list_under(keys, snapshot), key_set, snapshot)
 
 
 def attempt(signed, *kinds):
@@ -258,8 +256,21 @@ def replaces(held, offered):
         return False
     if old.snapshot_bytes == new.snapshot_bytes:
         return True
-    state = [trust.snapshot and (trust.snapshot.fields[2], trust.snapshot.fields[3]) for trust in (old, new)]
-    return bool(state[1] and (state[0] is None or state[0] < state[1]))
+    # The list held counts only where the offered key set still believes it.
+    held_list = list_under(new.keys, old.snapshot_bytes)
+    if not held_list:
+        return new.snapshot_bytes is None or new.snapshot is not None
+    return bool(new.snapshot and number_of(held_list) < number_of(new.snapshot))
+
+
+def number_of(snapshot):
+    return snapshot.fields[2], snapshot.fields[3]
+
+
+def list_under(keys, signed):
+    """The snapshot in these bytes, if a register key of this key set signed it."""
+    found = attempt(signed, SNAPSHOT) if keys and signed else None
+    return found if found and register_signed(keys, found, found.fields[4] // DAY_MS) else None
 
 
 def read_record_file(file):
@@ -275,23 +286,17 @@ def read_part(number, part):
     """The content of a part: its digest is not judged here, and of its content only M6."""
     pair = decode(part)
     require(row(id16, lambda content: True)(pair), "M15: form of a part")
-    for fields in part_maps(number, pair[1]):
-        refuse_negative(fields)
+    if number in range(1, 10):
+        refuse_negative_inside(pair[1])
     return pair[1]
 
 
-def part_maps(number, content):
-    """The field maps of version 1 in a part."""
-    maps = []
-    if number in (1, 3, 4, 5, 8, 9):
-        maps.append(content)
-    if number == 3 and isinstance(content, dict):
-        maps += [content.get(1), content.get(2)]
-    if number == 2 and isinstance(content, list):
-        maps += [entry[3] for entry in content if isinstance(entry, list) and len(entry) > 3]
-    if number == 6 and isinstance(content, list):
-        maps += content
-    return [fields for fields in maps if isinstance(fields, dict)]
+def refuse_negative_inside(value):
+    """Of a part of version 1 every map is looked at."""
+    if isinstance(value, dict):
+        refuse_negative(value)
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+        refuse_negative_inside(item)
 
 
 WIDTHS = [0, 3, 5, 8, 10, 13, 15, 17]  # digits of a block of 0 to 7 bytes

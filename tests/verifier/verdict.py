@@ -38,7 +38,7 @@ class Case:
     def received_before(self, item):
         receipt = formats.attempt(item, RECEIPT)
         return bool(receipt and self.trust.keys and receipt.fields[3] == sha(self.doc.data)
-                    and formats.register_signed(self.trust.keys, receipt, receipt.fields[5] // DAY_MS)
+                    and working_key(self.trust, receipt, REGISTER, receipt.fields[5] // DAY_MS)[0] == YES
                     and receipt.fields[5] < self.fields[5] - TWO_MINUTES)
 
     def row_of_delegation(self):
@@ -168,10 +168,9 @@ def check_endorsement(case, item):
         return NO, "an endorsement is by the record's own key"
     if not signed_by(found, given.fields[2]):
         return NO, "an endorsement is not signed by its delegation's key"
-    # A day outside the issuing key's days is no exception in check 4, other than in check 2.
     answer, why = working_key(case.trust, given, ISSUING, given.fields[6])
     if answer != YES:
-        return (NO if why.startswith("outside") else answer), f"an endorsement's delegation: {why}"
+        return answer, f"an endorsement's delegation: {why}"
     if given.fields[3] != case.given.fields[3] or not given.fields[8] & 1 << role - 1:
         return NO, "an endorsement's delegation is for another scheme or role"
     if not given.fields[6] <= at // DAY_MS <= given.fields[7]:

@@ -280,8 +280,7 @@ fn numbers() -> Vec<Vector> {
     };
     vec![
         beacon("a number of 32 bits", 2, (1 << 32) - 1, Readable(None)),
-        beacon("a number of 63 bits", 2, (1 << 63) - 1, Readable(None)),
-        beacon("a number of 64 bits", 2, 1 << 63, Unreadable),
+        beacon("a number of 33 bits", 2, 1 << 32, Unreadable),
         beacon("a negative number", 2, -1, Unreadable),
         beacon("a time before 1970", 3, -1, Readable(None)),
     ]

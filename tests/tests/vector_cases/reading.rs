@@ -48,8 +48,8 @@ fn encoding() -> Vec<Vector> {
         beacon("M1", "long tag of the envelope", long_tag, Unreadable),
         beacon("M1", "long tag inside", with_99(raw(&[0xd8, 1, 1])), Unreadable),
         beacon("M1", "a tag inside", with_99(V::Tag(1, Box::new(int(1)))), OK),
-        beacon("M1", "a tag is not interpreted", with_99(V::Tag(2, Box::new(bytes([1])))), OK)
-            .note("Tag 2 is decoded as a tag and encoded as one: it is no integer."),
+        beacon("M3", "a large number in a tag", with_99(V::Tag(2, Box::new(bytes([1])))), Unreadable),
+        beacon("M3", "undefined", with_99(raw(&[0xf7])), Unreadable),
         beacon("M3", "half float", with_99(raw(&[0xf9, 0x3c, 0])), Unreadable),
         beacon("M3", "double float", with_99(raw(&[0xfb, 0x3f, 0xf1, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9a])), Unreadable),
         beacon("M3", "float inside", with_99(list([list([raw(&[0xf9, 0x7e, 0])])])), Unreadable),

@@ -107,8 +107,8 @@ fn newer() -> Vec<Vector> {
     let delegation = sign(&with(&delegation_fields(), -1, int(0)), &issuing());
     vec![
         case("M6", "in a part", &with_part(1, negative), UNSURE),
-        case("M6", "inside an unknown field of a part", &with_part(1, person((99, map(&[(-1, int(0))])))), WHOLE)
-            .note("Maps inside unknown fields are not looked at."),
+        case("M6", "inside an unknown field of a part", &with_part(1, person((99, map(&[(-1, int(0))])))), UNSURE)
+            .note("Of a part every map is looked at."),
         case("M5", "an unknown field in a part", &with_part(1, person((99, int(0)))), WHOLE),
         case("M15", "an altered part beside one that needs a newer program", &both, ALTERED),
         read("M6", "a negative number of a part", "record", sign(&numbered.all_fields(), &assessor()), NeedsNewer),
@@ -293,7 +293,8 @@ fn received() -> Vec<Vector> {
     vec![
         case("received after it was sealed", &received_on(&[on(DAY + 1)]), WHOLE),
         case("received before it was sealed", &received_on(&[on(DAY - 1)]), AHEAD),
-        case("received a millisecond before it was sealed", &received_on(&[at(sealed_at - 1)]), AHEAD),
+        case("received two minutes before it was sealed", &received_on(&[at(sealed_at - 120_000)]), WHOLE),
+        case("received more than two minutes before it was sealed", &received_on(&[at(sealed_at - 120_001)]), AHEAD),
         case("received as it was sealed", &received_on(&[at(sealed_at)]), WHOLE),
         case("received before it was sealed and again after", &received_on(&[on(DAY + 1), on(DAY - 1)]), AHEAD),
         case("received by nobody", &by(&stranger()), WHOLE),
