@@ -55,7 +55,7 @@ lint: packages $(SCREEN) cargo-deny ## Formatting, lints, licences, types
 
 .PHONY: bench
 bench: packages $(SCREEN) ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal
 
 TORTURE_SEEDS := 2 101
 
