@@ -21,17 +21,19 @@ const DELEGATIONS: u32 = 1_000;
 const LIMIT: usize = 200_000;
 
 fn certificate(number: u32) -> CertificateDigest {
-    let mut id = [0; 16];
-    id[..4].copy_from_slice(&number.to_be_bytes());
-    CertificateDigest::of(&CertificateId::new(id))
+    CertificateDigest::of(&CertificateId::new(u128::from(number).to_be_bytes()))
 }
 
 /// One in a hundred withdrawn, one delegation in ten ended, every chain with its share of the certificates.
 fn large() -> Snapshot {
     let day = Date::from_days(20_514);
-    let state = |number: u32| [Withdrawn::Revoked, Withdrawn::Suspended, Withdrawn::Refused][number as usize % 3];
+    let state = |number: u32| match number % 3 {
+        0 => Withdrawn::Revoked,
+        1 => Withdrawn::Suspended,
+        _ => Withdrawn::Refused,
+    };
     let delegated = |number: u32| {
-        let ended = (number % 10 == 0).then_some((Ended::Retired, day));
+        let ended = number.is_multiple_of(10).then_some((Ended::Retired, day));
         // Each certificate is two entries of a chain: opened and sealed.
         let row = Delegated { registered_up_to: CERTIFICATES / DELEGATIONS * 2, ended };
         (DelegationDigest::of(digest_of(&number.to_be_bytes()).as_bytes()), row)
