@@ -70,7 +70,7 @@ lint: packages $(SCREEN) $(PAGE) cargo-deny ## Formatting, lints, licences, type
 
 .PHONY: bench
 bench: packages $(SCREEN) $(PAGE) ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal
 
 TORTURE_SEEDS := 2 101
 
