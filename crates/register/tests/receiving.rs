@@ -13,6 +13,7 @@ use fieldproof_seal::{
     parts::{Part, PartKind},
     receipt::{Have, Receipt, Refusal, RefusalReason},
     record::RecordFile,
+    snapshot::DelegationDigest,
 };
 use fieldproof_wire::{Fault, RecordAnswer, RegisterProtocol, SignedAnswer, limit, log};
 
@@ -296,4 +297,40 @@ async fn times_and_purposes_are_the_registers() {
     let file = institution.record(1, &[]);
     let said = receipt(&institution, &put(&register, &file).await);
     assert_eq!((said.received_at, said.purpose), (late, PURPOSE));
+}
+
+/// How far the newest list says the assessor's chain is registered, once a record came in under the delegation.
+async fn listed(institution: &Institution, register: &Register) -> Option<u32> {
+    let signed = register.hello().await.unwrap().snapshot;
+    let snapshot = institution.trust().verify_snapshot(&signed).unwrap();
+    assert!(snapshot.delegations.len() <= 1);
+    snapshot.delegations.get(&DelegationDigest::of(&institution.delegation)).map(|row| row.registered_up_to)
+}
+
+#[tokio::test]
+async fn the_list_says_how_far_a_chain_is_registered_and_never_past_what_is_missing() {
+    let (institution, place, register) = register();
+    let photo = b"a photo".as_slice();
+    let [record, later, last] =
+        [institution.record(2, &[photo]), institution.record(3, &[]), institution.record(5, &[])];
+    assert_eq!(listed(&institution, &register).await, None, "nothing was accepted yet");
+
+    put(&register, &later).await;
+    assert_eq!(listed(&institution, &register).await, Some(0), "the entries before it are missing");
+    register.put_chain(&institution.upload(vec![institution.opened(1, 1)])).await.unwrap();
+    assert_eq!(listed(&institution, &register).await, Some(1));
+    put(&register, &record).await;
+    assert_eq!(listed(&institution, &register).await, Some(1), "held is not complete");
+    register.put_evidence(digest_of(photo), photo).await.unwrap();
+    put(&register, &record).await;
+    assert_eq!(listed(&institution, &register).await, Some(3), "complete, and past what had come before it");
+
+    // Its bytes alone, as an entry of the chain, are no record in the register; and two at one place are none.
+    register.put_chain(&institution.upload(vec![last.sealed.clone(), institution.opened(4, 1)])).await.unwrap();
+    assert_eq!(listed(&institution, &register).await, Some(4));
+    register.put_chain(&institution.upload(vec![institution.opened(5, 9)])).await.unwrap();
+    put(&register, &last).await;
+    assert_eq!(listed(&institution, &register).await, Some(4), "a fork");
+    drop(register);
+    assert_eq!(listed(&institution, &place.open()).await, Some(4), "after a restart");
 }
