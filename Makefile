@@ -28,6 +28,7 @@ test: test-packages lint ## Runs every test, the window included
 	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
+	@$(MAKE) test-print
 	@$(MAKE) test-window
 	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
 	@echo "All tests passed."
@@ -41,6 +42,26 @@ test-verifier: programs target/verifier/ready # The independent verifier against
 	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
+
+PRINT_COUNT := 200
+PRINT_SEED := 1
+PRINT_SAMPLE := 10
+READ_BACK = target/verifier/bin/python tests/print/read_back.py --seed $(PRINT_SEED)
+
+.PHONY: print
+print: test-packages target/verifier/ready ## Reads PRINT_COUNT printed certificates back and prints the table; goes on where it was interrupted
+	@$(call papers,target/print/papers,$(PRINT_COUNT))
+	@$(READ_BACK) --papers target/print/papers --out target/print --count $(PRINT_COUNT)
+
+.PHONY: test-print
+test-print: test-packages target/verifier/ready # A sample of `make print`, and two sabotaged ones that must miss
+	@rm -rf target/print/sample
+	@$(call papers,target/print/sample/papers,$(PRINT_SAMPLE))
+	@$(READ_BACK) --papers target/print/sample/papers --out target/print/sample --count $(PRINT_SAMPLE)
+	@for saboteur in link cover; do code=0; \
+		$(READ_BACK) --papers target/print/sample/papers --out target/print/sample/$$saboteur --count 1 --saboteur $$saboteur \
+			> target/print/sample/$$saboteur.txt || code=$$?; \
+		[ $$code = 1 ] && ! grep -q '| 1/1 ' target/print/sample/$$saboteur.txt || { echo "Sabotage was not noticed: $$saboteur"; cat target/print/sample/$$saboteur.txt; exit 1; }; done
 
 .PHONY: test-window
 test-window: programs # The real window, driven through WebDriver without a display
@@ -105,10 +126,15 @@ $(SCREEN): ui/node_modules/.package-lock.json $(SCREEN_SOURCES)
 	@cd ui && npm run --silent build
 	@touch $@ src-tauri/build.rs
 
-target/verifier/ready: tests/verifier/requirements.txt
+target/verifier/ready: tests/verifier/requirements.txt tests/print/requirements.txt
 	@mkdir -p target && python3 -m venv target/verifier
-	@target/verifier/bin/pip install --quiet --disable-pip-version-check -r tests/verifier/requirements.txt
+	@target/verifier/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@
+
+# Writes so many certificates into a folder.
+define papers
+mkdir -p $(1) && cargo run --quiet -p fieldproof-certificate --example printed -- $(1) $(2) $(PRINT_SEED)
+endef
 
 # Installs Debian packages that are missing where that is allowed, and names them where it is not.
 define need
