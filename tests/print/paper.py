@@ -108,18 +108,29 @@ def picture(pdf, condition, seed, number, saboteur=None):
 
 
 def zbar(page):
-    """Everything that zbarimg finds on the page, as it comes."""
+    """Kind and text of everything that zbarimg finds on the page."""
     file = io.BytesIO()
     Image.fromarray(page).save(file, "PPM")
-    answer = subprocess.run(["zbarimg", "--nodbus", "--raw", "-q", "-"], input=file.getvalue(), capture_output=True)
+    answer = subprocess.run(["zbarimg", "--nodbus", "-q", "-"], input=file.getvalue(), capture_output=True)
     if answer.returncode not in (0, 4):  # 4: nothing found
         raise RuntimeError(f"zbarimg: {answer.stderr.decode(errors='replace')}")
-    return answer.stdout.decode(errors="replace").split("\n")[:-1]
+    found = [line.partition(":") for line in answer.stdout.decode(errors="replace").splitlines()]
+    return [(kind == "QR-Code", text) for kind, _, text in found]
 
 
 def zxing(page):
-    """Everything that zxing-cpp finds on the page, as it comes."""
-    return [found.text for found in zxingcpp.read_barcodes(np.ascontiguousarray(page))]
+    """Kind and text of everything that zxing-cpp finds on the page."""
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(page))
+    return [(one.format == zxingcpp.BarcodeFormat.QRCode, one.text) for one in found]
 
 
 READERS = {"zbar": zbar, "zxing-cpp": zxing}
+
+
+def read_back(page, link):
+    """By reader: whether the page's one QR symbol is the link to the letter, and how many other symbols it claims
+    to see. Those are no fault of the symbol (zbar makes a DataBar of lines through text and modules now and then),
+    but whoever scans sees them, so they are counted."""
+    found = {name: reader(page) for name, reader in READERS.items()}
+    read = {name: [text for is_qr, text in seen if is_qr] == [link] for name, seen in found.items()}
+    return read, {name: sum(not is_qr for is_qr, _ in seen) for name, seen in found.items()}
