@@ -34,6 +34,7 @@ test: test-packages lint ## Runs every test, the window included
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
 	@$(MAKE) test-page
+	@$(MAKE) test-print
 	@$(MAKE) test-window
 	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
 	@echo "All tests passed."
@@ -56,6 +57,26 @@ page: packages $(PAGE) ## Builds the verify page, one file without an institutio
 test-page: programs # The verify page in Chromium and in the app's WebKit, from a stick and from a register
 	@cargo build --quiet -p fieldproof-tests --bin page-specimens
 	@xvfb-run -a node --test --test-reporter=spec tests/page/
+
+PRINT_COUNT := 200
+PRINT_SEED := 1
+PRINT_SAMPLE := 10
+READ_BACK = target/verifier/bin/python tests/print/read_back.py --seed $(PRINT_SEED)
+
+.PHONY: print
+print: test-packages target/verifier/ready ## Reads PRINT_COUNT printed certificates back and prints the table; goes on where it was interrupted
+	@$(call papers,target/print/papers,$(PRINT_COUNT))
+	@$(READ_BACK) --papers target/print/papers --out target/print --count $(PRINT_COUNT)
+
+.PHONY: test-print
+test-print: test-packages target/verifier/ready # A sample of `make print`, and two sabotaged ones that must miss
+	@rm -rf target/print/sample
+	@$(call papers,target/print/sample/papers,$(PRINT_SAMPLE))
+	@$(READ_BACK) --papers target/print/sample/papers --out target/print/sample --count $(PRINT_SAMPLE)
+	@for saboteur in link cover; do code=0; \
+		$(READ_BACK) --papers target/print/sample/papers --out target/print/sample/$$saboteur --count 1 --saboteur $$saboteur \
+			> target/print/sample/$$saboteur.txt || code=$$?; \
+		[ $$code = 1 ] && ! grep -q '| 1/1 ' target/print/sample/$$saboteur.txt || { echo "Sabotage was not noticed: $$saboteur"; cat target/print/sample/$$saboteur.txt; exit 1; }; done
 
 .PHONY: test-window
 test-window: programs # The real window, driven through WebDriver without a display
@@ -163,10 +184,15 @@ $(CHECKER): $(CHECKER_SOURCES)
 $(PAGE): ui/node_modules/.package-lock.json $(CHECKER) $(PAGE_SOURCES)
 	@cd ui && npm run --silent build:verify
 
-target/verifier/ready: tests/verifier/requirements.txt
+target/verifier/ready: tests/verifier/requirements.txt tests/print/requirements.txt
 	@mkdir -p target && python3 -m venv target/verifier
-	@target/verifier/bin/pip install --quiet --disable-pip-version-check -r tests/verifier/requirements.txt
+	@target/verifier/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@
+
+# Writes so many certificates into a folder.
+define papers
+mkdir -p $(1) && cargo run --quiet -p fieldproof-certificate --example printed -- $(1) $(2) $(PRINT_SEED)
+endef
 
 # Installs Debian packages that are missing where that is allowed, and names them where it is not.
 define need
