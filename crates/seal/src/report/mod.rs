@@ -167,9 +167,10 @@ pub fn report_of(evidence: &Evidence, trust: Option<&Trust>, now: Timestamp, lan
 
 /// What does not count never looks as if it did, and a failed check shows whatever the purpose.
 fn tone(verdict: &Verdict) -> (Tone, Texts) {
-    let failed = [verdict.genuine, verdict.in_force].iter().any(|(answer, _)| *answer == Answer::No);
+    let is_any = |sought| [verdict.genuine, verdict.in_force].iter().any(|(answer, _)| *answer == sought);
     match verdict.purpose {
-        _ if failed => (Tone::Red, labels::RED),
+        _ if is_any(Answer::No) => (Tone::Red, labels::RED),
+        _ if is_any(Answer::CouldNotTell) => (Tone::Amber, labels::AMBER),
         Purpose::Practice => (Tone::Amber, labels::PRACTICE),
         Purpose::Demonstration => (Tone::Amber, labels::DEMONSTRATION),
         Purpose::Real if verdict.is_green() => (Tone::Green, labels::GREEN),
