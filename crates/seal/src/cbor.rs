@@ -251,7 +251,7 @@ pub fn integer(value: &Value) -> Option<i64> {
     value.as_integer().and_then(|n| i64::try_from(n).ok())
 }
 
-/// The first negative key of any map inside a value, for which version 0 knows no meaning.
+/// The first negative key of any map inside a value, for which version 1 knows no meaning.
 #[must_use]
 #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else holds a map of ours")]
 pub fn unknown_critical(value: &Value) -> Option<i64> {

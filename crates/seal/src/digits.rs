@@ -1,6 +1,6 @@
 //! Bytes as decimal digits for the numeric segment of a symbol: a format digit, then seven bytes in seventeen digits.
 
-/// The format digit of version 0.
+/// The format digit of version 1 of the formats.
 const FORMAT: char = '0';
 
 /// Digits for a block of as many bytes as the index says.

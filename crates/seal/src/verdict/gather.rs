@@ -33,7 +33,7 @@ pub fn judge_token(token: &Token, unverified: &Unverified, trust: Option<&Trust>
         Standing::OnSite { delegation, clock, .. } => {
             let signer = by_delegation(unverified, delegation, trust, token.issued_on, token.chain_index);
             let may_certify = signer.delegation.as_ref().is_none_or(|delegation| delegation.may_certify);
-            let found = if may_certify { signer.found } else { signer.found.max_no_certificate() };
+            let found = if may_certify { signer.found } else { signer.found.forbidding_certificates() };
             Signer { found, clock: *clock, ..signer }
         }
         Standing::Registered { .. } => by_register(unverified, trust, token.issued_on),
@@ -130,7 +130,7 @@ struct Signer {
 
 impl DelegationFound {
     /// A delegation that forbids certificates forbids them whatever else it says, except for a key in other hands.
-    const fn max_no_certificate(self) -> Self {
+    const fn forbidding_certificates(self) -> Self {
         match self {
             Self::Compromised => self,
             Self::Holds | Self::MayNotCertify | Self::OutsideDays | Self::RetiredNotHeld => Self::MayNotCertify,
