@@ -8,8 +8,8 @@ use crate::{Result, StoreKey};
 
 /// Opens or makes an encrypted database file.
 pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.pragma_update(None, "key", key.pragma().as_str())?;
+    // Handing the key over can fail while other connections of the process come and go, and works the next time.
+    let connection = keyed(path, key).or_else(|_| keyed(path, key)).or_else(|_| keyed(path, key))?;
     // The first read shows whether the key is the right one.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     // A reader goes on while the writer writes.
@@ -22,5 +22,11 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     // Keys and pages are wiped from memory when freed.
     connection.pragma_update(None, "cipher_memory_security", true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+fn keyed(path: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "key", key.pragma().as_str())?;
     Ok(connection)
 }
