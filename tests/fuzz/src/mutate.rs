@@ -14,12 +14,12 @@ const GROWTH: usize = 64;
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut dice = Dice::new(u64::from(seed));
     let value = data.get(..size).and_then(|bytes| decode(bytes, LIMIT).ok());
-    let Some(mut value) = value.filter(|_| dice.below(8) != 0) else {
+    let Some(mut value) = value.filter(|_| dice.below(16) != 0) else {
         return fuzzer_mutate(data, size, max_size);
     };
-    for _ in 0..=dice.below(3) {
-        let mut place = dice.below(count(&value));
-        change_at(&mut value, &mut place, &mut dice);
+    for _ in 0..=dice.below(2) {
+        let inside = if dice.below(8) == 0 { None } else { change_payload(&mut value, &mut dice) };
+        inside.unwrap_or_else(|| change_somewhere(&mut value, &mut dice));
     }
     put(&encode(value), data, max_size).unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
 }
@@ -29,9 +29,7 @@ pub fn mutate_document(data: &mut [u8], size: usize, max_size: usize, seed: u32)
     let mut dice = Dice::new(u64::from(seed));
     let document = data.get(..size).filter(|_| dice.below(4) != 0);
     let mutated = document.map(|bytes| scheme_document::mutate(bytes, &mut dice));
-    mutated
-        .and_then(|bytes| put(&bytes, data, max_size))
-        .unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
+    mutated.and_then(|bytes| put(&bytes, data, max_size)).unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
 }
 
 fn put(bytes: &[u8], data: &mut [u8], max_size: usize) -> Option<usize> {
@@ -54,6 +52,23 @@ fn count(value: &Value) -> usize {
         Value::Bytes(bytes) => inner(bytes).map_or(0, |value| count(&value)),
         _ => 0,
     }
+}
+
+fn change_somewhere(value: &mut Value, dice: &mut Dice) {
+    let mut place = dice.below(count(value));
+    change_at(value, &mut place, dice);
+}
+
+/// Changes what an envelope holds and leaves the envelope alone; `None` where there is none.
+fn change_payload(value: &mut Value, dice: &mut Dice) -> Option<()> {
+    let Value::Tag(_, message) = value else {
+        return None;
+    };
+    let payload = message.as_array_mut()?.get_mut(2)?.as_bytes_mut()?;
+    let mut inside = inner(payload)?;
+    change_somewhere(&mut inside, dice);
+    *payload = encode(inside);
+    Some(())
 }
 
 /// Changes the value that stands at `place`, counted as [`count`] does; what was passed is taken off `place`.
@@ -85,7 +100,7 @@ fn change_at(value: &mut Value, place: &mut usize, dice: &mut Dice) -> bool {
 #[expect(clippy::wildcard_enum_match_arm, reason = "what has no mutation of its own becomes something else")]
 fn change(value: &mut Value, dice: &mut Dice) {
     match value {
-        _ if dice.below(12) == 0 => *value = anything(dice),
+        _ if dice.below(24) == 0 => *value = anything(dice),
         Value::Integer(number) => {
             let number = i64::try_from(*number).unwrap_or_default();
             *value = Value::from(changed_number(number, dice));
@@ -109,13 +124,14 @@ fn changed(bytes: &[u8]) -> Vec<u8> {
 
 /// The fuzzer knows which numbers the parser compared with, as bytes of their own width.
 fn changed_number(number: i64, dice: &mut Dice) -> i64 {
-    let mut bytes = number.to_le_bytes();
-    let width = 1 << dice.below(4);
-    match dice.below(4) {
-        0 => number.wrapping_add(1),
-        1 => number.wrapping_sub(1),
-        2 => i64::try_from(dice.below(32)).unwrap_or_default(),
+    let step = 1_i64 << dice.below(16);
+    match dice.below(6) {
+        0 => number.wrapping_add(step),
+        1 => number.wrapping_sub(step),
+        2 => number ^ step,
+        3 => i64::try_from(dice.below(32)).unwrap_or_default(),
         _ => {
+            let (mut bytes, width) = (number.to_le_bytes(), 1 << dice.below(4));
             fuzzer_mutate(&mut bytes, width, width);
             i64::from_le_bytes(bytes)
         }

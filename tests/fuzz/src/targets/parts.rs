@@ -84,7 +84,7 @@ pub(super) fn observed(data: &[u8]) -> Option<i64> {
     let read = decode_observed(data).ok()?;
     let written = encode_observed(&read);
     assert_eq!(decode_observed(&written).as_ref(), Ok(&read));
-    i64::try_from(written.len()).ok()
+    written.last_chunk().map(|last| i64::from(u16::from_be_bytes(*last)))
 }
 
 pub(super) fn gate(data: &[u8]) -> Option<i64> {

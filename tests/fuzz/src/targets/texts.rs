@@ -49,7 +49,7 @@ pub(super) fn small_texts(data: &[u8]) -> Option<i64> {
 }
 
 pub(super) fn scheme_document(data: &[u8]) -> Option<i64> {
-    fuzz_scheme_document(data).then(|| i64::try_from(data.len()).ok()).flatten()
+    fuzz_scheme_document(data).then(|| data.iter().map(|byte| i64::from(*byte)).sum())
 }
 
 pub(super) fn picture(data: &[u8]) -> Option<i64> {
