@@ -299,6 +299,7 @@ test("a candidate who turned up today does something dangerous, fails, and refus
     await aRefusal(window);
     await theResultSheet(world, window);
     await sendingFromTheSealedScreen(world, window);
+    await aNameIsCorrected(window);
     await world.noFaults();
   }));
 
@@ -452,4 +453,30 @@ async function sendingFromTheSealedScreen(world, window) {
   await window.read("sealed-place", /In register no\. \d+/);
   assert.equal(await window.isThere("sealed-send"), false, "nothing is left to send");
   await window.screenshot("40-sealed-in-register");
+}
+
+async function aNameIsCorrected(window) {
+  const first = await window.text("sealed-digest");
+  await window.press("correct");
+  assert.equal(await window.isDisabled("correct-save"), true, "nothing is corrected yet");
+  await window.read("correct-take-back", "take it back");
+  await window.write("correct-name", "Zoë O’Testowa");
+  assert.equal(await window.isDisabled("correct-save"), true, "a reason is needed");
+  await window.write("correct-reason", "Married name was not meant.");
+  await window.screenshot("41-correct");
+  await window.write("correct-birth-year", "1066");
+  await window.press("correct-save");
+  await window.data("correct-error", "code", "invalid_input");
+  await window.write("correct-birth-year", "1999");
+  await window.press("correct-save");
+  await window.gone("correct-form");
+  await window.read("screen-sealed", "Zoë O’Testowa");
+  await window.data("sealed-place", "place", "on_this_laptop");
+  await window.read("sealed-corrected", "Corrected because: Married name was not meant.");
+  await window.read("sealed-corrected", /In register no\. \d+/);
+  await window.read("sealed-corrected", first);
+  assert.notEqual(await window.text("sealed-digest"), first, "a further record");
+  await window.screenshot("42-corrected");
+  await window.press("sealed-send");
+  await window.data("sealed-place", "place", "in_register");
 }

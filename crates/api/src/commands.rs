@@ -4,7 +4,7 @@
 
 use std::sync::RwLock;
 
-use fieldproof_app::App;
+use fieldproof_app::{App, session::Correction};
 use serde_json::Value;
 
 use crate::{
@@ -67,6 +67,7 @@ commands! {
     confirm_decision: ConfirmDecisionInput => SessionView;
     acknowledge: AcknowledgeInput => SessionView;
     seal: SessionInput => SessionView;
+    correct_record: CorrectRecordInput => SessionView;
     abandon_session: AbandonInput => HomeView;
     open_document: SessionInput => SessionView;
     practice: SessionInput => PracticeView;
@@ -165,6 +166,12 @@ impl Api {
 
     fn seal(&self, input: SessionInput) -> Answer<SessionView> {
         self.show(self.app.seal(input::session(&input.session_id)?))
+    }
+
+    fn correct_record(&self, input: CorrectRecordInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        let CorrectRecordInput { name, birth_year, reason, .. } = input;
+        self.show(self.app.correct_record(id, &Correction { name, birth_year, reason }))
     }
 
     fn abandon_session(&self, input: AbandonInput) -> Answer<HomeView> {

@@ -31,6 +31,7 @@ pub fn generate() -> String {
     out.visit::<dto::ConfirmDecisionInput>();
     out.visit::<dto::AcknowledgeInput>();
     out.visit::<dto::AbandonInput>();
+    out.visit::<dto::CorrectRecordInput>();
     out.visit::<dto::VerifyTextInput>();
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {

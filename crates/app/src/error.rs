@@ -73,6 +73,9 @@ pub enum Invalid {
     /// A reason is demanded and was not given.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// A correction that changes nothing.
+    #[error("name and year of birth are what was sealed")]
+    NothingCorrected,
     /// A text is demanded and was not given.
     #[error("a text is needed")]
     TextMissing,

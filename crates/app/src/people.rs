@@ -6,6 +6,7 @@ use fieldproof_model::{
     id::{PersonId, SchemeId},
     person::{Name, Person},
     scheme::Scheme,
+    time::Date,
 };
 use fieldproof_seal::{
     cbor,
@@ -97,16 +98,21 @@ impl App {
     /// [`Invalid`] for a name or a year that cannot be; [`crate::Error::Render`] for a letter no printing face has.
     pub fn add_person(&self, name: &str, birth_year: Option<u16>) -> Result<PersonRow> {
         let unlocked = self.unlocked()?;
-        let name = Name::parse(name).map_err(Invalid::Name)?;
-        // A name that no paper can carry is better told now than behind a passed exercise.
-        check_printable("the name", name.as_str())?;
-        if birth_year.is_some_and(|year| !is_birth_year(year, self.now().date().year())) {
-            return Err(Invalid::BirthYear.into());
-        }
-        let person = Person { id: PersonId::new(self.random()), name, birth_year };
+        let person = checked_person(PersonId::new(self.random()), name, birth_year, self.today())?;
         let row = PersonRow { person, is_on_roster: false };
         unlocked.store.write(|tx| Ok(tx.add_person(&row)?)).map(|()| row)
     }
+}
+
+/// A person as typed, where paper can carry the name and the year of birth can be.
+pub(crate) fn checked_person(id: PersonId, name: &str, birth_year: Option<u16>, today: Date) -> Result<Person> {
+    let name = Name::parse(name).map_err(Invalid::Name)?;
+    // A name that no paper can carry is better told now than behind a passed exercise.
+    check_printable("the name", name.as_str())?;
+    if birth_year.is_some_and(|year| !is_birth_year(year, today.year())) {
+        return Err(Invalid::BirthYear.into());
+    }
+    Ok(Person { id, name, birth_year })
 }
 
 fn is_birth_year(year: u16, this_year: i32) -> bool {

@@ -1,6 +1,7 @@
 //! A session as the operations see it: its row, its people, its log folded, and what became of it.
 
 mod acknowledge;
+mod correct;
 mod decide;
 mod document;
 mod gate;
@@ -27,7 +28,7 @@ use fieldproof_seal::{
     course::parse_course,
     delegation::Delegation,
     envelope::Purpose,
-    parts::{Acknowledgement, PART_LIMIT},
+    parts::{Acknowledgement, PART_LIMIT, PartKind, parse_people, parse_person},
     receipt::{Receipt, Refusal},
     record::{Record, RecordFile},
     scheme::parse_signed_scheme,
@@ -44,6 +45,7 @@ use fieldproof_store::{
 
 use crate::{App, NotAllowed, Result, Unlocked, What, error::OrNotFound, people::read_trust_file};
 
+pub use correct::Correction;
 pub use document::{certificate_facts, result_sheet_facts};
 pub use open::NewSession;
 pub(crate) use open::append_event;
@@ -116,8 +118,10 @@ pub struct SessionState {
     pub decision: Decision,
     /// Who acknowledged.
     pub acknowledgements: Vec<Acknowledgement>,
-    /// The sealed record.
+    /// The sealed record; the last one, where records were corrected.
     pub sealed: Option<Sealed>,
+    /// The records before it, each corrected by the next.
+    pub corrected: Vec<Sealed>,
 }
 
 impl SessionState {
@@ -177,17 +181,22 @@ pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState>
     let (delegation, _) = Delegation::parse(&delegation)?;
     let log = tx.observations(id)?;
     let session = Session::replay(&log);
+    let mut corrected: Vec<_> =
+        tx.records_of(id)?.into_iter().map(|row| read_sealed(tx, row)).collect::<Result<_>>()?;
+    let sealed = corrected.pop();
+    let (assessor, candidate, second_person) = read_people(tx, &row, sealed.as_ref())?;
     Ok(SessionState {
-        assessor: tx.person(row.assessor)?.or_not_found(What::Person)?,
-        candidate: tx.person(row.candidate)?.or_not_found(What::Person)?,
-        second_person: row.second_person.map(|id| tx.person(id)?.or_not_found(What::Person)).transpose()?,
+        assessor,
+        candidate,
+        second_person,
         partner: row.partner.map(|id| read_partner(tx, id)).transpose()?,
         course: parse_course(cbor::decode(&row.course, PART_LIMIT)?)?,
         purpose: signed_scheme.purpose,
         decision: decide(&scheme, &case(&row), &session),
         acknowledgements: tx.acknowledgements(id)?,
         beacon: read_beacon(tx)?,
-        sealed: tx.record_of(id)?.map(|record| read_sealed(tx, record)).transpose()?,
+        sealed,
+        corrected,
         row,
         scheme,
         delegation,
@@ -198,6 +207,31 @@ pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState>
 
 const fn case(row: &SessionRow) -> Case<'_> {
     Case { gate: &row.gate, has_second_person: row.second_person.is_some(), attempt: row.attempt }
+}
+
+/// Assessor, candidate and second person: as they were sealed, once they were, whatever was corrected since.
+fn read_people(
+    tx: &ReadTx<'_>,
+    row: &SessionRow,
+    sealed: Option<&Sealed>,
+) -> Result<(PersonRow, PersonRow, Option<PersonRow>)> {
+    let read = |id| tx.person(id)?.or_not_found(What::Person);
+    let (mut assessor, mut candidate) = (read(row.assessor)?, read(row.candidate)?);
+    let mut second = row.second_person.map(read).transpose()?;
+    if let Some(sealed) = sealed {
+        let file = RecordFile::parse(&sealed.row.file)?;
+        if let Some(person) = file.part(PartKind::Person)? {
+            candidate.person = parse_person(person)?;
+        }
+        if let Some(people) = file.part(PartKind::People)? {
+            let (by, stood_by) = parse_people(people)?;
+            assessor.person = by;
+            if let (Some(second), Some(stood_by)) = (&mut second, stood_by) {
+                second.person = stood_by;
+            }
+        }
+    }
+    Ok((assessor, candidate, second))
 }
 
 fn read_partner(tx: &ReadTx<'_>, session: SessionId) -> Result<Partner> {

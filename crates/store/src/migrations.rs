@@ -12,6 +12,7 @@ pub(crate) const LAPTOP: &[Step] = &[
     (1, include_str!("../../../migrations/laptop/0001_first.sql")),
     (2, include_str!("../../../migrations/laptop/0002_schemes_and_teams.sql")),
     (3, include_str!("../../../migrations/laptop/0003_clock.sql")),
+    (4, include_str!("../../../migrations/laptop/0004_corrections.sql")),
 ];
 
 /// The steps of the evidence file.

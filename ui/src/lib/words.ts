@@ -138,6 +138,10 @@ const en = {
   sealed: {
     title: "Sealed", lead: (when: string) => `Signed and sealed ${when}. Nothing in it can change.`, digest: "Record digest", index: "Number in this laptop’s chain", paper: "Paper", place: "Where it is", sending: "Sending…", send: "Send to the register",
     none: "This session has no sealed record.", borderline: "Flagged as borderline.",
+    correct: "Correct name or year of birth", correctLead: "A further record is signed that names this one and says why. Both stay, and both go to the register. The result does not change.",
+    correctReason: "Why?", correctNow: "Sign the correction", correcting: "Signing…",
+    takeBack: "A paper has gone out already: take it back. It still verifies until the institution withdraws it.",
+    corrected: "Corrected records", correctedOn: (when: string) => `Sealed ${when}`, correctedBecause: (reason: string) => `Corrected because: ${reason}`,
   },
   practice: {
     title: "Practice and validity", lastDay: (day: string) => `Last day: ${day}`, reminders: "To be seen to", entries: "Entries", empty: "No entries yet. Without them nothing shows practice.", add: "Add an entry",

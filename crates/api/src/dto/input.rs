@@ -88,6 +88,17 @@ shapes! {
         /// Why.
         reason: String,
     }
+    /// Correcting what was sealed about the candidate.
+    struct CorrectRecordInput {
+        /// Which session.
+        session_id: String,
+        /// The name as it should be.
+        name: String,
+        /// The year of birth as it should be.
+        birth_year: Option<u16>,
+        /// Why.
+        reason: String,
+    }
     /// Verifying a text.
     struct VerifyTextInput {
         /// Pasted or scanned.

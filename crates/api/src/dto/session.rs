@@ -282,6 +282,13 @@ shapes! {
         #[ts(type = "number | null")]
         registered_at: Option<i64>,
     }
+    /// A sealed record that a further one corrects. Both stay.
+    struct CorrectedView {
+        /// What was sealed.
+        record: SealedView,
+        /// Why it was corrected.
+        reason: String,
+    }
     /// One session, whole.
     struct SessionView {
         /// Its identifier.
@@ -326,7 +333,9 @@ shapes! {
         decision: Option<DecisionView>,
         /// Who acknowledged.
         acknowledgements: Vec<AcknowledgementView>,
-        /// The sealed record.
+        /// The sealed record; the last one, where records were corrected.
         sealed: Option<SealedView>,
+        /// The records before it, the oldest first.
+        corrected: Vec<CorrectedView>,
     }
 }

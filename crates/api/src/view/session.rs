@@ -1,6 +1,9 @@
 //! One session, whole: everything any of its screens shows.
 
-use fieldproof_app::{session::SessionState, words};
+use fieldproof_app::{
+    session::{Sealed, SessionState},
+    words,
+};
 use fieldproof_model::{
     decision::{Answer, Judged, Rule, first_done, is_quiet},
     observation::{StopKind, StoppedBy},
@@ -43,7 +46,8 @@ pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
         questions: questions(state),
         decision: over.then(|| decision(state, today)),
         acknowledgements: state.acknowledgements.iter().map(|given| acknowledgement(state, given)).collect(),
-        sealed: sealed(state),
+        sealed: state.sealed.as_ref().map(sealed),
+        corrected: corrected(state),
     }
 }
 
@@ -161,10 +165,9 @@ fn acknowledgement(state: &SessionState, given: &Acknowledgement) -> Acknowledge
     AcknowledgementView { role, name, how, reason, at: given.at.as_millis() }
 }
 
-fn sealed(state: &SessionState) -> Option<SealedView> {
-    let sealed = state.sealed.as_ref()?;
+fn sealed(sealed: &Sealed) -> SealedView {
     let facts = place(&sealed.place);
-    Some(SealedView {
+    SealedView {
         record_digest: sealed.row.digest.to_string(),
         chain_index: sealed.record.link.index,
         sealed_at: sealed.record.sealed_at.as_millis(),
@@ -174,5 +177,13 @@ fn sealed(state: &SessionState) -> Option<SealedView> {
         place_note: facts.note,
         register_number: facts.number,
         registered_at: facts.at,
-    })
+    }
+}
+
+/// The records that were corrected, each with the reason that the next one gives.
+fn corrected(state: &SessionState) -> Vec<CorrectedView> {
+    let next = state.corrected.iter().skip(1).chain(&state.sealed);
+    let reason = |next: &Sealed| next.record.supersedes.as_ref().map_or(String::new(), |(_, reason)| reason.clone());
+    let pairs = state.corrected.iter().zip(next);
+    pairs.map(|(record, next)| CorrectedView { record: sealed(record), reason: reason(next) }).collect()
 }

@@ -101,7 +101,6 @@ pub fn certificate_facts(state: &SessionState, key_set: &KeySet, token: &Token, 
 #[must_use]
 pub fn result_sheet_facts(state: &SessionState, key_set: &KeySet, sealed: &Sealed) -> ResultSheetFacts {
     let today = sealed.record.sealed_at.date();
-    let record_id: String = sealed.row.digest.to_string().to_uppercase().chars().take(10).collect();
     ResultSheetFacts {
         demonstration: state.purpose == Purpose::Demonstration,
         institution: key_set.name.clone(),
@@ -114,7 +113,7 @@ pub fn result_sheet_facts(state: &SessionState, key_set: &KeySet, sealed: &Seale
         assessed: assessed(state),
         people: people(state),
         assessed_on: today.to_string(),
-        record_id,
+        record_id: sheet_number(sealed),
         result: words::outcome(state.decision.outcome).to_owned(),
         result_shape: match state.decision.outcome {
             Outcome::Pass => Shape::Done,
@@ -204,11 +203,25 @@ fn assessed(state: &SessionState) -> Vec<Fact> {
     if !lacking.is_empty() {
         facts.push(Fact::new("At the start", lacking.join("; ")));
     }
+    facts.extend(state.corrected.last().map(|before| Fact::new("In place of", paper_of(before))));
     facts.extend([
         Fact::new("Supervision", words::supervision(state.scheme.meaning.supervision)),
         Fact::new("Values", format!("Critical criteria and pass rule: {}", state.scheme.values.set_by)),
     ]);
     facts
+}
+
+/// The paper of a record that was corrected, by what stands on it.
+fn paper_of(sealed: &Sealed) -> String {
+    let on = sealed.record.sealed_at.date();
+    match &sealed.record.certificate {
+        Some(id) => format!("certificate {} of {on}", short_code(id)),
+        None => format!("result sheet {} of {on}", sheet_number(sealed)),
+    }
+}
+
+fn sheet_number(sealed: &Sealed) -> String {
+    sealed.row.digest.to_string().to_uppercase().chars().take(10).collect()
 }
 
 fn people(state: &SessionState) -> Vec<Fact> {

@@ -91,7 +91,7 @@ impl App {
 fn attempt(tx: &ReadTx<'_>, state: &SessionState) -> Result<u32> {
     let mut attempt = 1_u32;
     for earlier in tx.begun_sessions(state.row.candidate, state.row.scheme_id)? {
-        let record = tx.record_of(earlier)?.map(|row| RecordFile::parse(&row.file)).transpose()?;
+        let record = tx.records_of(earlier)?.pop().map(|row| RecordFile::parse(&row.file)).transpose()?;
         let record = record.map(|file| Record::parse(&file.sealed)).transpose()?;
         if record.is_none_or(|(record, _)| record.outcome != Outcome::NotCompleted) {
             attempt = attempt.saturating_add(1);

@@ -36,7 +36,7 @@ use crate::{
     App, NotAllowed, Result, Unlocked, What,
     error::OrNotFound,
     people::read_trust,
-    session::{SessionState, certificate_facts, open_state, read_state, require_phase},
+    session::{Sealed, SessionState, certificate_facts, open_state, read_state, require_phase},
 };
 
 /// Why only a result sheet goes out.
@@ -72,7 +72,7 @@ impl SessionState {
 }
 
 /// Randomness for one seal.
-struct Salts {
+pub(super) struct Salts {
     parts: [[u8; 16]; 9],
     certificate: CertificateId,
 }
@@ -84,9 +84,7 @@ impl App {
     /// [`NotAllowed::NotConfirmed`], [`NotAllowed::Acknowledgements`].
     pub fn seal(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
-        let salts =
-            Salts { parts: std::array::from_fn(|_| self.random()), certificate: CertificateId::new(self.random()) };
+        let (now, salts) = (self.now(), self.salts());
         unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
@@ -95,18 +93,23 @@ impl App {
             if !gave(AcknowledgementRole::Candidate) || !second_gave {
                 return Err(NotAllowed::Acknowledgements.into());
             }
-            seal_inner(tx, &unlocked, &state, now, &salts)?;
+            append_record(tx, &unlocked, &state, (now, &salts), None)?;
             read_state(tx, id)
         })
     }
+
+    pub(super) fn salts(&self) -> Salts {
+        Salts { parts: std::array::from_fn(|_| self.random()), certificate: CertificateId::new(self.random()) }
+    }
 }
 
-fn seal_inner(
+/// Seals the session as it stands; `corrected` is the record that this one corrects, and why.
+pub(super) fn append_record(
     tx: &WriteTx<'_>,
     unlocked: &Unlocked,
     state: &SessionState,
-    now: Timestamp,
-    salts: &Salts,
+    (now, salts): (Timestamp, &Salts),
+    corrected: Option<(&Sealed, String)>,
 ) -> Result<()> {
     let evidence = evidence(state);
     for (digest, _) in &evidence {
@@ -131,10 +134,17 @@ fn seal_inner(
         partner: state.row.partner,
         attempt: state.row.attempt,
         clock: state.clock_grade(now),
-        supersedes: None,
+        supersedes: corrected.as_ref().map(|(sealed, reason)| (sealed.row.digest, reason.clone())),
         endorsements: Vec::new(),
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
+    // A correction gives nobody a longer validity than the paper that it replaces.
+    if let Some(token) = &mut token
+        && let Some(signed) = corrected.as_ref().and_then(|(sealed, _)| sealed.row.token.as_ref())
+    {
+        let (before, _) = Token::parse(signed)?;
+        (token.issued_on, token.valid_until) = (before.issued_on, before.valid_until);
+    }
     // Neither length depends on the digest still to come, so whether it fits symbol and page is known before sealing.
     if let Some(drafted) = &token
         && !can_be_printed(tx, state, drafted, &unlocked.key)?

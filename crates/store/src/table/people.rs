@@ -96,6 +96,18 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Corrects a person's name and year of birth.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn correct_person(&self, person: &Person) -> Result<()> {
+        self.execute(
+            "UPDATE people SET name = ?2, birth_year = ?3 WHERE id = ?1",
+            params![person.id.as_bytes(), person.name.as_str(), person.birth_year],
+        )?;
+        Ok(())
+    }
+
     /// Takes an assessor's signed delegation for one scheme, replacing the one before.
     ///
     /// # Errors

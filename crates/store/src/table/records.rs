@@ -63,13 +63,15 @@ fn parse((digest, session, file, token, opened_at): Columns) -> Result<RecordRow
 }
 
 impl ReadTx<'_> {
-    /// Reads the record of a session.
+    /// Lists the records of a session in the order of sealing: each but the first corrects the one before.
     ///
     /// # Errors
     /// [`crate::StoreError`].
-    pub fn record_of(&self, session: SessionId) -> Result<Option<RecordRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM records WHERE session_id = ?1");
-        self.connection().query_row(&sql, params![session.as_bytes()], columns).optional()?.map(parse).transpose()
+    pub fn records_of(&self, session: SessionId) -> Result<Vec<RecordRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM records WHERE session_id = ?1 ORDER BY number");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let rows = statement.query_map(params![session.as_bytes()], columns)?;
+        rows.map(|row| parse(row?)).collect()
     }
 
     /// Lists every record without a complete receipt, whoever sealed it; refused ones too.
@@ -82,7 +84,7 @@ impl ReadTx<'_> {
              WHERE NOT EXISTS (
                  SELECT 1 FROM register_answers WHERE record_digest = digest AND kind = 'complete'
              )
-             ORDER BY rowid"
+             ORDER BY number"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let rows = statement.query_map([], columns)?;
@@ -104,7 +106,7 @@ impl WriteTx<'_> {
     /// Adds a sealed record.
     ///
     /// # Errors
-    /// [`crate::StoreError`]; a session is sealed once only.
+    /// [`crate::StoreError`].
     pub fn add_record(&self, row: &RecordRow) -> Result<()> {
         self.execute(
             &format!("INSERT INTO records ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5)"),

@@ -172,6 +172,34 @@ borderline: boolean,
  */
 note: string, };
 
+export type CorrectRecordInput = { 
+/**
+ * Which session.
+ */
+sessionId: string, 
+/**
+ * The name as it should be.
+ */
+name: string, 
+/**
+ * The year of birth as it should be.
+ */
+birthYear: number | null, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type CorrectedView = { 
+/**
+ * What was sealed.
+ */
+record: SealedView, 
+/**
+ * Why it was corrected.
+ */
+reason: string, };
+
 export type CourseView = { 
 /**
  * Its identifier.
@@ -1412,9 +1440,13 @@ decision: DecisionView | null,
  */
 acknowledgements: Array<AcknowledgementView>, 
 /**
- * The sealed record.
+ * The sealed record; the last one, where records were corrected.
  */
-sealed: SealedView | null, };
+sealed: SealedView | null, 
+/**
+ * The records before it, the oldest first.
+ */
+corrected: Array<CorrectedView>, };
 
 export type ShownInput = { 
 /**
@@ -1664,6 +1696,7 @@ export type Commands = {
   confirm_decision: { input: ConfirmDecisionInput; output: SessionView };
   acknowledge: { input: AcknowledgeInput; output: SessionView };
   seal: { input: SessionInput; output: SessionView };
+  correct_record: { input: CorrectRecordInput; output: SessionView };
   abandon_session: { input: AbandonInput; output: HomeView };
   open_document: { input: SessionInput; output: SessionView };
   practice: { input: SessionInput; output: PracticeView };

@@ -123,6 +123,12 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
         documentOpenedAt: null, place: "on_this_laptop", placeNote: "No network in the workshop.", registerNumber: null, registeredAt: null,
       } });
     },
+    correct_record: ({ sessionId, name, birthYear, reason }) => {
+      const { sealed, candidate, corrected, ...session } = find(sessionId);
+      if (sealed === null) throw new Error("nothing is sealed");
+      const further = { ...sealed, chainIndex: sealed.chainIndex + 1, recordDigest: sealed.recordDigest.replace(/^9f/u, "a0"), documentOpenedAt: null, place: "on_this_laptop" as const, registerNumber: null, registeredAt: null };
+      return keep({ ...session, candidate: { ...candidate, name, birthYear }, sealed: further, corrected: [...corrected, { record: sealed, reason }] });
+    },
     abandon_session: ({ sessionId }) => {
       keep({ ...find(sessionId), phase: "abandoned" });
       return home();
@@ -190,7 +196,7 @@ export function fresh(id: string, { candidateId = "p5", secondPersonId = "p4", p
     gate: { values: emptyGate, missing: [], asks: { ...asks, secondPerson: second === null ? [] : asks.secondPerson, deviation: second === null && under.secondPerson === "deviation" } },
     openedAt: Date.now(), startedAt: null,
     waits: [{ id: "w1", label: "Wait for the capacitors to discharge", requiredSeconds: 300, setBy: "the vehicle’s manufacturer", startedAt: null, readyAt: null }],
-    quiet: false, secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null,
+    quiet: false, secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null, corrected: [],
   };
   return withGate(session, emptyGate);
 }

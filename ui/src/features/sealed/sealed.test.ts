@@ -1,0 +1,42 @@
+// A sealed session: correcting a name by a further record, and what was corrected.
+import { expect, it } from "vitest";
+import { fresh } from "../../lib/host/fake/fake";
+import { at, button, press, showSession, there, type } from "../../testing/screens";
+
+const sealed = {
+  recordDigest: "9f".repeat(32), chainIndex: 2, sealedAt: 0, document: "certificate" as const, documentOpenedAt: 1,
+  place: "in_register" as const, placeNote: null, registerNumber: 4, registeredAt: 0,
+};
+
+it("corrects a name only with something changed and a reason, and shows both records", async () => {
+  const host = await showSession({ ...fresh("s1"), phase: "sealed", sealed });
+  expect(there("sealed-corrected")).toBe(false);
+  expect(there("sealed-send")).toBe(false);
+  await press("correct");
+  expect(at("correct-take-back").textContent).toContain("take it back");
+  await type("correct-reason", "One letter was missing.");
+  expect(button("correct-save").disabled).toBe(true);
+  await type("correct-name", "Carol Right");
+  await press("correct-save");
+  expect(host.asked.at(-1)).toEqual({
+    command: "correct_record",
+    input: { sessionId: "s1", name: "Carol Right", birthYear: fresh("s1").candidate.birthYear, reason: "One letter was missing." },
+  });
+  expect(there("correct-form")).toBe(false);
+  expect(at("sealed-corrected").textContent).toContain("One letter was missing.");
+  expect(at("sealed-corrected").textContent).toContain("In register no. 4");
+  expect(at("sealed-place").dataset.place).toBe("on_this_laptop");
+  expect(there("sealed-send")).toBe(true);
+});
+
+it("keeps what was typed when the correction is refused", async () => {
+  const host = await showSession({ ...fresh("s1"), phase: "sealed", sealed: { ...sealed, documentOpenedAt: null } });
+  await press("correct");
+  expect(there("correct-take-back")).toBe(false);
+  await type("correct-name", "Carol Right");
+  await type("correct-reason", "why");
+  host.failNext("correct_record", { message: "The letter cannot be printed.", next: "Write it otherwise." });
+  await press("correct-save");
+  expect(at("correct-error").textContent).toContain("Write it otherwise.");
+  expect(there("correct-form")).toBe(true);
+});
