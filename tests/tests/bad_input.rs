@@ -20,7 +20,8 @@ use fieldproof_model::{
     scheme::{CriterionId, PartId, RuleId},
 };
 use fieldproof_seal::{
-    envelope::Purpose, keys::SecretKey, report::Tone, scheme::parse_scheme, scheme::sign_scheme, verdict,
+    envelope::Purpose, keys::SecretKey, report::Tone, scheme::parse_scheme, scheme::sign_scheme,
+    short_code::short_code, verdict,
 };
 use fieldproof_store::Store;
 use fieldproof_testkit::{AC_FGAS, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, full_gate_for, store_key};
@@ -83,7 +84,8 @@ fn photos_that_cannot_be_taken_leave_the_log_as_it_was() {
 fn what_is_no_certificate_is_told_apart() {
     let world = TestWorld::new("verify");
     let id = sealed(&world);
-    let record = world.app.session(id).unwrap().sealed.unwrap().row.file;
+    let sealed = world.app.session(id).unwrap().sealed.unwrap();
+    let (record, code) = (sealed.row.file, short_code(&sealed.record.certificate.unwrap()));
     let mut foreign = std::io::Cursor::new(Vec::new());
     qr_of("https://shop.example/offer?id=7").write_to(&mut foreign, image::ImageFormat::Png).unwrap();
     let mut blank = std::io::Cursor::new(Vec::new());
@@ -97,6 +99,11 @@ fn what_is_no_certificate_is_told_apart() {
         ("unreadable picture", photo()[..200].to_vec(), "picture is damaged"),
         ("noise", vec![0x9c; 3_000], "not a fieldproof certificate or record"),
         ("some text", b"hello, is this valid?".to_vec(), "not a fieldproof certificate or record"),
+        (
+            "the code below a symbol",
+            code.to_lowercase().replace('-', " ").into_bytes(),
+            "names a certificate and proves nothing",
+        ),
         ("nothing", Vec::new(), "not a fieldproof certificate or record"),
     ];
     for (name, bytes, expected) in table {

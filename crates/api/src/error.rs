@@ -90,6 +90,7 @@ pub fn view(error: &Error) -> ErrorView {
         Error::Unreadable(_)
         | Error::ForeignCode
         | Error::SeveralCertificates
+        | Error::ShortCode(_)
         | Error::NothingToVerify
         | Error::DamagedFile(_) => nothing_to_verify(error),
     }
@@ -143,6 +144,12 @@ fn store(error: &StoreError) -> ErrorView {
 fn nothing_to_verify(error: &Error) -> ErrorView {
     let (message, next) = if let Error::Unreadable(error) = error {
         (sentence(&error.to_string()), unreadable(*error).to_owned())
+    } else if let Error::ShortCode(code) = error {
+        (
+            format!("{code} is the code below a certificate's symbol. It names a certificate and proves nothing."),
+            "Scan the symbol above it or give the PDF; or name the code to the institution whose address stands there."
+                .to_owned(),
+        )
     } else if matches!(error, Error::ForeignCode) {
         (
             "There is a code, but it is not a Fieldproof certificate.".to_owned(),

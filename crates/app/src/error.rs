@@ -230,6 +230,9 @@ pub enum Error {
     /// More than one certificate, where one verdict is asked for.
     #[error("there is more than one certificate in it")]
     SeveralCertificates,
+    /// The code below a symbol, which names a certificate and proves nothing.
+    #[error("this is the code {0} below a certificate's symbol")]
+    ShortCode(String),
     /// Neither a file nor a text of ours.
     #[error("this is not a Fieldproof certificate or record")]
     NothingToVerify,

@@ -4,6 +4,7 @@ use fieldproof_certificate::{ReadError, find_tokens};
 use fieldproof_seal::{
     FormatError,
     report::{Language, Report, report_of},
+    short_code::parse_short_code,
     token::{LINK_MARK, find_token},
     trust::Trust,
     verdict::Evidence,
@@ -72,12 +73,16 @@ pub fn evidence_of_file(bytes: &[u8]) -> Result<Evidence> {
 /// Reads a text: a link from a symbol, or its digits.
 ///
 /// # Errors
-/// [`Error::NothingToVerify`] when it is neither, [`Error::DamagedFile`] when it was ours once.
+/// [`Error::ShortCode`] when it is the code below a symbol, [`Error::NothingToVerify`] when it is nothing of ours,
+/// [`Error::DamagedFile`] when it was ours once.
 pub fn evidence_of_text(text: &str) -> Result<Evidence> {
     if TEXT_LIMIT < text.len() {
         return Err(Error::NothingToVerify);
     }
     let Some(bytes) = find_token(text) else {
+        if let Some(code) = parse_short_code(text) {
+            return Err(Error::ShortCode(code));
+        }
         return Err(if was_ours(text) { Error::DamagedFile(FormatError::Damaged) } else { Error::NothingToVerify });
     };
     match Evidence::parse(&bytes) {
