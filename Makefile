@@ -90,8 +90,10 @@ lint: packages $(SCREEN) $(PAGE) cargo-deny ## Formatting, lints, licences, type
 	@cd ui && npm run --silent check && npm run --silent lint
 
 .PHONY: bench
-bench: packages $(SCREEN) $(PAGE) ## Measures; figures only, no verdicts
+bench: test-packages programs ## Measures; figures only, no verdicts
 	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal
+	@cargo build --quiet -p fieldproof-tests --bin page-specimens
+	@xvfb-run -a node tests/page/bench.mjs
 
 TORTURE_SEEDS := 2 101
 

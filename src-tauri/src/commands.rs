@@ -48,7 +48,7 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
             serde_json::to_value(api.attach_credential(header("session-id"), header("prerequisite-id"), &bytes)?)
         }
         ("keep_proof", InvokeBody::Raw(bytes)) => serde_json::to_value(api.keep_proof(&bytes)?),
-        ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes)?),
+        ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes, header("language"))?),
         (_, InvokeBody::Json(mut body)) => {
             return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());
         }

@@ -11,7 +11,7 @@ use fieldproof_api::{
     error::view,
 };
 use fieldproof_app::{
-    Error, Invalid, NotAllowed, What,
+    Error, Invalid, Language, NotAllowed, What,
     session::{NewSession, PHOTO_LIMIT, Place},
 };
 use fieldproof_model::{
@@ -107,7 +107,7 @@ fn what_is_no_certificate_is_told_apart() {
         ("nothing", Vec::new(), "not a fieldproof certificate or record"),
     ];
     for (name, bytes, expected) in table {
-        let error = world.app.verify_file(&bytes).expect_err(name);
+        let error = world.app.verify_file(&bytes, Language::English).expect_err(name);
         let view = words(&error);
         assert_eq!(view.code, Code::NothingToVerify, "{name}");
         assert!(view.message.to_lowercase().contains(expected), "{name}: {}", view.message);
@@ -119,13 +119,13 @@ fn a_record_under_an_unknown_key_could_not_be_told_and_altered_ones_are_no() {
     let (ours, theirs) = (TestWorld::new("ours"), TestWorld::new("theirs"));
     let id = sealed(&theirs);
     let file = theirs.app.session(id).unwrap().sealed.unwrap().row.file;
-    let verified = ours.app.verify_file(&file).unwrap();
+    let verified = ours.app.verify_file(&file, Language::English).unwrap();
     assert_eq!(verified.genuine.answer, verdict::Answer::CouldNotTell);
     assert_eq!(verified.in_force.answer, verdict::Answer::CouldNotTell);
     let mut altered = file;
     let place = altered.windows(5).position(|window| window == b"Carol").unwrap();
     altered[place] = b'K';
-    let verified = theirs.app.verify_file(&altered).unwrap();
+    let verified = theirs.app.verify_file(&altered, Language::English).unwrap();
     assert_eq!(verified.genuine.answer, verdict::Answer::No, "a changed name is noticed");
     assert_eq!(verified.tone, Tone::Red);
 }

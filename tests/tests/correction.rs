@@ -5,7 +5,7 @@ mod common;
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Error, Invalid, NotAllowed,
+    Error, Invalid, Language, NotAllowed,
     session::{Correction, NewSession, Place, SessionState, certificate_facts},
 };
 use fieldproof_model::{decision::Outcome, id::SessionId, observation::Observed};
@@ -96,10 +96,10 @@ fn both_records_reach_the_register_and_both_papers_stay_genuine() {
     let (name, second_paper) = world.app.draw_document(id).unwrap();
     assert_eq!(name, "certificate.pdf");
     for paper in [&first_paper, &second_paper] {
-        let report = world.app.verify_file(paper).unwrap();
+        let report = world.app.verify_file(paper, Language::English).unwrap();
         assert_eq!((report.genuine.answer, report.in_force.answer), (Answer::Yes, Answer::Yes));
     }
-    let record = world.app.verify_file(&after.sealed.unwrap().row.file).unwrap();
+    let record = world.app.verify_file(&after.sealed.unwrap().row.file, Language::English).unwrap();
     assert_eq!(record.genuine.answer, Answer::Yes, "{:?}", record.genuine);
     assert!(record.facts.iter().any(|(_, value)| value == "One letter was missing."), "{:?}", record.facts);
 }

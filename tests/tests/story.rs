@@ -4,7 +4,7 @@ mod common;
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Error,
+    Error, Language,
     session::{Place, result_sheet_facts},
 };
 use fieldproof_model::{
@@ -54,7 +54,7 @@ fn a_passed_assessment_reaches_the_register_and_its_paper_verifies() {
 
     let (name, pdf) = world.app.draw_document(id).unwrap();
     assert_eq!(name, "certificate.pdf");
-    let verified = world.app.verify_file(&pdf).unwrap();
+    let verified = world.app.verify_file(&pdf, Language::English).unwrap();
     assert_eq!(verified.genuine.answer, Answer::Yes);
     assert_eq!(verified.in_force.answer, Answer::Yes, "{:?}", verified.in_force);
 }

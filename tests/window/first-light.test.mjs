@@ -274,6 +274,7 @@ async function verifying(world, window, text) {
   await genuine(window);
   await window.read("verdict-facts", "Kalle Kokelas");
   await window.screenshot("22-verify-certificate");
+  await inOtherLanguages(window);
   await window.paste("verify-text", text);
   await window.press("verify-check");
   await window.gone("verify-file-name");
@@ -479,4 +480,16 @@ async function aNameIsCorrected(window) {
   await window.screenshot("42-corrected");
   await window.press("sealed-send");
   await window.data("sealed-place", "place", "in_register");
+}
+
+/** What stands there is told again, without the file being given again. */
+async function inOtherLanguages(window) {
+  const said = [["fi", "Tarkista todistus", "Kyllä"], ["pt", "Verificar um certificado", "Sim"], ["es", "Comprobar un certificado", "Sí"], ["en", "Check a certificate", "Yes"]];
+  for (const [code, title, yes] of said) {
+    await window.press(`verify-language-${code}`);
+    await window.read("screen-verify", title);
+    await window.read("verdict-genuine", yes);
+    assert.equal(await window.run(() => document.querySelector('[data-testid="screen-verify"]').lang), code, "readers are told the language");
+    if (code === "fi") await window.screenshot("27-verify-in-finnish");
+  }
 }

@@ -216,7 +216,10 @@ impl Api {
     }
 
     fn verify_text(&self, input: VerifyTextInput) -> Answer<VerdictView> {
-        self.app.verify_text(&input.text).map(verdict::verdict).map_err(|e| error::view(&e))
+        self.app
+            .verify_text(&input.text, input::language(&input.language))
+            .map(verdict::verdict)
+            .map_err(|e| error::view(&e))
     }
 
     /// Attaches a file that need not be a picture.
@@ -259,8 +262,8 @@ impl Api {
     ///
     /// # Errors
     /// The [`ErrorView`] the screen shows.
-    pub fn verify_file(&self, bytes: &[u8]) -> Answer<VerdictView> {
-        self.app.verify_file(bytes).map(verdict::verdict).map_err(|e| error::view(&e))
+    pub fn verify_file(&self, bytes: &[u8], language: &str) -> Answer<VerdictView> {
+        self.app.verify_file(bytes, input::language(language)).map(verdict::verdict).map_err(|e| error::view(&e))
     }
 
     fn show(&self, state: fieldproof_app::Result<fieldproof_app::session::SessionState>) -> Answer<SessionView> {

@@ -1,6 +1,6 @@
 //! From the screen's shapes to the domain's types.
 
-use fieldproof_app::session::NewSession;
+use fieldproof_app::{Language, session::NewSession};
 use fieldproof_model::{
     digest::Digest,
     gate::{
@@ -23,6 +23,11 @@ pub(crate) fn person(text: &str) -> Result<PersonId, ErrorView> {
 
 pub(crate) fn session(text: &str) -> Result<SessionId, ErrorView> {
     SessionId::parse(text).map_err(|_| error::malformed())
+}
+
+/// A language that reports do not speak is answered in English.
+pub(crate) fn language(code: &str) -> Language {
+    Language::parse(code).unwrap_or(Language::English)
 }
 
 /// An empty name means the session as a whole.

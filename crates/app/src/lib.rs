@@ -26,7 +26,7 @@ use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::Store;
 
 pub use error::{Error, Invalid, NotAllowed, Result, What};
-pub use fieldproof_seal::report::Report;
+pub use fieldproof_seal::report::{Language, Report};
 pub use host::{Host, ViewerError};
 pub use people::Home;
 pub use practice::Practice;

@@ -20,20 +20,20 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Unreadable`], [`Error::ForeignCode`], [`Error::NothingToVerify`], [`Error::DamagedFile`].
-    pub fn verify_file(&self, bytes: &[u8]) -> Result<Report> {
-        Ok(self.judge(&evidence_of_file(bytes)?))
+    pub fn verify_file(&self, bytes: &[u8], language: Language) -> Result<Report> {
+        Ok(self.judge(&evidence_of_file(bytes)?, language))
     }
 
     /// Verifies a pasted or scanned text.
     ///
     /// # Errors
     /// As [`App::verify_file`].
-    pub fn verify_text(&self, text: &str) -> Result<Report> {
-        Ok(self.judge(&evidence_of_text(text)?))
+    pub fn verify_text(&self, text: &str, language: Language) -> Result<Report> {
+        Ok(self.judge(&evidence_of_text(text)?, language))
     }
 
-    fn judge(&self, evidence: &Evidence) -> Report {
-        report_of(evidence, self.trust_at_hand().as_ref(), self.now(), Language::English)
+    fn judge(&self, evidence: &Evidence, language: Language) -> Report {
+        report_of(evidence, self.trust_at_hand().as_ref(), self.now(), language)
     }
 
     fn trust_at_hand(&self) -> Option<Trust> {

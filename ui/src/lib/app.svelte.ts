@@ -128,6 +128,6 @@ function watched(host: Host, onlocked: (error: ErrorView) => void): Host {
     attachFile: (sessionId, criterionId, file) => watch(host.attachFile(sessionId, criterionId, file)),
     attachCredential: (sessionId, prerequisiteId, file) => watch(host.attachCredential(sessionId, prerequisiteId, file)),
     keepProof: (file) => watch(host.keepProof(file)),
-    verifyFile: (file) => watch(host.verifyFile(file)),
+    verifyFile: (file, language) => watch(host.verifyFile(file, language)),
   };
 }

@@ -150,11 +150,6 @@ const en = {
     work: "Kind of work", since: "First day", sinceHint: "Empty for a single day’s work.", minutes: "Minutes", beside: "Which credential", issued: "Issued on", expires: "Last day, if printed", on: "Day it happened, or the last day", attestedBy: "Attested by", me: "Me, the assessor", proof: "What shows it (a file)", save: "Sign this entry", saving: "Signing…",
   },
   abandoned: { title: "Abandoned", lead: "This session was abandoned. It stays on record." },
-  verify: {
-    title: "Verify", lead: "A certificate, its picture, or a record file. Works without a network and without unlocking.", drop: "Drop a PDF, a picture or a record file here", choose: "Choose a file", or: "or", paste: "Paste the text of the QR code", check: "Check the text", checking: "Checking…",
-    answer: { yes: "Yes", no: "No", could_not_tell: "Could not tell" }, facts: "What it says", checks: "What was checked", noFacts: "Nothing could be read from it.", verdictOn: (what: string) => `Verdict: ${what}`,
-    disclaimer: "Shows what was assessed. Does not authorise work; the employer does.",
-  },
 };
 
 export type Words = typeof en;

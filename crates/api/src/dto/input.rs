@@ -103,6 +103,8 @@ shapes! {
     struct VerifyTextInput {
         /// Pasted or scanned.
         text: String,
+        /// The language of the answer, by its code.
+        language: String,
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, bail, ensure};
 use fieldproof_app::{
-    App,
+    App, Language,
     session::{NewSession, Place, SessionState},
 };
 use fieldproof_model::{
@@ -140,7 +140,7 @@ fn deliver(app: &App, world: &World, id: SessionId, out: &Path) -> anyhow::Resul
     fs::write(out.join("token.txt"), format!("{link}\n"))?;
     fs::write(out.join("receipt.cbor"), receipt)?;
     fs::write(&world.trust, TrustFile::to_bytes(&trust))?;
-    match app.verify_file(&pdf)?.genuine.answer {
+    match app.verify_file(&pdf, Language::English)?.genuine.answer {
         Answer::Yes => Ok(()),
         Answer::No | Answer::CouldNotTell => bail!("the certificate just made does not verify"),
     }

@@ -30,8 +30,23 @@ it("checks pasted text without unlocking, and goes back to unlocking", async () 
   await press("unlock-verify");
   await type("verify-text", " 123 ");
   await press("verify-check");
-  expect(host.asked.at(-1)).toEqual({ command: "verify_text", input: { text: "123" } });
+  expect(host.asked.at(-1)).toEqual({ command: "verify_text", input: { text: "123", language: "en" } });
   expect(at("verdict-in-force").dataset.answer).toBe("could_not_tell");
   await press("verify-back");
   expect(at("screen-unlock")).toBeTruthy();
+});
+
+it("tells what stands there again in another language, and says so to readers", async () => {
+  const host = fakeHost();
+  await showWindow(host);
+  await press("unlock-verify");
+  await press("verify-language-fi");
+  expect(host.asked.some(({ command }) => command === "verify_text"), "there is nothing to tell again").toBe(false);
+  expect(at("screen-verify").textContent).toContain("Tarkista todistus");
+  await type("verify-text", "123");
+  await press("verify-check");
+  await press("verify-language-pt");
+  expect(host.asked.at(-1)).toEqual({ command: "verify_text", input: { text: "123", language: "pt" } });
+  expect(at("screen-verify").lang).toBe("pt");
+  expect(at("verdict-in-force").textContent).toContain("Não foi possível saber");
 });

@@ -1648,7 +1648,11 @@ export type VerifyTextInput = {
 /**
  * Pasted or scanned.
  */
-text: string, };
+text: string, 
+/**
+ * The language of the answer, by its code.
+ */
+language: string, };
 
 export type VoltageKind = "dc" | "ac";
 

@@ -14,7 +14,8 @@ export type Host = {
   attachCredential(sessionId: string, prerequisiteId: string, file: File): Promise<SessionView>;
   /** Keeps a file that shows an activity, before the entry that names it. */
   keepProof(file: File): Promise<KeptView>;
-  verifyFile(file: File): Promise<VerdictView>;
+  /** `language` is the code of the language to answer in. */
+  verifyFile(file: File, language: string): Promise<VerdictView>;
 };
 
 export const [getHost, setHost] = createContext<Host>();

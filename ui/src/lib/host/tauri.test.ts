@@ -32,5 +32,5 @@ it("sends any other file and a picture of a credential with what they belong to"
 
 it("rejects with an ErrorView, whatever Tauri rejected with", async () => {
   invoked.mockRejectedValueOnce("command verify_file not found");
-  await expect(tauriHost.verifyFile(new File([], "a.pdf"))).rejects.toMatchObject({ code: "unexpected", waitSeconds: null });
+  await expect(tauriHost.verifyFile(new File([], "a.pdf"), "en")).rejects.toMatchObject({ code: "unexpected", waitSeconds: null });
 });

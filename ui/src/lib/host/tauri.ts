@@ -31,8 +31,8 @@ export const tauriHost: Host = {
     return orHostError(sendBytes<KeptView>("keep_proof", file, {}));
   },
 
-  verifyFile(file) {
-    return orHostError(sendBytes<VerdictView>("verify_file", file, {}));
+  verifyFile(file, language) {
+    return orHostError(sendBytes<VerdictView>("verify_file", file, { language }));
   },
 };
 

@@ -180,7 +180,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     keepProof: (file) => answer("keep_proof", { name: file.name }, () => ({ digest: "ab".repeat(32) })),
     attachCredential: (sessionId, prerequisiteId, file) =>
       answer("attach_credential", { sessionId, prerequisiteId, name: file.name }, () => keep(withPicture(find(sessionId), prerequisiteId))),
-    verifyFile: (file) => answer("verify_file", { name: file.name }, () => verdict),
+    verifyFile: (file, language) => answer("verify_file", { name: file.name, language }, () => verdict),
   };
 }
 
