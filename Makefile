@@ -9,6 +9,7 @@ BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
 TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
+MUTANTS_VERSION := 27.1.0
 DEMONSTRATION := .fieldproof
 SCREEN := ui/dist/index.html
 SCREEN_SOURCES := $(shell find ui/src assets/fonts -type f 2>/dev/null) ui/index.html ui/package-lock.json ui/vite.config.ts
@@ -129,13 +130,19 @@ fuzz-seeds: packages ## Writes the seeds of the fuzzer anew, as the formats are 
 fuzz-programs: packages cargo-fuzz # Instrumented, on the stable compiler
 	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo fuzz build --fuzz-dir tests/fuzz --sanitizer none --target-dir target/fuzz $(FUZZ_FEATURES)
 
+.PHONY: mutants
+mutants: packages cargo-mutants ## Shows which changes of crates/seal none of its tests notices; goes on where it stopped
+	@# The tests that walk a million cells notice nothing that the others do not, and take twenty times as long.
+	@PATH="$$PWD/target/tools/bin:$$PATH"; CARGO_PROFILE_DEV_DEBUG=false cargo mutants --package fieldproof-seal --test-package fieldproof-seal \
+		--iterate --timeout 60 --output target/mutants --cargo-arg=--lib -- --skip every_cell
+
 .PHONY: types
 types: $(SCREEN) $(PAGE) ## Writes the screen's types anew from crates/api
 	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test generated_types
 
 .PHONY: vectors
 vectors: ## Writes those vectors of the sealed formats that are missing
-	@ACCEPT=1 cargo test --quiet -p fieldproof-tests --test vectors what_was_written
+	@ACCEPT=1 cargo test --quiet -p fieldproof-seal --test vectors what_was_written
 
 .PHONY: clean
 clean: ## Removes everything that was built; the demonstration stays
@@ -153,17 +160,15 @@ test-packages:
 
 .PHONY: cargo-deny
 cargo-deny:
-	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo deny --version > /dev/null 2>&1 || { \
-		echo "Building cargo-deny once …"; \
-		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-		cargo install --quiet --locked --root target/tools --no-default-features cargo-deny@$(DENY_VERSION); }
+	@$(call tool,deny,$(DENY_VERSION) --no-default-features)
 
 .PHONY: cargo-fuzz
 cargo-fuzz:
-	@PATH="$$PWD/target/tools/bin:$$PATH"; cargo fuzz --version > /dev/null 2>&1 || { \
-		echo "Building cargo-fuzz once …"; \
-		CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-		cargo install --quiet --locked --root target/tools cargo-fuzz@$(FUZZ_VERSION); }
+	@$(call tool,fuzz,$(FUZZ_VERSION))
+
+.PHONY: cargo-mutants
+cargo-mutants:
+	@$(call tool,mutants,$(MUTANTS_VERSION))
 
 ui/node_modules/.package-lock.json: ui/package-lock.json
 	@echo "Fetching what the screen is built with …"
@@ -190,6 +195,14 @@ target/verifier/ready: tests/verifier/requirements.txt tests/print/requirements.
 	@mkdir -p target && python3 -m venv target/verifier
 	@target/verifier/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@
+
+# Builds a tool of cargo once, of a version and perhaps with less in it.
+define tool
+PATH="$$PWD/target/tools/bin:$$PATH"; cargo $(1) --version > /dev/null 2>&1 || { \
+	echo "Building cargo-$(1) once …"; \
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+	cargo install --quiet --locked --root target/tools cargo-$(1)@$(2); }
+endef
 
 # Writes so many certificates into a folder.
 define papers

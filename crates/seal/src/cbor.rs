@@ -283,14 +283,17 @@ mod tests {
     #[test]
     fn only_the_one_form_is_read() {
         let good = encode(Writer::default().with(1, 1).with(-1, "x").build());
-        assert!(decode(&good, 100).is_ok());
-        let cases: [(&str, &[u8]); 8] = [
+        assert!(decode(&good, good.len()).is_ok());
+        let cases: [(&str, &[u8]); 11] = [
             ("long integer", &[0x18, 0x01]),
             ("indefinite array", &[0x9f, 0x01, 0xff]),
             ("keys out of order", &[0xa2, 0x02, 0x00, 0x01, 0x00]),
             ("key twice", &[0xa2, 0x01, 0x00, 0x01, 0x00]),
             ("trailing byte", &[0x01, 0x00]),
             ("float", &[0xf9, 0x3c, 0x00]),
+            ("float in an array", &[0x81, 0xf9, 0x3c, 0x00]),
+            ("float in a map", &[0xa1, 0x01, 0xf9, 0x3c, 0x00]),
+            ("float in a tag", &[0xc1, 0xf9, 0x3c, 0x00]),
             ("long text length", &[0x78, 0x01, 0x61]),
             ("array as a key", &[0xa1, 0x80, 0x00]),
         ];

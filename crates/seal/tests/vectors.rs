@@ -50,6 +50,22 @@ fn every_vector_becomes_what_its_file_says() {
 }
 
 #[test]
+fn what_is_read_is_written_again_the_same() {
+    let mut kinds = BTreeMap::new();
+    for vector in &all() {
+        let kind = vector.line("kind");
+        if ["digits", "short code"].contains(&kind) {
+            continue;
+        }
+        if let Some(same) = vector_reader::is_the_same_when_written_again(kind, &vector.input()) {
+            assert!(same, "{}", vector.file);
+            *kinds.entry(kind.to_owned()).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(kinds.len(), 12, "{kinds:?}");
+}
+
+#[test]
 fn every_sentence_has_one_that_is_accepted_and_one_that_is_rejected() {
     let vectors = all();
     for number in 1..=22 {

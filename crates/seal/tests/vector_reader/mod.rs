@@ -15,10 +15,11 @@ use fieldproof_seal::{
     key_set::{KeySet, KeySetError},
     keys::SecretKey,
     receipt::{Beacon, Epoch, Receipt, Refusal},
+    record::{Record, RecordFile},
     scheme::parse_scheme_id,
     short_code::parse_short_code,
     snapshot::Snapshot,
-    token::find_token,
+    token::{Token, find_token},
     trust::{Trust, TrustFile},
     verdict::{Answer, CHECKS, Check, Evidence, Verdict},
 };
@@ -30,7 +31,7 @@ pub struct Read {
 }
 
 pub fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
 }
 
 /// The text of every vector in the folder, by the name of its file.
@@ -165,6 +166,47 @@ pub fn read(kind: &str, bytes: &[u8]) -> Result<(), FormatError> {
         "epoch" => Epoch::parse(bytes).map(|_| ()),
         other => panic!("no kind of ours: {other}"),
     }
+}
+
+/// What is read, signed with another key and read again is the same. `None` for what is not read.
+pub fn is_the_same_when_written_again(kind: &str, bytes: &[u8]) -> Option<bool> {
+    let key = SecretKey::new(&[77; 32]);
+    macro_rules! again {
+        ($kind:ty) => {{
+            let (read, _) = <$kind>::parse(bytes).ok()?;
+            <$kind>::parse(&read.sign(&key)).is_ok_and(|(again, by)| again == read && by.verify(&key.public()).is_ok())
+        }};
+    }
+    Some(match kind {
+        "token" => {
+            let (read, _) = Token::parse(bytes).ok()?;
+            // One that is longer than a symbol holds is read, and not written.
+            Token::parse(&read.sign(&key).ok()?).is_ok_and(|(again, _)| again == read)
+        }
+        "record" => {
+            let file = RecordFile::parse(bytes).ok()?;
+            let (read, _) = Record::parse(&file.sealed).ok()?;
+            RecordFile::parse(&file.to_bytes()) == Ok(file)
+                && Record::parse(&read.sign(&key)).is_ok_and(|(again, _)| again == read)
+        }
+        "key set" => {
+            let read = KeySet::verify(bytes, &SecretKey::new(&[16; 32]).public()).ok()?;
+            KeySet::verify(&read.sign(&key), &key.public()).is_ok_and(|again| again == read)
+        }
+        "trust" => {
+            let read = TrustFile::parse(bytes).ok()?;
+            TrustFile::parse(&read.to_bytes()).is_ok_and(|again| again.to_bytes() == bytes)
+        }
+        "delegation" => again!(Delegation),
+        "chain entry" => again!(ChainEntry),
+        "receipt" => again!(Receipt),
+        "refusal" => again!(Refusal),
+        "beacon" => again!(Beacon),
+        "snapshot" => again!(Snapshot),
+        "endorsement" => again!(Endorsement),
+        "epoch" => again!(Epoch),
+        _ => return None,
+    })
 }
 
 pub fn answer(answer: Answer) -> &'static str {
