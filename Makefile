@@ -104,19 +104,19 @@ torture: packages $(PAGE) ## Every property with each seed from the first to the
 	@for seed in $$(seq $(TORTURE_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/torture.log \
 		|| { cat target/torture.log; echo "Go on behind it with TORTURE_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
 
-FUZZ_SECONDS := 1800
+FUZZ_MINUTES := 30
 FUZZ_SEED := 1
 FUZZ_TARGETS :=
 FUZZ_PROGRAMS = target/fuzz/$$(rustc -vV | sed -n 's/^host: //p')/release
 
 .PHONY: fuzz
-fuzz: fuzz-programs ## Fuzzes every parser (or FUZZ_TARGETS) for FUZZ_SECONDS with FUZZ_SEED; goes on where it stopped
-	@tests/fuzz/run.sh fuzz "$(FUZZ_PROGRAMS)" $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_TARGETS)
+fuzz: fuzz-programs ## Fuzzes every parser (or FUZZ_TARGETS) in turn for FUZZ_MINUTES with FUZZ_SEED; goes on where it stopped
+	@tests/fuzz/run.sh fuzz "$(FUZZ_PROGRAMS)" $(FUZZ_MINUTES) $(FUZZ_SEED) $(FUZZ_TARGETS)
 
 .PHONY: fuzz-planted
-fuzz-planted: ## Shows that a panic behind each parser is found, within FUZZ_SECONDS
+fuzz-planted: ## Shows that a panic behind each parser is found, each within FUZZ_MINUTES
 	@$(MAKE) fuzz-programs FUZZ_FEATURES="--features planted"
-	@tests/fuzz/run.sh planted "$(FUZZ_PROGRAMS)" $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_TARGETS)
+	@tests/fuzz/run.sh planted "$(FUZZ_PROGRAMS)" $(FUZZ_MINUTES) $(FUZZ_SEED) $(FUZZ_TARGETS)
 
 .PHONY: fuzz-merge
 fuzz-merge: fuzz-programs ## Takes what fuzzing found worth keeping into tests/fuzz/corpus
