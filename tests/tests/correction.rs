@@ -50,7 +50,7 @@ fn a_correction_is_a_further_record_that_names_the_first_and_says_why() {
     let after = world.app.correct_record(id, &correction("Carol Candidate-Corrected")).unwrap();
     let second = after.sealed.clone().unwrap();
 
-    assert_eq!(after.corrected, [first.clone()], "the first one stays as it was sealed");
+    assert_eq!(after.corrected, std::slice::from_ref(&first), "the first one stays as it was sealed");
     assert_eq!(second.record.supersedes, Some((first.row.digest, "One letter was missing.".to_owned())));
     assert_eq!(second.record.link.index, first.record.link.index + 1);
     assert_eq!(second.record.link.previous, Some(first.row.digest));
@@ -174,7 +174,7 @@ fn what_others_sealed_about_somebody_is_shown_as_it_was_sealed() {
         world.finish(id)
     };
     let (of_carol, of_dave) = (seal(carol), seal(dave));
-    let sealed_name = of_carol.candidate.person.name.clone();
+    let sealed_name = of_carol.candidate.person.name;
     world.app.correct_record(carol, &correction("Carol Right")).unwrap();
     let dave = world.app.session(dave).unwrap();
     assert_eq!(dave.sealed, of_dave.sealed);

@@ -41,7 +41,7 @@ impl App {
             tx.correct_person(&person)?;
             state.candidate.person = person;
             state.corrected.push(corrected.clone());
-            append_record(tx, &unlocked, &state, (now, &salts), Some((&corrected, reason)))?;
+            append_record(tx, &unlocked, &state, (now, &salts), Some((&corrected, &reason)))?;
             read_state(tx, id)
         })
     }

@@ -109,7 +109,7 @@ pub(super) fn append_record(
     unlocked: &Unlocked,
     state: &SessionState,
     (now, salts): (Timestamp, &Salts),
-    corrected: Option<(&Sealed, String)>,
+    corrected: Option<(&Sealed, &str)>,
 ) -> Result<()> {
     let evidence = evidence(state);
     for (digest, _) in &evidence {
@@ -134,13 +134,13 @@ pub(super) fn append_record(
         partner: state.row.partner,
         attempt: state.row.attempt,
         clock: state.clock_grade(now),
-        supersedes: corrected.as_ref().map(|(sealed, reason)| (sealed.row.digest, reason.clone())),
+        supersedes: corrected.map(|(sealed, reason)| (sealed.row.digest, reason.to_owned())),
         endorsements: Vec::new(),
     };
     let mut token = certificate_token(state, &record, now.date(), salts.certificate);
     // A correction gives nobody a longer validity than the paper that it replaces.
     if let Some(token) = &mut token
-        && let Some(signed) = corrected.as_ref().and_then(|(sealed, _)| sealed.row.token.as_ref())
+        && let Some(signed) = corrected.and_then(|(sealed, _)| sealed.row.token.as_ref())
     {
         let (before, _) = Token::parse(signed)?;
         (token.issued_on, token.valid_until) = (before.issued_on, before.valid_until);
