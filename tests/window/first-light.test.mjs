@@ -482,13 +482,22 @@ async function aNameIsCorrected(window) {
   await window.data("sealed-place", "place", "in_register");
 }
 
-/** What stands there is told again, without the file being given again. */
+/** What stands there is told again, without the file being given again: the screen's words and Rust's sentences alike. */
 async function inOtherLanguages(window) {
-  const said = [["fi", "Tarkista todistus", "Kyllä"], ["pt", "Verificar um certificado", "Sim"], ["es", "Comprobar un certificado", "Sí"], ["en", "Check a certificate", "Yes"]];
-  for (const [code, title, yes] of said) {
+  const english = await window.text("verdict-headline");
+  const said = [
+    ["fi", "Tarkista todistus", "Kyllä", "Aito sellaisena kuin annettiin?", "Vain esittely"],
+    ["pt", "Verificar um certificado", "Sim", "Autêntico tal como emitido?", "Só demonstração"],
+    ["es", "Comprobar un certificado", "Sí", "¿Auténtico tal como se emitió?", "Solo demostración"],
+    ["en", "Check a certificate", "Yes", "Genuine as issued?", english],
+  ];
+  for (const [code, title, yes, question, headline] of said) {
     await window.press(`verify-language-${code}`);
     await window.read("screen-verify", title);
+    await window.read("verdict-genuine", question);
     await window.read("verdict-genuine", yes);
+    await window.read("verdict-headline", headline);
+    await window.read("verify-file-name", "certificate.pdf");
     assert.equal(await window.run(() => document.querySelector('[data-testid="screen-verify"]').lang), code, "readers are told the language");
     if (code === "fi") await window.screenshot("27-verify-in-finnish");
   }

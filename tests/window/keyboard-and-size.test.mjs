@@ -202,6 +202,12 @@ test("every main screen in small windows, large windows and large letters", () =
     await window.press("verify-check");
     await window.see("verify-error");
     await fits("verify");
+    assert.equal(world.fieldproof("demo", "--out", join(world.root, "strangers")).code, 0);
+    await window.sendKeys("verify-file", join(world.root, "strangers/record.cbor"));
+    await window.see("verdict");
+    await chooseByArrows(window, "verify-language", "verify-language-fi");
+    await window.read("verdict-headline", "Ei voitu todeta");
+    await fits("verify-in-finnish");
     await world.noFaults();
   }));
 

@@ -1,4 +1,5 @@
 // Where the person is and what Rust last said: the whole state of the window. Screens get parts of it and callbacks.
+import { choose, type Code } from "../../verify/words";
 import { Attempt } from "./attempt.svelte";
 import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
 
@@ -11,6 +12,8 @@ export class AppState {
   session = $state.raw<SessionView | null>(null);
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
+  /** What the verify screen speaks: the reader's own language where it is one of the four, until another is chosen. */
+  language = $state<Code>(choose(null, navigator.languages));
   readonly loading = new Attempt();
   /** On its own: locking must not wait for anything, nor be ignored because something else is under way. */
   readonly #locking = new Attempt();

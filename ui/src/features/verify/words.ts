@@ -1,5 +1,5 @@
 // What the screen says in four languages: the verify page's words, and those that only a window needs.
-import { catalogue, choose, codes, type Code } from "../../../verify/words";
+import { catalogue, codes, type Code } from "../../../verify/words";
 
 const own = {
   en: {
@@ -27,7 +27,7 @@ const own = {
 export type { Code };
 
 /** The languages in their own names. */
-export const languages = codes.map((value) => ({ value, label: catalogue[value].name }));
+export const languages = codes.map((value) => ({ value, label: catalogue[value].name, lang: value }));
 
 export function wordsIn(language: Code) {
   const { title, check, looking, answer, says, checks, limits, language: word } = catalogue[language];
@@ -35,6 +35,3 @@ export function wordsIn(language: Code) {
 }
 
 export type VerifyWords = ReturnType<typeof wordsIn>;
-
-/** The reader's own, where it is one of the four. */
-export const preferred = () => choose(null, navigator.languages);

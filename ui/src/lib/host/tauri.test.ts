@@ -30,6 +30,14 @@ it("sends any other file and a picture of a credential with what they belong to"
   });
 });
 
+it("asks about a file in a language", async () => {
+  invoked.mockResolvedValueOnce({});
+  await tauriHost.verifyFile(new File([new Uint8Array([6])], "a.pdf"), "fi");
+  const [command, , options] = invoked.mock.lastCall ?? [];
+  expect(command).toBe("verify_file");
+  expect(options?.headers).toMatchObject({ language: "fi" });
+});
+
 it("rejects with an ErrorView, whatever Tauri rejected with", async () => {
   invoked.mockRejectedValueOnce("command verify_file not found");
   await expect(tauriHost.verifyFile(new File([], "a.pdf"), "en")).rejects.toMatchObject({ code: "unexpected", waitSeconds: null });
