@@ -306,6 +306,15 @@ mod tests {
     }
 
     #[test]
+    fn a_negative_key_is_found_however_deep_it_lies_and_0_is_none() {
+        let map = |key: i64, value| Value::Map(vec![(Value::from(key), value)]);
+        assert_eq!(unknown_critical(&map(0, Value::Null)), None);
+        assert_eq!(unknown_critical(&map(-1, Value::Null)), Some(-1));
+        assert_eq!(unknown_critical(&map(0, map(-2, Value::Null))), Some(-2));
+        assert_eq!(unknown_critical(&array(vec![Value::Null, map(1, array(vec![map(-3, Value::Null)]))])), Some(-3));
+    }
+
+    #[test]
     fn unknown_positive_fields_are_ignored_and_negative_ones_are_not() {
         let fields = |key: i64| Fields::new(Writer::default().with(key, 1).build(), "thing").map(|_| ());
         assert_eq!(fields(99), Ok(()));

@@ -72,6 +72,11 @@ mod tests {
         for bad in ["", "1001", "0256", "001", "0 01", "0a01", "072057594037927936", "099999999999999999"] {
             assert_eq!(parse_digits(bad), Err(BadDigits), "{bad:?}");
         }
-        assert_eq!(parse_digits(&format!("0{}", "0".repeat(1_301))), Err(BadDigits));
+        let of = |digits: usize| parse_digits(&format!("0{}", "0".repeat(digits)));
+        assert!(of(DIGIT_LIMIT).is_ok(), "as many as a payload may have");
+        for beyond in [1_301, 77 * 17] {
+            assert!(DIGIT_LIMIT < beyond);
+            assert_eq!(of(beyond), Err(BadDigits), "{beyond}");
+        }
     }
 }

@@ -132,6 +132,14 @@ impl std::fmt::Debug for SecretKey {
 mod tests {
     use super::*;
 
+    #[test]
+    fn keys_are_shown_by_what_is_public_and_secret_ones_are_not() {
+        let id = KeyId::new([0, 1, 2, 3, 4, 5, 6, 0xff]);
+        assert_eq!((id.to_string(), format!("{id:?}")), ("00010203040506ff".into(), "KeyId(00010203040506ff)".into()));
+        assert_eq!(format!("{:?}", PublicKey::new([0xab; 32])), format!("PublicKey({})", "ab".repeat(32)));
+        assert_eq!(format!("{:?}", SecretKey::new(&[7; 32])), "SecretKey(<redacted>)");
+    }
+
     /// The encodings of y that are p and more: 19 values, with either sign of x.
     fn unreduced() -> impl Iterator<Item = [u8; 32]> {
         (0xed..=0xff).flat_map(|low| {

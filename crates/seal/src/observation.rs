@@ -353,6 +353,26 @@ mod tests {
     use fieldproof_model::digest::Digest;
 
     #[test]
+    fn every_photo_and_file_of_a_log_is_named_once_in_its_order() {
+        let digest = |number: u8| Digest::new([number; 32]);
+        let photo = |number, size| Observed::Photo { criterion: None, digest: digest(number), size };
+        let file = Observed::File { criterion: None, digest: digest(2), size: 20, name: "a.txt".to_owned() };
+        let seen = [photo(3, 30), Observed::Started, file, photo(3, 30), photo(1, 10)];
+        let log: Vec<_> = (1..)
+            .zip(seen)
+            .map(|(sequence, observed)| Observation {
+                sequence,
+                tapped_at: Timestamp::from_millis(0),
+                seen_at: Timestamp::from_millis(0),
+                observed,
+                elapsed: None,
+                beacon: None,
+            })
+            .collect();
+        assert_eq!(evidence_of(&log), [(digest(3), 30), (digest(2), 20), (digest(1), 10)]);
+    }
+
+    #[test]
     fn every_kind_round_trips() {
         let criterion = || CriterionId::new("T1.1.a".to_owned());
         let text = || "käsine".to_owned();

@@ -375,4 +375,30 @@ mod tests {
             assert!(parse(row).is_err(), "{wrong:?} at {place}");
         }
     }
+
+    #[test]
+    fn acknowledgements_places_and_outcomes_round_trip() {
+        let at = Timestamp::from_millis(5);
+        for role in [AcknowledgementRole::Candidate, AcknowledgementRole::SecondPerson] {
+            for how in [
+                Acknowledged::Typed("Carol Candidate".to_owned()),
+                Acknowledged::Drawn(vec![vec![1, 2, 3, u16::MAX], vec![], vec![0]]),
+                Acknowledged::Refused("in a hurry".to_owned()),
+            ] {
+                let given = Acknowledgement { role, how, at };
+                assert_eq!(parse_acknowledgement(acknowledgement_value(&given)), Ok(given));
+            }
+        }
+        let drawn = |numbers: Value| Writer::default().with(1, 1).with(2, 2).with(3, numbers).with(4, 0).build();
+        for wrong in [Value::from(1), cbor::array(vec![Value::from(-1)]), cbor::array(vec![Value::from(1 << 16)])] {
+            assert!(parse_acknowledgement(drawn(cbor::array(vec![wrong]))).is_err());
+        }
+        assert_eq!(parse_location(location_value("Workshop 2")), Ok("Workshop 2".to_owned()));
+        let outcomes = [Outcome::Pass, Outcome::Fail, Outcome::Open, Outcome::NotCompleted];
+        assert_eq!(outcomes.map(outcome_number), [1, 2, 3, 4]);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(parse_outcome),
+            [None, Some(Outcome::Pass), Some(Outcome::Fail), Some(Outcome::Open), Some(Outcome::NotCompleted), None]
+        );
+    }
 }
