@@ -40,7 +40,7 @@ pub(super) fn record_file(data: &[u8]) -> Option<i64> {
     }
     let (record, _) = Record::parse(&file.sealed).ok()?;
     assert!(file.absent(&record).len() <= PARTS.len());
-    Some(i64::from(record.link.index))
+    i64::try_from(file.parts.values().map(|part| part.as_bytes().len()).sum::<usize>()).ok()
 }
 
 pub(super) fn trust(data: &[u8]) -> Option<i64> {

@@ -122,7 +122,7 @@ pub(super) fn scheme(data: &[u8]) -> Option<i64> {
     for language in &read.languages {
         assert!(parse_signed_scheme(data, Some(&language.tag)).is_ok_and(|(other, _)| other.id == read.id));
     }
-    read.title.as_bytes().last_chunk().map(|last| i64::from(u16::from_be_bytes(*last)))
+    i64::try_from(read.criteria().map(|(_, criterion)| criterion.text.len()).sum::<usize>()).ok()
 }
 
 pub(super) fn delegation(data: &[u8]) -> Option<i64> {
@@ -195,8 +195,8 @@ pub(super) fn verdict(data: &[u8]) -> Option<i64> {
         return Some(0);
     }
     match evidence {
-        Evidence::Token(token, _) => Some(i64::from(token.chain_index)),
-        Evidence::Record(record, ..) => Some(i64::from(record.link.index)),
+        Evidence::Token(token, _) => Some(256 + i64::from(token.chain_index)),
+        Evidence::Record(record, ..) => Some(256 + i64::from(record.link.index)),
     }
 }
 
