@@ -42,3 +42,15 @@ pub(crate) fn list_of<T>(
 ) -> Result<Vec<T>, FormatError> {
     fields.list(key)?.iter().map(parse).collect::<Option<_>>().ok_or(FormatError::Malformed(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cbor::Writer;
+
+    #[test]
+    fn what_counts_from_one_is_never_nought() {
+        let read = |number: i64| from_one(&mut Fields::new(Writer::default().with(2, number).build(), "thing")?, 2);
+        assert_eq!([0, 1, 2].map(read), [Err(FormatError::Malformed(2)), Ok(1), Ok(2)]);
+    }
+}

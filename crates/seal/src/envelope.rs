@@ -259,6 +259,35 @@ mod tests {
     }
 
     #[test]
+    fn kinds_have_the_names_of_the_specification() {
+        let names = KINDS.map(|(kind, ..)| kind.name());
+        assert_eq!(
+            names,
+            [
+                "key set",
+                "scheme",
+                "delegation",
+                "chain entry",
+                "record",
+                "token",
+                "receipt",
+                "refusal",
+                "beacon",
+                "snapshot",
+                "endorsement",
+                "epoch",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_institution_signs_its_own_purpose_and_practice_beside_real() {
+        let all = PURPOSES.map(|(purpose, ..)| purpose);
+        let covered = all.map(|institution| all.map(|signed| institution.covers(signed)));
+        assert_eq!(covered, [[true, true, false], [false, true, false], [false, false, true]]);
+    }
+
+    #[test]
     fn a_purpose_cannot_be_changed_without_the_key() {
         let bytes = sign(Kind::Beacon, Purpose::Demonstration, Writer::default().with(2, 5), &key());
         let mut read = Unverified::parse(&bytes).unwrap();

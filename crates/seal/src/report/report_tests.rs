@@ -11,7 +11,7 @@ use fieldproof_model::{
 };
 
 use super::*;
-use crate::{delegation::Role, keys::SecretKey, verdict::SENTENCES};
+use crate::{delegation::Role, keys::SecretKey, parts::PARTS, verdict::SENTENCES};
 
 const TODAY: Date = Date::from_days(20_610);
 
@@ -164,4 +164,21 @@ fn practice_and_demonstration_say_so_in_a_word_of_their_own_and_a_forgery_is_sti
             (Tone::Red, "Do not accept")
         );
     }
+}
+
+#[test]
+fn every_part_has_a_name_of_its_own_in_every_language() {
+    let absent_in = |language| {
+        let details = Details { absent: PARTS.iter().map(|(.., name)| *name).collect(), ..details() };
+        absent(&details, language)
+    };
+    assert_eq!(absent_in(Language::English), PARTS.map(|(.., name)| name));
+    for language in [Language::Finnish, Language::Portuguese, Language::Spanish] {
+        let names: BTreeSet<&str> = absent_in(language).into_iter().collect();
+        assert_eq!(names.len(), PARTS.len(), "{language:?}: {names:?}");
+        let borrowed = names.iter().filter(|name| PARTS.iter().any(|(.., english)| english == *name)).count();
+        assert_eq!(borrowed, 0, "{language:?}: {names:?}");
+    }
+    let newer = Details { absent: vec!["a part of a newer version"], ..details() };
+    assert_eq!(absent(&newer, Language::Finnish), ["a part of a newer version"]);
 }
