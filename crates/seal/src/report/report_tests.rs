@@ -1,17 +1,25 @@
 //! The words: complete in every language, with every mark filled in, and the page of a certificate as it reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::{
     clock::ClockGrade,
+    decision::Outcome,
     digest::Digest,
     gate::{ExerciseState, VoltageKind},
-    id::{CertificateId, SchemeId},
+    id::{CertificateId, PersonId, SchemeId, SessionId},
+    person::{Name, Person},
     scheme::PartKind as Assessed,
 };
 
 use super::*;
-use crate::{delegation::Role, keys::SecretKey, parts::PARTS, verdict::SENTENCES};
+use crate::{
+    chain::Link,
+    delegation::Role,
+    keys::SecretKey,
+    parts::{PARTS, Part, people_value, person_value},
+    verdict::SENTENCES,
+};
 
 const TODAY: Date = Date::from_days(20_610);
 
@@ -181,4 +189,70 @@ fn every_part_has_a_name_of_its_own_in_every_language() {
     }
     let newer = Details { absent: vec!["a part of a newer version"], ..details() };
     assert_eq!(absent(&newer, Language::Finnish), ["a part of a newer version"]);
+}
+
+#[test]
+fn only_what_counts_and_holds_in_everything_is_green() {
+    let yes = (Answer::Yes, Sentence::AllHold);
+    let unsure = (Answer::CouldNotTell, Sentence::NotChecked);
+    let verdict = |purpose, in_force, last| {
+        let mut checks = [yes; 9];
+        checks[8] = last;
+        tone(&Verdict { genuine: yes, in_force, checks, purpose, details: details() })
+    };
+    assert_eq!(verdict(Purpose::Real, yes, yes), (Tone::Green, labels::GREEN));
+    assert_eq!(verdict(Purpose::Real, yes, unsure), (Tone::Amber, labels::AMBER), "not every check was made");
+    assert_eq!(verdict(Purpose::Real, unsure, yes), (Tone::Amber, labels::AMBER));
+    assert_eq!(verdict(Purpose::Practice, yes, yes), (Tone::Amber, labels::PRACTICE));
+    assert_eq!(verdict(Purpose::Demonstration, yes, yes), (Tone::Amber, labels::DEMONSTRATION));
+    assert_eq!(verdict(Purpose::Demonstration, (Answer::No, Sentence::Expired), yes), (Tone::Red, labels::RED));
+}
+
+#[test]
+fn a_record_says_its_result_and_whom_and_what_it_corrects() {
+    let person = |number, name: &str| Person {
+        id: PersonId::new([number; 16]),
+        name: Name::parse(name).unwrap(),
+        birth_year: None,
+    };
+    let (carol, alice, dave) = (person(1, "Carol Candidate"), person(2, "Alice Assessor"), person(3, "Dave Demo"));
+    let contents = [(PartKind::Person, person_value(&carol)), (PartKind::People, people_value(&alice, Some(&dave)))];
+    let parts: BTreeMap<_, _> =
+        contents.into_iter().map(|(kind, content)| (kind.number(), Part::new([1; 16], content))).collect();
+    let record = Record {
+        purpose: Purpose::Real,
+        link: Link { index: 7, previous: Some(Digest::new([3; 32])) },
+        session: SessionId::new([4; 16]),
+        sealed_at: Timestamp::from_millis(20_600 * 86_400_000 + 3_600_000),
+        beacon: None,
+        scheme: Digest::new([5; 32]),
+        delegation: Vec::new(),
+        outcome: Outcome::Pass,
+        certificate: Some(CertificateId::new([7; 16])),
+        parts: parts.iter().map(|(number, part)| (*number, part.digest())).collect(),
+        evidence: vec![(Digest::new([6; 32]), 9)],
+        language: "en".to_owned(),
+        partner: None,
+        attempt: 1,
+        clock: ClockGrade::Sound,
+        supersedes: Some((Digest::new([3; 32]), "A letter was missing.".to_owned())),
+        endorsements: Vec::new(),
+    };
+    let file = RecordFile { sealed: record.sign(&SecretKey::new(&[1; 32])), parts, attached: Vec::new() };
+    let facts = read(&file.to_bytes(), Language::English).facts;
+    let facts: Vec<String> = facts.iter().map(|(label, value)| format!("{label}: {value}")).collect();
+    assert_eq!(
+        facts,
+        [
+            "Result: passed",
+            "Candidate: Carol Candidate",
+            "Assessor: Alice Assessor",
+            "Second person: Dave Demo",
+            "Sealed: 2026-05-27 01:00 UTC",
+            "Corrects an earlier record: A letter was missing.",
+            "Place in the assessor's chain: 7",
+            "Photos and files: 1",
+            "Certificate: TXGX-81NF-5958",
+        ]
+    );
 }
