@@ -278,3 +278,17 @@ impl RecordFile {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_negative_number_is_critical_and_of_any_other_is_kept() {
+        let read = |number: i64| parse_part_digests(Value::Map(vec![(Value::from(number), bytes([7; 32]))]));
+        assert_eq!(read(-1), Err(FormatError::Critical(-1)));
+        for number in [0, 1, 900] {
+            assert_eq!(read(number), Ok(BTreeMap::from([(number, Digest::new([7; 32]))])));
+        }
+    }
+}

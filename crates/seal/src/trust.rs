@@ -170,3 +170,21 @@ impl TrustFile {
         (same_house && key_set_rises && snapshot_rises && changes).then(|| offered.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trust_file_is_known_by_its_mark_and_its_version() {
+        let file = |mark: &str, version: u8| {
+            let root = bytes([1; 32]);
+            let items = vec![Value::from(mark), Value::from(version), root, bytes([2]), Value::Null];
+            TrustFile::parse(&cbor::encode(Value::Array(items)))
+        };
+        let expected = TrustFile { root: PublicKey::new([1; 32]), key_set: vec![2], snapshot: None };
+        assert_eq!(file(FILE_MARK, 1), Ok(expected));
+        assert!(file(FILE_MARK, 2).is_err());
+        assert!(file("fieldproof-other", 1).is_err());
+    }
+}

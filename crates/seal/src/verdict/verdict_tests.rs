@@ -19,10 +19,11 @@ use crate::{
     delegation::{Delegation, Role},
     digest_of,
     endorsement::{Endorsement, Over},
+    envelope::Kind,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
     keys::SecretKey,
     parts::Part,
-    receipt::{Have, Receipt},
+    receipt::{Beacon, Have, Receipt},
     record::{Record, RecordFile},
     scheme::sign_scheme,
     snapshot::{CertificateDigest, Delegated, DelegationDigest, Ended, Snapshot, StandingDigest},
@@ -544,4 +545,14 @@ fn what_is_neither_token_nor_record_is_not_judged() {
     assert!(matches!(Evidence::parse(&delegation), Err(FormatError::OtherKind(_))));
     assert!(Evidence::parse(b"").is_err());
     assert!(Evidence::parse(&delegation[..20]).is_err());
+}
+
+#[test]
+fn only_a_register_key_of_the_institution_signs_what_is_the_registers() {
+    let trust = Case::default().trust().unwrap();
+    let beacon = |key: &SecretKey| Beacon { purpose: Purpose::Real, number: 1, at: at(ISSUED) }.sign(key);
+    assert!(trust.check_register(&beacon(&register()), Kind::Beacon).is_ok());
+    assert!(trust.check_register(&beacon(&issuing()), Kind::Beacon).is_err(), "another role");
+    assert!(trust.check_register(&beacon(&key(77)), Kind::Beacon).is_err(), "nobody's");
+    assert!(trust.check_register(&beacon(&register()), Kind::Receipt).is_err(), "another kind");
 }
