@@ -19,9 +19,11 @@ pub struct Api {
     app: App,
     demonstration: Option<DemonstrationView>,
     unsent: RwLock<Option<String>>,
+    /// How far a backup or a restore has come, in a hundred.
+    pub(crate) percent: RwLock<Option<u8>>,
 }
 
-type Answer<T> = Result<T, ErrorView>;
+pub(crate) type Answer<T> = Result<T, ErrorView>;
 
 /// Turns the list into a dispatcher, and into the facts TypeScript is made from.
 macro_rules! commands {
@@ -52,7 +54,21 @@ macro_rules! commands {
 commands! {
     status: Nothing => StatusView;
     unlock: UnlockInput => HomeView;
+    unlock_with_pin: UnlockWithPinInput => HomeView;
     lock: Nothing => StatusView;
+    laptop: Nothing => LaptopView;
+    draw_passphrase: Nothing => DrawnView;
+    give_access: GiveAccessInput => LaptopView;
+    change_passphrase: ChangePassphraseInput => LaptopView;
+    take_access: TakeAccessInput => LaptopView;
+    set_pin: SetPinInput => LaptopView;
+    make_recovery_sheet: Nothing => LaptopView;
+    back_up: BackUpInput => BackupView;
+    backup_progress: Nothing => ProgressView;
+    backups: Nothing => BackupsView;
+    drill: DrillInput => DrillView;
+    restore: RestoreInput => RestoredView;
+    recover_access: RecoverAccessInput => StatusView;
     home: Nothing => HomeView;
     add_person: AddPersonInput => PersonView;
     open_session: OpenSessionInput => SessionView;
@@ -80,7 +96,7 @@ impl Api {
     /// Serves a laptop; `demonstration` is shown before unlocking.
     #[must_use]
     pub const fn new(app: App, demonstration: Option<DemonstrationView>) -> Self {
-        Self { app, demonstration, unsent: RwLock::new(None) }
+        Self { app, demonstration, unsent: RwLock::new(None), percent: RwLock::new(None) }
     }
 
     /// The laptop.
@@ -89,7 +105,7 @@ impl Api {
         &self.app
     }
 
-    fn status(&self, _: Nothing) -> Answer<StatusView> {
+    pub(crate) fn status(&self, _: Nothing) -> Answer<StatusView> {
         let status = self.app.status().map_err(|e| error::view(&e))?;
         Ok(home::status(status, self.demonstration.clone()))
     }
@@ -105,7 +121,7 @@ impl Api {
         self.status(nothing)
     }
 
-    fn home(&self, _: Nothing) -> Answer<HomeView> {
+    pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
         let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
         let today = self.app.today();
         self.app.home().map(|home| home::home(home, unsent.as_deref(), today)).map_err(|e| error::view(&e))

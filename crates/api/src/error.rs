@@ -49,6 +49,20 @@ pub fn view(error: &Error) -> ErrorView {
                 "Nothing was harmed. Check it and try again.",
             )
         },
+        Error::WrongPin { left } => build(
+            Code::WrongPin,
+            "This is not your PIN.",
+            match left {
+                0 => "Unlock with your passphrase; then you can set a PIN again.".to_owned(),
+                1 => "One try is left, then only the passphrase opens.".to_owned(),
+                left => format!("{left} tries are left, then only the passphrase opens."),
+            },
+        ),
+        Error::WrongRecoveryKey => build(
+            Code::InvalidInput,
+            "This recovery key does not open it.",
+            "Check that the sheet is the newest one of this laptop. Nothing was changed.",
+        ),
         Error::WaitBeforeNextTry { wait_seconds } => ErrorView {
             wait_seconds: Some(*wait_seconds),
             ..build(
@@ -128,12 +142,29 @@ fn store(error: &StoreError) -> ErrorView {
             format!("A file of this laptop's store is gone: {name}."),
             "Nothing was replaced. Put it back from where it was moved, or call the coordinator.",
         ),
+        StoreError::NotABackup => build(
+            Code::InvalidInput,
+            "This file is no backup of Fieldproof.",
+            "Choose a file that ends in .backup. Nothing was changed.",
+        ),
+        StoreError::Damaged(
+            what @ ("store in the backup" | "evidence in the backup" | "backup's head" | "backup's end"),
+        ) => build(
+            Code::InvalidInput,
+            format!("The backup is damaged or cut off: {what}."),
+            "Nothing was changed. Copy it again from where it came, or take an older one.",
+        ),
+        StoreError::File { path, .. } => build(
+            Code::Unexpected,
+            format!("This could not be read or written: {}.", path.display()),
+            "Check that it is there and may be written to, then try again. What was saved is safe.",
+        ),
         StoreError::ReadBack | StoreError::Damaged(_) => build(
             Code::Unexpected,
             "Something stored on this laptop is damaged.",
             "Nothing was deleted. Stop working with this laptop and call the coordinator.",
         ),
-        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Closed => build(
+        StoreError::Sqlite(_) | StoreError::Closed => build(
             Code::Unexpected,
             "The store could not be read or written.",
             "What was saved is safe. Restart the program; if it stays, call the coordinator.",
@@ -262,6 +293,9 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::TextMissing => "Fill in the empty field.",
         Invalid::TextTooLong(_) => "Shorten it.",
         Invalid::Drawing => "Draw it again, or type the name.",
+        Invalid::Passphrase(_) => "Let five words be drawn, or type something longer that nobody says.",
+        Invalid::Pin => "Type six to twelve digits.",
+        Invalid::RecoveryKey => "Type or scan the whole key as it stands on the sheet; a slip of the pen is noticed.",
         Invalid::Malformed => "Check what was entered.",
     }
 }
@@ -277,6 +311,11 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Stopped => "Resume first, or end here.",
         NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
+        NotAllowed::NotDelegatedYet => {
+            "It is kept and goes out once the institution has delegated the new key. Ask the coordinator."
+        }
+        NotAllowed::LastWayIn => "Give somebody else access first, or make a recovery sheet.",
+        NotAllowed::OwnAccess => "Somebody else who works here can do it for you; your passphrase you change yourself.",
         NotAllowed::DraftLanguage => "Choose a reviewed language, or the original.",
         NotAllowed::NothingToAssess => "The coordinator issues the certificate of attendance.",
         NotAllowed::NoCertificate => "Entries keep a certificate; there is none to keep here.",

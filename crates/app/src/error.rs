@@ -6,10 +6,10 @@ use fieldproof_model::{
     validity::NotAnEntry,
 };
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
-use fieldproof_store::StoreError;
+use fieldproof_store::{StoreError, slots::SlotError};
 use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
 
-use crate::host::ViewerError;
+use crate::{host::ViewerError, passphrase::Weakness};
 
 /// The result of every operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -85,6 +85,15 @@ pub enum Invalid {
     /// A drawing without strokes, or with far too many.
     #[error("the drawing is empty or too large")]
     Drawing,
+    /// A passphrase that is too easily guessed.
+    #[error(transparent)]
+    Passphrase(#[from] Weakness),
+    /// Not the digits of a PIN.
+    #[error("a PIN has six to twelve digits")]
+    Pin,
+    /// Not a recovery key.
+    #[error("this is no recovery key")]
+    RecoveryKey,
     /// A date, identifier or number the screen should not have sent.
     #[error("the value is malformed")]
     Malformed,
@@ -117,6 +126,15 @@ pub enum NotAllowed {
     /// The institution has not signed the scheme with its values.
     #[error("the institution has not signed this scheme and its values")]
     SchemeNotSigned,
+    /// The assessor's new key is not delegated yet.
+    #[error("the assessor's new key is not delegated yet")]
+    NotDelegatedYet,
+    /// It would be the last way into the store.
+    #[error("this is the last way into the store")]
+    LastWayIn,
+    /// Somebody's own access, which they keep while they work.
+    #[error("whoever works here keeps their own access")]
+    OwnAccess,
     /// The assessor holds no delegation for the scheme.
     #[error("the assessor holds no delegation for this scheme")]
     NotDelegated,
@@ -170,6 +188,15 @@ pub enum Error {
         /// Seconds to wait.
         wait_seconds: u32,
     },
+    /// Not the PIN; so many tries are left before only the passphrase opens.
+    #[error("the PIN is not right")]
+    WrongPin {
+        /// Tries left.
+        left: u32,
+    },
+    /// A recovery key that opens another store, or none.
+    #[error("the recovery key is not right")]
+    WrongRecoveryKey,
     /// Too early after a wrong passphrase.
     #[error("too early for another try")]
     WaitBeforeNextTry {
@@ -239,6 +266,18 @@ pub enum Error {
     /// Ours by its beginning, and damaged.
     #[error("the file is damaged or cut off: {0}")]
     DamagedFile(FormatError),
+}
+
+impl From<SlotError> for Error {
+    fn from(error: SlotError) -> Self {
+        match error {
+            SlotError::WrongPassphrase => Self::WrongPassphrase { wait_seconds: 0 },
+            SlotError::WrongRecoveryKey => Self::WrongRecoveryKey,
+            SlotError::Unknown => Self::NotFound(What::Person),
+            SlotError::LastOne => NotAllowed::LastWayIn.into(),
+            SlotError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// Turns an absent thing into the error that names it.

@@ -100,7 +100,13 @@ impl App {
             let activity =
                 Activity { holder: state.row.candidate, scheme: state.scheme.id, on, entry, attested_by, proof };
             activity.check().map_err(Invalid::Entry)?;
-            append_event(tx, &unlocked, state.purpose, (entry_id, now), ChainEvent::Activity(activity))?;
+            append_event(
+                tx,
+                (unlocked.chain, &unlocked.key),
+                state.purpose,
+                (entry_id, now),
+                ChainEvent::Activity(activity),
+            )?;
             read_practice(tx, state, now.date())
         })
     }
@@ -157,10 +163,8 @@ fn withdrawals(tx: &ReadTx<'_>, state: &SessionState, token: &Token) -> Result<V
 /// Every entry about the holder under the scheme, from the chains of all assessors of this laptop.
 fn read_activities(tx: &ReadTx<'_>, state: &SessionState) -> Result<Vec<Activity>> {
     let mut found = Vec::new();
-    let mut assessors: Vec<PersonId> = tx.delegations()?.into_iter().map(|(assessor, _)| assessor).collect();
-    assessors.dedup();
-    for assessor in assessors {
-        for row in tx.chain(assessor)?.into_iter().filter(|row| !row.is_record) {
+    for chain in tx.chains()? {
+        for row in tx.chain(chain)?.into_iter().filter(|row| !row.is_record) {
             let (entry, _) = ChainEntry::parse(&row.signed)?;
             if let ChainEvent::Activity(activity) = entry.event
                 && activity.holder == state.row.candidate

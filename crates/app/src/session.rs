@@ -106,8 +106,8 @@ pub struct SessionState {
     pub course: Course,
     /// Whether the result counts.
     pub purpose: Purpose,
-    /// What the delegation of the assessor allows.
-    pub delegation: Delegation,
+    /// What the delegation of the assessor's key allows; `None` while a new key waits for one.
+    pub delegation: Option<Delegation>,
     /// Number and time of the register's last beacon that is held.
     pub beacon: Option<(u32, Timestamp)>,
     /// The log.
@@ -152,8 +152,9 @@ impl SessionState {
             Place::Refused(refusal) => Some(refusal.at),
             Place::OnThisLaptop => None,
         });
+        let contact_days = self.delegation.as_ref().and_then(|delegation| delegation.contact_days).map(u32::from);
         let bracket = Bracket { not_before: beacon.map(|(_, at)| at), not_after };
-        clock::grade(&readings, sealed_at, bracket, self.delegation.contact_days.map(u32::from))
+        clock::grade(&readings, sealed_at, bracket, contact_days)
     }
 
     fn clock_is_behind(&self, now: Timestamp) -> bool {
@@ -177,8 +178,9 @@ impl SessionState {
 pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState> {
     let row = tx.session(id)?.or_not_found(What::Session)?;
     let (scheme, signed_scheme) = parse_signed_scheme(&row.scheme, Some(&row.language))?;
-    let delegation = tx.delegation(row.assessor, row.scheme_id)?.or_not_found(What::Pack)?;
-    let (delegation, _) = Delegation::parse(&delegation)?;
+    let chain = tx.chain_in_use(row.assessor)?;
+    let delegation = chain.map(|chain| tx.delegation(chain, row.scheme_id)).transpose()?.flatten();
+    let delegation = delegation.map(|signed| Delegation::parse(&signed)).transpose()?.map(|(delegation, _)| delegation);
     let log = tx.observations(id)?;
     let session = Session::replay(&log);
     let mut corrected: Vec<_> =

@@ -1,10 +1,11 @@
 //! Chain entries: sessions opened and abandoned, so that attempts cannot be picked, and activities. Records are entries of the same chain.
 
+use ciborium::Value;
 use fieldproof_model::{digest::Digest, id::SessionId, time::Timestamp, validity::Activity};
 
 use crate::{
     activity::{activity_value, parse_activity},
-    cbor::{Fields, FormatError, Writer, bytes},
+    cbor::{Fields, FormatError, Writer, bytes, integer},
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
 };
@@ -44,6 +45,14 @@ pub enum ChainEvent {
     },
     /// A holder did the work, was reviewed or was refreshed. The entry's session is an identifier of its own.
     Activity(Activity),
+    /// The key is new on its installation: the last entry known there of the chain before. The entry's session is an
+    /// identifier of its own.
+    Continued {
+        /// Its index.
+        index: u32,
+        /// Digest of its signed bytes.
+        head: Digest,
+    },
 }
 
 /// One entry of an assessor key's chain.
@@ -74,6 +83,9 @@ impl ChainEntry {
             ChainEvent::Opened { scheme } => fields.with(6, 1).with(7, bytes(*scheme.as_bytes())),
             ChainEvent::Abandoned { reason } => fields.with(6, 2).with(8, reason.as_str()),
             ChainEvent::Activity(activity) => fields.with(6, 3).with(9, activity_value(activity)),
+            ChainEvent::Continued { index, head } => {
+                fields.with(6, 4).with(10, vec![Value::from(*index), bytes(*head.as_bytes())])
+            }
         };
         envelope::sign(Kind::ChainEntry, self.purpose, fields, assessor)
     }
@@ -94,11 +106,19 @@ impl ChainEntry {
                 1 => ChainEvent::Opened { scheme: fields.digest(7)? },
                 2 => ChainEvent::Abandoned { reason: fields.text(8)? },
                 3 => ChainEvent::Activity(parse_activity(fields.required(9)?)?),
+                4 => parse_continued(fields.required(10)?)?,
                 _ => return Err(FormatError::Malformed(6)),
             },
         };
         Ok((entry, unverified))
     }
+}
+
+fn parse_continued(value: Value) -> Result<ChainEvent, FormatError> {
+    let malformed = || FormatError::Malformed(10);
+    let [index, head] = value.into_array().ok().and_then(|items| items.try_into().ok()).ok_or_else(malformed)?;
+    let index = integer(&index).and_then(|index| u32::try_from(index).ok()).filter(|index| 0 < *index);
+    Ok(ChainEvent::Continued { index: index.ok_or_else(malformed)?, head: parse_digest(&head).ok_or_else(malformed)? })
 }
 
 /// Reads fields 2 and 3: only the first place has no entry before it.

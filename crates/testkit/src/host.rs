@@ -8,6 +8,10 @@ use std::sync::{
 use fieldproof_app::{Host, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
+use fieldproof_store::slots::Cost;
+
+/// Cheap on purpose: suites unlock hundreds of times.
+pub(crate) const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
 
 /// Seeded bytes: the digests of seed and counter, one after another.
 pub fn seeded(seed: &str) -> impl FnMut(&mut [u8]) + Send + use<> {
@@ -95,6 +99,10 @@ impl Host for TestHost {
     fn random(&self, bytes: &mut [u8]) {
         let mut random = self.0.random.lock().unwrap();
         random(bytes);
+    }
+
+    fn passphrase_cost(&self) -> Cost {
+        CHEAP
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

@@ -13,4 +13,4 @@ mod world;
 pub use documents::{AC_FGAS, ATTENDANCE, HV_ISOLATION, LADDER_2, LADDER_3, LIVE_WORK, SCHEMES, edited};
 pub use host::{TestHost, seeded};
 pub use session::{FULL_MARKS, card, day, full_gate, full_gate_for, met};
-pub use world::{Plan, TestWorld, store_key};
+pub use world::{Plan, RECOVERY_KEY, TestWorld, recovery_key, store_key};

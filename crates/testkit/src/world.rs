@@ -21,12 +21,12 @@ use fieldproof_seal::{
     keys::SecretKey,
     scheme::{parse_scheme, sign_scheme},
 };
-use fieldproof_store::{StoreKey, slots::Cost};
+use fieldproof_store::{StoreKey, slots::RecoveryKey};
 
-use crate::{SCHEMES, TestHost, seeded};
+use crate::{SCHEMES, TestHost, host::CHEAP, seeded};
 
-/// Cheap on purpose: suites unlock hundreds of times.
-const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
+/// Bech32 of thirty-two bytes, as age writes a key of its own.
+pub const RECOVERY_KEY: &str = "AGE-SECRET-KEY-1PYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSTFVYXW";
 
 /// 2026-03-02 09:00 UTC.
 const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
@@ -131,7 +131,7 @@ impl TestWorld {
         });
         let pack = pack(&institution, plan, &schemes, &roster);
         let laptop = folder.path().join("laptop");
-        install(&laptop, &pack, &assessors, CHEAP, &mut seeded(&format!("{seed}/install"))).unwrap();
+        install(&laptop, &pack, &assessors, (MORNING, CHEAP), &mut seeded(&format!("{seed}/install"))).unwrap();
         let host = TestHost::new(MORNING, &format!("{seed}/host"));
         let app = App::new(&laptop, Box::new(host.clone()));
         let ids = assessors.map(|assessor| assessor.person.id);
@@ -184,6 +184,12 @@ impl TestWorld {
     }
 }
 
+/// The institution's recovery key; the same in every world.
+#[must_use]
+pub fn recovery_key() -> RecoveryKey {
+    RecoveryKey::parse(RECOVERY_KEY).unwrap()
+}
+
 fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[Person]) -> Pack {
     let sign = |(document, values): &(String, String)| {
         sign_scheme(document, values, plan.purpose, institution.issuing()).unwrap()
@@ -196,6 +202,7 @@ fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[
         schemes: plan.schemes.iter().map(sign).collect(),
         courses,
         roster: roster.to_vec(),
+        recovery: Some(recovery_key().recipient()),
         register_address: "http://127.0.0.1:9".to_owned(),
     }
 }

@@ -8,6 +8,8 @@ choices! {
     enum Code as "Code" {
         /// The passphrase is not right.
         WrongPassphrase,
+        /// The PIN is not right.
+        WrongPin,
         /// Too early for another try.
         WaitBeforeNextTry,
         /// Nobody has unlocked.
@@ -36,6 +38,20 @@ choices! {
         Viewer,
         /// A fault of ours.
         Unexpected,
+    }
+    /// Who holds a recovery key.
+    enum RecoveryChoice as "RecoveryHolder" {
+        /// The institution.
+        Institution,
+        /// Whoever keeps the printed sheet.
+        Sheet,
+    }
+    /// What opens a backup.
+    enum RestoreChoice as "RestoreWith" {
+        /// A passphrase.
+        Passphrase,
+        /// A recovery key.
+        RecoveryKey,
     }
     /// Where a session stands.
     enum PhaseView as "Phase" {

@@ -9,15 +9,15 @@ use crate::{
     view::{document, person, phase, place, result, scheme::scheme},
 };
 
-fn assessor((id, name): (PersonId, String)) -> AssessorView {
-    AssessorView { id: id.to_string(), name }
+fn assessor((id, name): (PersonId, String), with_pin: &[PersonId]) -> AssessorView {
+    AssessorView { id: id.to_string(), name, has_pin: with_pin.contains(&id) }
 }
 
 pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -> StatusView {
     StatusView {
         institution: status.institution.unwrap_or_default(),
-        assessors: status.assessors.into_iter().map(assessor).collect(),
-        unlocked: status.unlocked.map(assessor),
+        assessors: status.assessors.into_iter().map(|known| assessor(known, &status.with_pin)).collect(),
+        unlocked: status.unlocked.map(|known| assessor(known, &status.with_pin)),
         demonstration,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -26,7 +26,7 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
 /// `unsent` is why the last sending came to nothing.
 pub(crate) fn home(home: Home, unsent: Option<&str>, today: Date) -> HomeView {
     HomeView {
-        assessor: assessor(home.assessor),
+        assessor: assessor(home.assessor, &[]),
         institution: home.institution,
         demonstration: home.purpose == Purpose::Demonstration,
         courses: home.courses.iter().map(|known| course(known, &home.schemes)).collect(),
