@@ -5,6 +5,7 @@
 mod database;
 mod evidence;
 mod migrations;
+pub mod rescue;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 mod secret;
