@@ -15,6 +15,7 @@ mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
+mod version;
 mod wal;
 
 use std::{

@@ -13,8 +13,9 @@ use crate::{
         pages::{Node, Pages},
         record::{self, Kind},
         report::{FileReport, TableReport},
-        shape::{Column, Shapes, fits, shapes_of, version_of},
+        shape::{Column, Shapes, fits, shapes_of},
         target::{Row, Saved, Target},
+        version::version_of,
         wal::word,
     },
 };
@@ -53,7 +54,7 @@ pub(super) fn rebuild(
     let found = shapes_of(entries.iter().map(|entry| entry.sql.as_str()))?;
     let known = steps.last().map_or(0, |(version, _)| *version);
     let told = pages.page(1).map(|page| i64::from(word(&page, 60)));
-    let version = told.map_or_else(|| version_of(&found, steps), Ok)?;
+    let version = told.map_or_else(|| version_of(&found, &pages, steps), Ok)?;
     if known < version {
         return Err(StoreError::TooNew { found: version, known });
     }
@@ -65,7 +66,9 @@ pub(super) fn rebuild(
             columns.clone_from(found);
         }
     }
-    let is_search_due = !is_schema_whole || pages.wal.is_damaged();
+    // Where every tree is known and whole, no row can stand anywhere else.
+    let is_known = |table: &String| entries.iter().any(|entry| entry.name == *table);
+    let is_search_due = pages.wal.is_damaged() || !is_schema_whole && !shapes.keys().all(is_known);
     let report = FileReport::default();
     let mut rebuild = Rebuild { pages, target, shapes, report, is_search_due, progress: &mut progress };
     rebuild.save(&entries)?;

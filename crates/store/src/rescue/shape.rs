@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use crate::{Result, migrations::Step, rescue::record::Kind};
+use crate::{Result, rescue::record::Kind};
 
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,20 +38,6 @@ pub(super) fn shapes_of<'s>(statements: impl Iterator<Item = &'s str>) -> Result
         let _made = scratch.execute_batch(sql);
     }
     shapes(&scratch)
-}
-
-/// The version of the ladder at which most of these tables look as they do here; the newest of several.
-pub(super) fn version_of(found: &Shapes, steps: &[Step]) -> Result<i64> {
-    let scratch = Connection::open_in_memory()?;
-    scratch.pragma_update(None, "foreign_keys", false)?;
-    let mut best = (0, 0);
-    for (version, sql) in steps {
-        scratch.execute_batch(sql)?;
-        let shapes = shapes(&scratch)?;
-        let alike = found.iter().filter(|(name, columns)| shapes.get(*name) == Some(columns)).count();
-        best = best.max((alike, *version));
-    }
-    Ok(best.1)
 }
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<Column>> {

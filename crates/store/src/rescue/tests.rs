@@ -1,6 +1,9 @@
 //! Damage of every kind, done to a copy of a store whose pages SQLite itself has mapped: it is named, and every row
 //! that does not stand on it is saved.
 
+mod log;
+mod whole;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -10,10 +13,7 @@ use std::{
 use rusqlite::{Connection, types::Value};
 use tempfile::TempDir;
 
-use super::{
-    cipher::{PAGE_BYTES, PageCipher},
-    *,
-};
+use super::{cipher::PAGE_BYTES, *};
 use crate::{CHUNK_BYTES, Store, database, rescue::report::FileReport};
 
 /// Tables by name, rows by SQLite's own number.
