@@ -67,7 +67,7 @@ fn size(number: u64) -> Option<(Kind, usize)> {
         8 | 9 => (Kind::Integer, 0),
         10 | 11 => return None,
         _ => {
-            let kind = if number % 2 == 0 { Kind::Blob } else { Kind::Text };
+            let kind = if number.is_multiple_of(2) { Kind::Blob } else { Kind::Text };
             (kind, usize::try_from(number.saturating_sub(12) / 2).ok()?)
         }
     })

@@ -88,13 +88,16 @@ const FILL: &str = "
     DROP TABLE n;
 ";
 
+/// What is deleted stays legible on the free pages: harder than the wiping that SQLCipher does by itself.
 const DELETE: &str = "
+    PRAGMA secure_delete = OFF;
     DELETE FROM observations WHERE rowid BETWEEN 2000 AND 2400;
     DELETE FROM register_answers WHERE rowid BETWEEN 50 AND 54;
     DELETE FROM records WHERE number BETWEEN 50 AND 54;
 ";
 
 const DELETE_EVIDENCE: &str = "
+    PRAGMA secure_delete = OFF;
     DELETE FROM chunks WHERE digest IN (SELECT digest FROM evidence WHERE rowid BETWEEN 81 AND 136);
     DELETE FROM evidence WHERE rowid BETWEEN 81 AND 136;
 ";

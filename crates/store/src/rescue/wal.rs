@@ -48,9 +48,10 @@ impl Wal {
         wal
     }
 
-    /// Whether something of the log could not be read, so that older versions may stand in for newer ones.
+    /// Whether a frame could not be read, so that older versions of pages may stand in for newer ones. A broken header
+    /// alone hides nothing.
     pub(super) const fn is_damaged(&self) -> bool {
-        self.is_header_damaged || !self.damaged_frames.is_empty()
+        !self.damaged_frames.is_empty()
     }
 
     /// The pages that stand in the log, in order.

@@ -1,6 +1,8 @@
 //! Both files at once: what the fresh store holds and says, that the damaged one is left alone, and damage that leaves
 //! little to go by.
 
+use fieldproof_model::digest::Digest;
+
 use super::*;
 use crate::rescue::cipher::PageCipher;
 
@@ -83,7 +85,7 @@ fn evidence_is_whole_or_named_as_incomplete() {
     let (report, out, _) = rescued(made.folder.path());
     let lost = hit.rows.unwrap().1.into_iter().next().unwrap();
     let Value::Blob(digest) = &evidence.rows["chunks"][&lost][0] else { panic!("a digest") };
-    assert_eq!(report.incomplete.iter().map(|digest| digest.as_bytes().to_vec()).collect::<Vec<_>>(), [digest.clone()]);
+    assert_eq!(report.incomplete, [Digest::from_slice(digest).unwrap()]);
     assert!(report.to_text().contains(&format!("incomplete: {}", report.incomplete[0])));
     assert!(report.to_text().contains(&format!("damaged pages: {}\n", hit.number)));
     let store = Store::open(&out.path().join("rescued"), &key()).unwrap();
@@ -152,6 +154,21 @@ fn a_file_that_is_gone_or_all_rubbish_leaves_the_other() {
     let (report, _out, rows) = rescued(made.folder.path());
     assert_same(&rows[1], &made.files[1].rows, EVIDENCE_FILE);
     assert_eq!(report.store.damaged, [1, 2, 3]);
+}
+
+#[test]
+fn a_page_of_noughts_is_damaged_unless_it_is_free_and_was_never_written() {
+    let made = make();
+    for (kind, is_damaged) in [("free", false), ("leaf", true), ("overflow", true)] {
+        let page = made.files[0].map.iter().rfind(|page| page.kind == kind).unwrap();
+        let (_folder, path) = damaged(&made, STORE_FILE, |bytes| {
+            let begin = usize::try_from(page.number - 1).unwrap() * PAGE_BYTES;
+            bytes[begin..begin + PAGE_BYTES].fill(0);
+        });
+        let (report, rows) = rescue_one(&path, STORE_FILE);
+        assert_eq!(report.damaged.contains(&page.number), is_damaged, "{kind}");
+        assert_same(&rows, &without(&made.files[0].rows, page.rows.as_ref()), kind);
+    }
 }
 
 #[test]
