@@ -9,6 +9,7 @@ pub mod durable;
 mod evidence;
 mod hashing;
 mod migrations;
+pub mod rescue;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 mod secret;
