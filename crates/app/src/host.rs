@@ -1,5 +1,7 @@
 //! The port to everything outside: clock, randomness, and the viewer for documents.
 
+use std::path::Path;
+
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 
 /// The document could not be shown.
@@ -18,6 +20,9 @@ pub trait Host: Send + Sync {
 
     /// Fills `bytes` from the operating system's random source.
     fn random(&self, bytes: &mut [u8]);
+
+    /// How many bytes whoever runs the app may still write where `folder` lies; `None` where the machine does not say.
+    fn free_bytes(&self, folder: &Path) -> Option<u64>;
 
     /// Puts a document into a private folder that lives no longer than the unlocked session, and opens it.
     ///

@@ -2,11 +2,15 @@
 //!
 //! Nothing here knows Tauri or SQL; clock, randomness and the viewer enter through [`Host`].
 
+mod erase;
 mod error;
 mod host;
 pub mod install;
 mod people;
+mod picture;
 mod practice;
+mod retention;
+mod room;
 mod send;
 pub mod session;
 mod unlock;
@@ -30,6 +34,8 @@ pub use fieldproof_seal::report::{Language, Report};
 pub use host::{Host, ViewerError};
 pub use people::Home;
 pub use practice::Practice;
+pub use retention::Retired;
+pub use room::Room;
 pub use send::{Lane, SendReport};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};

@@ -8,7 +8,7 @@ use fieldproof_store::{
     slots::{self, SlotError},
 };
 
-use crate::{App, Error, Result, Unlocked, What, install};
+use crate::{App, Error, Result, Unlocked, What, install, retention};
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -95,6 +95,8 @@ impl App {
     }
 
     pub(crate) fn enter(&self, fresh: Unlocked) {
+        // What cannot be told to be an orphan stays, and holds nobody up.
+        let _swept = retention::sweep_orphans(&fresh.store);
         if let Ok(mut unlocked) = self.unlocked.write() {
             *unlocked = Some(Arc::new(fresh));
         }

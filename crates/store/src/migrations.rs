@@ -13,6 +13,7 @@ pub(crate) const LAPTOP: &[Step] = &[
     (2, include_str!("../../../migrations/laptop/0002_schemes_and_teams.sql")),
     (3, include_str!("../../../migrations/laptop/0003_clock.sql")),
     (4, include_str!("../../../migrations/laptop/0004_corrections.sql")),
+    (6, include_str!("../../../migrations/laptop/0006_evidence_left.sql")),
 ];
 
 /// The steps of the evidence file.

@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
+    digest::Digest,
     observation::{Observation, Observed, Score},
     scheme::{CriterionId, PartId},
     session::OutOfTurn,
 };
 
-use crate::dto::{LogView, Tone};
+use crate::{
+    dto::{LogView, Tone},
+    view::place,
+};
 
 pub(crate) fn log(state: &SessionState) -> Vec<LogView> {
     let superseded = superseded(&state.log);
@@ -80,8 +84,12 @@ fn line(state: &SessionState, observed: &Observed) -> (String, Tone) {
             plain(format!("{} {}", criterion.as_str(), words::answer(known, answer)))
         }
         Observed::Note { text, .. } => plain(format!("Note: {text}")),
-        Observed::Photo { size, .. } => plain(format!("Photo, {} kB", size.div_ceil(1024))),
-        Observed::File { name, size, .. } => plain(format!("File {name}, {} kB", size.div_ceil(1024))),
+        Observed::Photo { size, digest, .. } => {
+            plain(format!("Photo, {} kB{}", size.div_ceil(1024), left(state, digest)))
+        }
+        Observed::File { name, size, digest, .. } => {
+            plain(format!("File {name}, {} kB{}", size.div_ceil(1024), left(state, digest)))
+        }
         Observed::TesterBefore { .. } | Observed::Reading { .. } | Observed::TesterAfter { .. } => proof_line(observed),
         Observed::Reenergised => ("Live again: dead is to be proved again".to_owned(), Tone::Warn),
         Observed::SecondPersonLeft => ("The second person left: pause".to_owned(), Tone::Warn),
@@ -107,6 +115,16 @@ fn line(state: &SessionState, observed: &Observed) -> (String, Tone) {
         Observed::Confirmed { borderline: true, note } => (format!("Flagged borderline: {note}"), Tone::Warn),
         Observed::Confirmed { borderline: false, .. } => plain("Result confirmed"),
     }
+}
+
+/// Where evidence is that is not here any more.
+fn left(state: &SessionState, digest: &Digest) -> String {
+    let Some(at) = state.left.get(digest) else {
+        return String::new();
+    };
+    let numbers = state.corrected.iter().chain(&state.sealed).filter_map(|sealed| place(&sealed.place).number);
+    let register = numbers.map(|number| format!(", in the register as number {number}")).next();
+    format!(": left this laptop on {}{}", at.date(), register.unwrap_or_default())
 }
 
 fn proof_line(observed: &Observed) -> (String, Tone) {
