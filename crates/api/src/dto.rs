@@ -28,6 +28,7 @@ macro_rules! choices {
 mod choices;
 mod home;
 mod input;
+mod kept;
 mod practice;
 mod session;
 mod verdict;
@@ -35,6 +36,7 @@ mod verdict;
 pub use choices::*;
 pub use home::*;
 pub use input::*;
+pub use kept::*;
 pub use practice::*;
 pub use session::*;
 pub use verdict::*;

@@ -65,6 +65,11 @@ pub fn view(error: &Error) -> ErrorView {
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
         Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
         Error::Store(error) => store(error),
+        Error::NotWritten { path, .. } => build(
+            Code::NotWritten,
+            format!("Nothing was written: {} could not be made.", path.display()),
+            "Choose a folder that is there and has room, then try again.",
+        ),
         Error::Remains(_) => build(
             Code::DiskFull,
             "It is erased, and traces of it may remain in the store's file.",

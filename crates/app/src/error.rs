@@ -1,5 +1,7 @@
 //! One error for every operation, classified by what a person can do about it.
 
+use std::path::PathBuf;
+
 use fieldproof_certificate::{ReadError, RenderError};
 use fieldproof_model::{
     person::{NotAName, SamePerson},
@@ -219,6 +221,15 @@ pub enum Error {
     /// What was erased is gone from every row, and the store's file could not be cleaned of what was left of it.
     #[error("traces of what was erased may remain")]
     Remains(#[source] StoreError),
+    /// A file for somebody could not be written where it was wanted.
+    #[error("{path} could not be written")]
+    NotWritten {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Signed bytes in the store or pack.
     #[error(transparent)]
     Format(#[from] FormatError),

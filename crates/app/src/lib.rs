@@ -4,6 +4,7 @@
 
 mod erase;
 mod error;
+mod export;
 mod host;
 pub mod install;
 mod people;

@@ -20,8 +20,6 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     // A commit returns when the log is on disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What is deleted is overwritten, so that it is gone for whoever has the key, too.
-    connection.pragma_update(None, "secure_delete", true)?;
     // Sorting and temporary tables never touch the disk in clear.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Keys and pages are wiped from memory when freed.

@@ -54,12 +54,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn evidence_of_activities(&self) -> Result<Vec<Digest>> {
-        let sql = "SELECT signed FROM chain_entries WHERE is_record = 0";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
         let mut named = Vec::new();
-        for signed in rows {
-            let (entry, _) = ChainEntry::parse(&signed?).map_err(|_| StoreError::Damaged("chain entry"))?;
+        for signed in self.chain_events()? {
+            let (entry, _) = ChainEntry::parse(&signed).map_err(|_| StoreError::Damaged("chain entry"))?;
             if let ChainEvent::Activity(activity) = entry.event {
                 named.extend(activity.proof);
             }
