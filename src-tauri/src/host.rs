@@ -101,6 +101,11 @@ impl Host for DesktopHost {
         places
     }
 
+    fn free_bytes(&self, folder: &Path) -> Option<u64> {
+        let disk = rustix::fs::statvfs(folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {
         let path = self.write(name, pdf)?;
         tauri_plugin_opener::open_path(path, None::<&str>).map_err(|error| ViewerError(io::Error::other(error)))

@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
 
-use std::sync::RwLock;
+use std::{path::Path, sync::RwLock};
 
 use fieldproof_app::{App, session::Correction};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     dto::*,
     error, input, view,
-    view::{home, session, verdict},
+    view::{home, kept, session, verdict},
 };
 
 /// What the screen can ask for, over one laptop.
@@ -89,6 +89,10 @@ commands! {
     practice: SessionInput => PracticeView;
     record_activity: RecordActivityInput => PracticeView;
     send: Nothing => HomeView;
+    room: RoomInput => RoomView;
+    retire_evidence: Nothing => RetiredView;
+    erase_parts: ErasePartsInput => SessionView;
+    export_person: ExportPersonInput => ExportedView;
     verify_text: VerifyTextInput => VerdictView;
 }
 
@@ -229,6 +233,27 @@ impl Api {
         if let Ok(mut unsent) = self.unsent.write() {
             *unsent = view.map(|view| view.message.clone());
         }
+    }
+
+    fn room(&self, input: RoomInput) -> Answer<RoomView> {
+        let room = self.app.room(input::scheme(&input.scheme_id)?);
+        room.map(|room| kept::room(&room)).map_err(|e| error::view(&e))
+    }
+
+    fn retire_evidence(&self, _: Nothing) -> Answer<RetiredView> {
+        self.app.retire_evidence().map(|retired| kept::retired(&retired)).map_err(|e| error::view(&e))
+    }
+
+    fn erase_parts(&self, input: ErasePartsInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        let parts: Vec<_> = input.parts.iter().map(|part| input::part_kind(*part)).collect();
+        self.show(self.app.erase_parts(id, &parts, &input.reason))
+    }
+
+    fn export_person(&self, input: ExportPersonInput) -> Answer<ExportedView> {
+        let person = input::person(&input.person_id)?;
+        let written = self.app.export_person(person, Path::new(&input.folder));
+        written.map(|path| kept::exported(&path)).map_err(|e| error::view(&e))
     }
 
     fn verify_text(&self, input: VerifyTextInput) -> Answer<VerdictView> {

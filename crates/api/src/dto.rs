@@ -28,6 +28,7 @@ macro_rules! choices {
 mod choices;
 mod home;
 mod input;
+mod kept;
 mod laptop;
 mod practice;
 mod session;
@@ -36,6 +37,7 @@ mod verdict;
 pub use choices::*;
 pub use home::*;
 pub use input::*;
+pub use kept::*;
 pub use laptop::*;
 pub use practice::*;
 pub use session::*;

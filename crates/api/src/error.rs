@@ -74,10 +74,21 @@ pub fn view(error: &Error) -> ErrorView {
         Error::NotFound(_) => {
             build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
         }
+        Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) => no_room(*free, *needed, *may_leave),
         Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
         Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
         Error::Store(error) => store(error),
+        Error::NotWritten { path, .. } => build(
+            Code::NotWritten,
+            format!("Nothing was written: {} could not be made.", path.display()),
+            "Choose a folder that is there and has room, then try again.",
+        ),
+        Error::Remains(_) => build(
+            Code::DiskFull,
+            "It is erased, and traces of it may remain in the store's file.",
+            "Free some space and erase it again: nothing else is changed, and the traces go.",
+        ),
         Error::Format(_) | Error::KeySet(_) | Error::Scheme(_) => build(
             Code::Unexpected,
             "What the institution sent to this laptop cannot be read.",
@@ -122,6 +133,25 @@ fn photo(error: &Error) -> ErrorView {
         Code::PhotoUnreadable,
         "This file is not a photo that can be read.",
         "Choose a JPEG or PNG file. Nothing was attached.",
+    )
+}
+
+/// Told before the assessment, so that the disk does not fill up in the middle of it.
+fn no_room(free: u64, needed: u64, may_leave: u64) -> ErrorView {
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    let lacking = megabytes(needed.saturating_sub(free));
+    let leave = match megabytes(may_leave) {
+        0 => "no photo or file may leave this laptop yet".to_owned(),
+        may_leave => format!("photos and files that the register has and that may leave would free {may_leave} MB"),
+    };
+    build(
+        Code::DiskFull,
+        format!(
+            "There may be too little room: {} MB are free, and this assessment may need {} MB.",
+            free / 1_000_000,
+            megabytes(needed)
+        ),
+        format!("Nothing was begun. Free {lacking} MB: {leave}; delete files that are not Fieldproof's for the rest."),
     )
 }
 
@@ -289,6 +319,7 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::OtherWork => "Choose one of the kinds of work that the scheme names.",
         Invalid::FutureDay => "Enter it once it has happened.",
         Invalid::ReasonMissing => "Say why, in a few words.",
+        Invalid::NothingToErase => "Choose what is to be erased; the scheme is about nobody and stays.",
         Invalid::NothingCorrected => "Write the name or the year of birth as it should be.",
         Invalid::TextMissing => "Fill in the empty field.",
         Invalid::TextTooLong(_) => "Shorten it.",
@@ -326,7 +357,10 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
         NotAllowed::Sealed => "Correct a name on the sealed session; for anything else open a new session.",
         NotAllowed::NotSealed => "Sign and seal first.",
+        NotAllowed::NotInRegister => "Send first. What the register has can be erased here.",
+        NotAllowed::Erased => "What stands on paper and in the register stays as it is.",
         NotAllowed::Abandoned => "Open a new session.",
+        NotAllowed::NoRoom { .. } => "Free some room on the disk.",
         NotAllowed::OtherAssessor => "Let that assessor unlock.",
     }
 }

@@ -48,6 +48,12 @@ pub fn generate() -> String {
     out.visit::<dto::AbandonInput>();
     out.visit::<dto::CorrectRecordInput>();
     out.visit::<dto::VerifyTextInput>();
+    out.visit::<dto::RoomInput>();
+    out.visit::<dto::RoomView>();
+    out.visit::<dto::RetiredView>();
+    out.visit::<dto::ErasePartsInput>();
+    out.visit::<dto::ExportPersonInput>();
+    out.visit::<dto::ExportedView>();
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {
         text.push_str(&format!("\nexport {declaration}\n"));

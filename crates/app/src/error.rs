@@ -1,5 +1,7 @@
 //! One error for every operation, classified by what a person can do about it.
 
+use std::path::PathBuf;
+
 use fieldproof_certificate::{ReadError, RenderError};
 use fieldproof_model::{
     person::{NotAName, SamePerson},
@@ -73,6 +75,9 @@ pub enum Invalid {
     /// A reason is demanded and was not given.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// No part, or one that says nothing about anybody.
+    #[error("nothing was named that can be erased")]
+    NothingToErase,
     /// A correction that changes nothing.
     #[error("name and year of birth are what was sealed")]
     NothingCorrected,
@@ -168,9 +173,25 @@ pub enum NotAllowed {
     /// The record is not sealed.
     #[error("the record is not sealed yet")]
     NotSealed,
+    /// The register lacks a record of the session.
+    #[error("the register does not have every record of this session yet")]
+    NotInRegister,
+    /// Parts of the record were destroyed.
+    #[error("parts of this record were erased")]
+    Erased,
     /// The session was given up.
     #[error("the session was given up")]
     Abandoned,
+    /// The disk may not hold what is going to be recorded: bytes free, needed, and those that evidence may leave behind.
+    #[error("there may be too little room on the disk")]
+    NoRoom {
+        /// What there is.
+        free: u64,
+        /// What the scheme may need.
+        needed: u64,
+        /// What would be free if evidence left whose time here is over.
+        may_leave: u64,
+    },
     /// The session is somebody else's.
     #[error("the session belongs to another assessor")]
     OtherAssessor,
@@ -224,6 +245,18 @@ pub enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What was erased is gone from every row, and the store's file could not be cleaned of what was left of it.
+    #[error("traces of what was erased may remain")]
+    Remains(#[source] StoreError),
+    /// A file for somebody could not be written where it was wanted.
+    #[error("{path} could not be written")]
+    NotWritten {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Signed bytes in the store or pack.
     #[error(transparent)]
     Format(#[from] FormatError),

@@ -1,6 +1,6 @@
 //! The port to everything outside: clock, randomness, and the viewer for documents.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_store::slots::Cost;
@@ -31,6 +31,9 @@ pub trait Host: Send + Sync {
     fn places(&self) -> Vec<PathBuf> {
         Vec::new()
     }
+
+    /// How many bytes whoever runs the app may still write where `folder` lies; `None` where the machine does not say.
+    fn free_bytes(&self, folder: &Path) -> Option<u64>;
 
     /// Puts a document into a private folder that lives no longer than the unlocked session, and opens it.
     ///

@@ -4,14 +4,19 @@
 
 mod access;
 mod backup;
+mod erase;
 mod error;
+mod export;
 mod host;
 pub mod install;
 mod passphrase;
 mod people;
+mod picture;
 mod pin;
 mod practice;
 mod restore;
+mod retention;
+mod room;
 mod send;
 pub mod session;
 mod unlock;
@@ -42,6 +47,8 @@ pub use people::Home;
 pub use pin::{PIN_DIGITS, PIN_TRIES};
 pub use practice::Practice;
 pub use restore::RestoreWith;
+pub use retention::Retired;
+pub use room::Room;
 pub use send::{Lane, SendReport};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};

@@ -20,6 +20,7 @@ use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
     people::read_trust,
+    retention,
     session::{Place, SessionState, append_event, keep, own_state},
     words::checked_optional_text,
 };
@@ -82,7 +83,7 @@ impl App {
             checked_optional_text(kind, 200)?;
         }
         if let Some(proof) = proof {
-            unlocked.store.evidence().get(proof)?.ok_or(Invalid::Malformed)?;
+            unlocked.store.evidence().has(proof)?.then_some(()).ok_or(Invalid::Malformed)?;
         }
         unlocked.store.write(|tx| {
             let state = own_state(tx, &unlocked, id)?;
@@ -100,6 +101,9 @@ impl App {
             let activity =
                 Activity { holder: state.row.candidate, scheme: state.scheme.id, on, entry, attested_by, proof };
             activity.check().map_err(Invalid::Entry)?;
+            if let Some(proof) = proof {
+                retention::name(tx, &unlocked.store, proof)?;
+            }
             append_event(
                 tx,
                 (unlocked.chain, &unlocked.key),

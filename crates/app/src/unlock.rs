@@ -13,7 +13,7 @@ use fieldproof_store::{
     table::chain_entries::Chain,
 };
 
-use crate::{App, Error, Result, Unlocked, install, people::read_trust, session::append_event};
+use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -110,6 +110,8 @@ impl App {
     }
 
     pub(crate) fn enter(&self, (assessor, name): (PersonId, String), key: SecretKey, store: Store) -> Result<()> {
+        // What cannot be told to be an orphan stays, and holds nobody up.
+        let _swept = retention::sweep_orphans(&store);
         let (id, now) = (SessionId::new(self.random()), self.now());
         let chain = store.write(|tx| chain_of(tx, assessor, &key, (id, now)))?;
         let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;

@@ -1,6 +1,7 @@
 //! The sentences for what the rules found, said to the person beside the vehicle. One place for screen and paper.
 
 mod gate;
+mod log;
 mod practice;
 mod rules;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use gate::{lacking, missing};
+pub use log::line;
 pub use practice::{entry, found, reminder, status};
 pub use rules::{part_title, rule, rule_title};
 

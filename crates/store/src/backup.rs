@@ -86,7 +86,7 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
             let still = database::open_still(&dir.join(name), key)?;
             let copy = parts.join(name);
             database::copy(&still, &copy, key, &mut |pages| {
-                on(Progress { done: before + pages.saturating_mul(PAGE_BYTES), total });
+                on(Progress { done: before + pages.saturating_mul(database::PAGE_BYTES), total });
             })?;
             before = before.saturating_add(bytes_at(&copy));
         }
@@ -294,8 +294,6 @@ fn fresh_folder(path: &Path) -> Result<()> {
     }
     fs::create_dir(path).map_err(|error| durable::full(path, error))
 }
-
-const PAGE_BYTES: u64 = 4096;
 
 fn bytes_at(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())

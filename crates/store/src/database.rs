@@ -12,6 +12,9 @@ use crate::{Result, StoreError, StoreKey, durable};
 /// A writer is never kept waiting for longer than this many pages take.
 const PAGES_A_STEP: i32 = 512;
 
+/// Bytes of a page, as SQLCipher makes them where nothing else is asked for.
+pub(crate) const PAGE_BYTES: u64 = 4096;
+
 /// Opens or makes an encrypted database file.
 pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     // Handing the key over can fail while other connections of the process come and go, and works the next time.
@@ -68,6 +71,13 @@ pub(crate) fn check(path: &Path, key: &StoreKey) -> Result<()> {
     let connection = keyed(path, key)?;
     let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged("database")) }
+}
+
+/// Moves the write-ahead log into the file and empties it, so that no earlier page outlives what was deleted from it.
+pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
+    // While somebody reads an earlier state the log stays; the next one empties it.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn keyed(path: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {

@@ -170,6 +170,20 @@ impl Store {
         &self.key
     }
 
+    /// Writes the store's file anew and empties its write-ahead log, so that nothing outlives its deletion there.
+    ///
+    /// Deleting overwrites; but rows that the database moved about earlier may have left copies on their way.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget(&self) -> Result<()> {
+        // Nobody reads meanwhile: a reader would keep the log as it is. Whoever writes does not wait for a reader.
+        let _reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
+        let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        writer.execute_batch("VACUUM").map_err(StoreError::from_write)?;
+        database::empty_log(&writer)
+    }
+
     /// The evidence beside the store.
     #[must_use]
     pub const fn evidence(&self) -> &Evidence {

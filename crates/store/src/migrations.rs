@@ -26,6 +26,7 @@ pub(crate) const LAPTOP: &[Step] = &[
     step(3, 3, include_str!("../../../migrations/laptop/0003_clock.sql")),
     step(4, 4, include_str!("../../../migrations/laptop/0004_corrections.sql")),
     step(5, 5, include_str!("../../../migrations/laptop/0005_chains.sql")),
+    step(6, 6, include_str!("../../../migrations/laptop/0006_evidence_left.sql")),
 ];
 
 /// The steps of the evidence file.

@@ -1,8 +1,11 @@
 //! A host whose clock is moved by hand, whose randomness is seeded, and whose viewer keeps what it was given.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
+    },
 };
 
 use fieldproof_app::{Host, ViewerError};
@@ -34,6 +37,7 @@ struct Inner {
     now: AtomicI64,
     run: AtomicU32,
     elapsed: AtomicU64,
+    free: AtomicU64,
     random: Mutex<Random>,
     documents: Mutex<Vec<(String, Vec<u8>)>>,
 }
@@ -56,6 +60,7 @@ impl TestHost {
             now: AtomicI64::new(now.as_millis()),
             run: AtomicU32::new(1),
             elapsed: AtomicU64::new(0),
+            free: AtomicU64::new(u64::MAX),
             random: Mutex::new(Box::new(seeded(seed))),
             documents: Mutex::default(),
         }))
@@ -77,6 +82,11 @@ impl TestHost {
     pub fn restart(&self) {
         self.0.run.fetch_add(1, Ordering::SeqCst);
         self.0.elapsed.store(0, Ordering::SeqCst);
+    }
+
+    /// Leaves so many bytes on the disk, as far as anybody asks.
+    pub fn set_free_bytes(&self, free: u64) {
+        self.0.free.store(free, Ordering::SeqCst);
     }
 
     /// What the viewer was given and not yet cleared of.
@@ -103,6 +113,10 @@ impl Host for TestHost {
 
     fn passphrase_cost(&self) -> Cost {
         CHEAP
+    }
+
+    fn free_bytes(&self, _folder: &Path) -> Option<u64> {
+        Some(self.0.free.load(Ordering::SeqCst))
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

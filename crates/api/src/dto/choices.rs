@@ -26,6 +26,8 @@ choices! {
         PhotoTooLarge,
         /// Nothing was kept.
         DiskFull,
+        /// A file could not be made where it was wanted.
+        NotWritten,
         /// Nobody answered, or not a register.
         RegisterUnreachable,
         /// Somebody else's register.
@@ -52,6 +54,26 @@ choices! {
         Passphrase,
         /// A recovery key.
         RecoveryKey,
+    }
+
+    /// A part of a record that can be erased.
+    enum RecordPartView as "RecordPart" {
+        /// Who was assessed.
+        Person,
+        /// What was recorded, with its evidence.
+        Log,
+        /// Assessor and second person.
+        People,
+        /// The gate.
+        Gate,
+        /// How every criterion was judged.
+        Decision,
+        /// Who acknowledged.
+        Acknowledgements,
+        /// The course.
+        Course,
+        /// Where it took place.
+        Location,
     }
     /// Where a session stands.
     enum PhaseView as "Phase" {

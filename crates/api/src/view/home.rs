@@ -58,7 +58,7 @@ fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
     let facts = sealed.map(|sealed| place(&sealed.place));
     let waits = facts.as_ref().is_some_and(|facts| facts.place == PlaceView::OnThisLaptop);
     let unsent = unsent.filter(|_| waits).map(|why| format!("{why} Kept on this laptop."));
-    let over = matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
+    let over = sealed.is_some() || matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
     SessionRowView {
         id: state.row.id.to_string(),
         candidate_name: state.candidate.person.name.as_str().to_owned(),

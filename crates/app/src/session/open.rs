@@ -66,7 +66,7 @@ impl App {
     ///
     /// # Errors
     /// [`Invalid::SamePerson`] when two roles are one person; [`Invalid::SecondPersonMissing`];
-    /// [`NotAllowed::SchemeNotSigned`], [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`];
+    /// [`NotAllowed::SchemeNotSigned`], [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`], [`NotAllowed::NoRoom`];
     /// [`crate::Error::NotFound`].
     pub fn open_session(&self, new: &NewSession) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
@@ -74,6 +74,7 @@ impl App {
         unlocked.store.write(|tx| {
             let under = read_under(tx, &unlocked, new)?;
             check_people(&under, &unlocked, new)?;
+            self.require_room(tx, &unlocked, &under.scheme, if new.team { 2 } else { 1 })?;
             for person in [Some(new.candidate), new.second_person].into_iter().flatten() {
                 tx.person(person)?.or_not_found(What::Person)?;
             }

@@ -116,8 +116,10 @@ pub(super) fn append_record(
 ) -> Result<()> {
     let evidence = evidence(state);
     for (digest, _) in &evidence {
-        // A record must not name a photo that is not there.
-        unlocked.store.evidence().get(*digest)?.ok_or(StoreError::Damaged("photo"))?;
+        // A record must not name a photo that is not there, unless a record before brought it to the register.
+        if !state.left.contains_key(digest) {
+            unlocked.store.evidence().get(*digest)?.ok_or(StoreError::Damaged("photo"))?;
+        }
     }
     let delegation = tx.delegation(unlocked.chain, state.row.scheme_id)?.unwrap_or_default();
     let parts = parts(state, salts)?;
@@ -180,18 +182,18 @@ fn can_be_printed(tx: &ReadTx<'_>, state: &SessionState, token: &Token, key: &Se
 }
 
 /// Every picture and file that the log or the gate names.
-fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
+pub(crate) fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
     let mut evidence = evidence_of(&state.log);
     for photo in state.row.gate.prerequisites.values().filter_map(|shown| shown.photo) {
-        if !evidence.contains(&photo) {
-            evidence.push(photo);
+        if !evidence.contains(&(photo.digest, photo.size)) {
+            evidence.push((photo.digest, photo.size));
         }
     }
     evidence
 }
 
 /// One that cannot be read counts as none: it leaves the clock unconfirmed, and holds no tap up.
-pub(super) fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
+pub(crate) fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
     let beacon = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
     Ok(beacon.map(|(beacon, _)| (beacon.number, beacon.at)))
 }

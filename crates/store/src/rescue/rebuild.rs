@@ -52,7 +52,7 @@ pub(super) fn rebuild(
     pages.mark_free();
     let (entries, is_schema_whole) = read_schema(&mut pages);
     let found = shapes_of(entries.iter().map(|entry| entry.sql.as_str()))?;
-    let known = steps.last().map_or(0, |(version, _)| *version);
+    let known = steps.last().map_or(0, |step| step.version);
     let told = pages.page(1).map(|page| i64::from(word(&page, 60)));
     let version = told.map_or_else(|| version_of(&found, &pages, steps), Ok)?;
     if known < version {

@@ -63,9 +63,10 @@ impl Target {
     /// Walks the ladder up to a version. References may be broken here, which the usual walk would not allow.
     fn climb(&self, steps: &[Step], version: i64) -> Result<()> {
         let found: i64 = self.connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        for (number, sql) in steps.iter().filter(|(number, _)| found < *number && *number <= version) {
-            self.connection.execute_batch(sql).map_err(StoreError::from_write)?;
-            self.connection.pragma_update(None, "user_version", number)?;
+        for step in steps.iter().filter(|step| found < step.version && step.version <= version) {
+            self.connection.execute_batch(step.sql).map_err(StoreError::from_write)?;
+            self.connection.pragma_update(None, "user_version", step.version)?;
+            self.connection.pragma_update(None, "application_id", step.oldest_reader)?;
         }
         Ok(())
     }

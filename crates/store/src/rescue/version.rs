@@ -22,11 +22,11 @@ pub(super) fn version_of(found: &Shapes, pages: &Pages, steps: &[Step]) -> Resul
     let scratch = Connection::open_in_memory()?;
     scratch.pragma_update(None, "foreign_keys", false)?;
     let mut versions: Vec<(Agreement, Shapes)> = Vec::new();
-    for (version, sql) in steps {
-        scratch.execute_batch(sql)?;
+    for step in steps {
+        scratch.execute_batch(step.sql)?;
         let shapes = shapes(&scratch)?;
         let alike = found.iter().filter(|(name, columns)| shapes.get(*name) == Some(columns)).count();
-        versions.push(((alike, 0, *version), shapes));
+        versions.push(((alike, 0, step.version), shapes));
     }
     if 1 < versions.len() {
         for number in pages.unused_leaves() {

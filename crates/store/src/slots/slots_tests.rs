@@ -98,9 +98,13 @@ fn every_flip_is_found_the_other_file_serves_and_the_damaged_one_is_kept() {
 #[test]
 fn two_damaged_files_are_said_to_be_damaged_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
-    SLOT_FILES.map(|name| fs::write(dir.path().join(name), "{").unwrap());
+    for name in SLOT_FILES {
+        fs::write(dir.path().join(name), "{").unwrap();
+    }
     assert!(matches!(list(dir.path()), Err(StoreError::Damaged(_))));
-    SLOT_FILES.map(|name| assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), "{"));
+    for name in SLOT_FILES {
+        assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), "{");
+    }
 }
 
 #[test]

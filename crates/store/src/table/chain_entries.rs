@@ -80,6 +80,17 @@ impl ReadTx<'_> {
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// Lists every entry of every chain that is no record, as signed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn chain_events(&self) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT signed FROM chain_entries WHERE is_record = 0 ORDER BY assessor_id, chain_index";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 /// Chains of before version 5 do not name their key.

@@ -20,6 +20,9 @@ pub struct PersonRow {
     pub is_on_roster: bool,
 }
 
+/// Stands in the place of a name that was erased.
+pub const ERASED: &str = "(erased)";
+
 type Columns = (Vec<u8>, String, Option<u16>, bool);
 
 fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
@@ -32,14 +35,14 @@ fn parse((id, name, birth_year, is_on_roster): Columns) -> Result<PersonRow> {
 }
 
 impl ReadTx<'_> {
-    /// Lists everybody, by name.
+    /// Lists everybody whose name was not erased, by name.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn people(&self) -> Result<Vec<PersonRow>> {
-        let sql = "SELECT id, name, birth_year, is_on_roster FROM people ORDER BY name, id";
+        let sql = "SELECT id, name, birth_year, is_on_roster FROM people WHERE name <> ?1 ORDER BY name, id";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map([], columns)?;
+        let rows = statement.query_map(params![ERASED], columns)?;
         rows.map(|row| parse(row?)).collect()
     }
 
@@ -114,6 +117,16 @@ impl WriteTx<'_> {
             "UPDATE people SET name = ?2, birth_year = ?3 WHERE id = ?1",
             params![person.id.as_bytes(), person.name.as_str(), person.birth_year],
         )?;
+        Ok(())
+    }
+
+    /// Erases a person's name and year of birth. Who they were stays an identifier that sessions refer to.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn blank_person(&self, id: PersonId) -> Result<()> {
+        let sql = "UPDATE people SET name = ?2, birth_year = NULL WHERE id = ?1";
+        self.execute(sql, params![id.as_bytes(), ERASED])?;
         Ok(())
     }
 

@@ -156,7 +156,7 @@ answer: Answer,
  */
 because: string, };
 
-export type Code = "wrong_passphrase" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
+export type Code = "wrong_passphrase" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "not_written" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
 
 export type ConfirmDecisionInput = { 
 /**
@@ -434,6 +434,20 @@ issued: string,
  */
 expires: string | null, };
 
+export type ErasePartsInput = { 
+/**
+ * Of which session.
+ */
+sessionId: string, 
+/**
+ * Which parts.
+ */
+parts: Array<RecordPart>, 
+/**
+ * Why, without a name: it stays, and others read it.
+ */
+reason: string, };
+
 export type ErrorView = { 
 /**
  * What it means to the screen.
@@ -473,6 +487,22 @@ have: number,
 due: boolean, };
 
 export type ExerciseState = "live" | "made_dead" | "never_energised" | "simulated";
+
+export type ExportPersonInput = { 
+/**
+ * About whom.
+ */
+personId: string, 
+/**
+ * Into which folder, in clear.
+ */
+folder: string, };
+
+export type ExportedView = { 
+/**
+ * Where it lies. Whoever has it can read it.
+ */
+path: string, };
 
 export type FactView = { 
 /**
@@ -1166,7 +1196,43 @@ attestedBy: string | null,
  */
 proof: string | null, };
 
+export type RecordPart = "person" | "log" | "people" | "gate" | "decision" | "acknowledgements" | "course" | "location";
+
 export type Result = "pass" | "fail" | "open" | "not_completed";
+
+export type RetiredView = { 
+/**
+ * How many photos and files.
+ */
+items: number, 
+/**
+ * Their size.
+ */
+bytes: number, };
+
+export type RoomInput = { 
+/**
+ * For an assessment under which scheme.
+ */
+schemeId: string, };
+
+export type RoomView = { 
+/**
+ * What there is, where the machine says.
+ */
+freeBytes: number | null, 
+/**
+ * What the scheme may need.
+ */
+neededBytes: number, 
+/**
+ * What is kept in evidence that may leave this laptop.
+ */
+mayLeaveBytes: number, 
+/**
+ * Whether it may be too little.
+ */
+isTooLittle: boolean, };
 
 export type RuleAnswer = "yes" | "no" | "open";
 
@@ -1440,6 +1506,10 @@ decision: DecisionView | null,
  */
 acknowledgements: Array<AcknowledgementView>, 
 /**
+ * The parts of its record that were erased from this laptop.
+ */
+erased: Array<RecordPart>, 
+/**
  * The sealed record; the last one, where records were corrected.
  */
 sealed: SealedView | null, 
@@ -1706,5 +1776,9 @@ export type Commands = {
   practice: { input: SessionInput; output: PracticeView };
   record_activity: { input: RecordActivityInput; output: PracticeView };
   send: { input: Nothing; output: HomeView };
+  room: { input: RoomInput; output: RoomView };
+  retire_evidence: { input: Nothing; output: RetiredView };
+  erase_parts: { input: ErasePartsInput; output: SessionView };
+  export_person: { input: ExportPersonInput; output: ExportedView };
   verify_text: { input: VerifyTextInput; output: VerdictView };
 };

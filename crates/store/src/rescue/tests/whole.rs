@@ -194,14 +194,16 @@ fn a_wrong_key_or_a_folder_that_is_there_saves_nothing() {
 
 #[test]
 fn a_store_of_every_earlier_version_comes_out_as_one_of_this() {
-    for (version, _) in migrations::LAPTOP {
+    for step in migrations::LAPTOP {
+        let version = &step.version;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(STORE_FILE);
         let connection = database::open(&path, &key()).unwrap();
         connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
-        for (number, sql) in migrations::LAPTOP.iter().filter(|(number, _)| number <= version) {
+        for step in migrations::LAPTOP.iter().filter(|step| step.version <= *version) {
+            let (number, sql) = (step.version, step.sql);
             connection.execute_batch(sql).unwrap();
-            if *number == 1 {
+            if number == 1 {
                 connection.execute_batch(OLD).unwrap();
             }
             connection.pragma_update(None, "user_version", number).unwrap();
