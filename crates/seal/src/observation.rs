@@ -375,6 +375,15 @@ mod tests {
     }
 
     #[test]
+    fn a_note_fills_the_largest_observation_and_no_more() {
+        let note = |length: usize| Observed::Note { criterion: None, text: "a".repeat(length) };
+        let just = 65_536 - encode_observed(&note(1_000)).len() + 1_000;
+        let encoded = encode_observed(&note(just));
+        assert_eq!((encoded.len(), decode_observed(&encoded)), (65_536, Ok(note(just))));
+        assert_eq!(decode_observed(&encode_observed(&note(just + 1))), Err(FormatError::TooLarge(65_536)));
+    }
+
+    #[test]
     fn every_kind_round_trips() {
         let criterion = || CriterionId::new("T1.1.a".to_owned());
         let text = || "käsine".to_owned();
