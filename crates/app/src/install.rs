@@ -64,7 +64,10 @@ pub fn install(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<()> {
     pack.trust.open()?;
-    fs::create_dir_all(dir).map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
+    // A file is on disk when its own name is, and the names of the folders above it.
+    fs::create_dir_all(dir)
+        .and_then(|()| dir.parent().map_or(Ok(()), sync_folder))
+        .map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
     let mut key = [0; 48];
     random(&mut key);
     let key = StoreKey::new(key);
@@ -115,8 +118,15 @@ pub(crate) fn write_public_trust(dir: &Path, trust: &TrustFile) -> Result<()> {
     let fresh = dir.join("trust.cbor.new");
     let written = fs::File::create(&fresh)
         .and_then(|mut file| file.write_all(&trust.to_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&fresh, &path));
+        .and_then(|()| fs::rename(&fresh, &path))
+        .and_then(|()| sync_folder(dir));
     written.map_err(|source| StoreError::File { path, source }.into())
+}
+
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    // A relative path of one name lies in the folder that has none.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Reads the public trust file; `None` when there is none that holds.

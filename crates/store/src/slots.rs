@@ -190,7 +190,14 @@ fn write(dir: &Path, file: &File) -> Result<(), StoreError> {
     let fresh = dir.join("slots.json.new");
     let text = serde_json::to_vec_pretty(file).map_err(|_| StoreError::Damaged("key slot file"))?;
     let mut out = fs::File::create(&fresh).map_err(file_error(&fresh))?;
-    out.write_all(&text).and_then(|()| out.sync_all()).map_err(file_error(&fresh))?;
+    out.write_all(&text).map_err(file_error(&fresh))?;
+    #[cfg(feature = "sabotage")]
+    let is_synced = !crate::sabotage::is_set(crate::sabotage::Sabotage::SlotsWithoutSync);
+    #[cfg(not(feature = "sabotage"))]
+    let is_synced = true;
+    if is_synced {
+        out.sync_all().map_err(file_error(&fresh))?;
+    }
     fs::rename(&fresh, &path).map_err(file_error(&path))?;
     fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(file_error(dir))
 }
