@@ -96,13 +96,26 @@ bench: test-packages programs ## Measures; figures only, no verdicts
 	@cargo build --quiet -p fieldproof-tests --bin page-specimens
 	@xvfb-run -a node tests/page/bench.mjs
 
-TORTURE_SEEDS := 2 101
+SEED := 1
+SUITES := kill power-cut every-call
+ROUNDS := 10000
+IMAGES := 20000
+COMMIT = $(shell git rev-parse --short HEAD)$(shell git diff --quiet HEAD || echo +changes)
 
 .PHONY: torture
-torture: packages $(PAGE) ## Every property with each seed from the first to the last of TORTURE_SEEDS
+torture: packages $(PAGE) ## Kills ROUNDS times, cuts the power IMAGES times, lets every call fail, with SEED; goes on where it stopped
+	@cargo build --quiet -p fieldproof-tests --bin torture --bin life-child
+	@mkdir -p target/torture && cp target/debug/torture target/debug/life-child target/torture/
+	@for suite in $(SUITES); do case $$suite in kill) count=$(ROUNDS);; power-cut) count=$(IMAGES);; *) count=0;; esac; \
+		nice -n 15 target/torture/torture $$suite $$count $(SEED) $(COMMIT) target/torture | tee -a target/torture/$$suite.log; done
+
+PROPERTY_SEEDS := 2 101
+
+.PHONY: properties
+properties: packages $(PAGE) ## Every property with each seed from the first to the last of PROPERTY_SEEDS
 	@cargo test --quiet --workspace --lib --no-run
-	@for seed in $$(seq $(TORTURE_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/torture.log \
-		|| { cat target/torture.log; echo "Go on behind it with TORTURE_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
+	@for seed in $$(seq $(PROPERTY_SEEDS)); do echo "seed $$seed"; PROPTEST_RNG_SEED=$$seed cargo test --quiet --workspace --lib > target/properties.log \
+		|| { cat target/properties.log; echo "Go on behind it with PROPERTY_SEEDS=\"$$((seed + 1)) …\"."; exit 1; }; done
 
 FUZZ_MINUTES := 30
 FUZZ_SEED := 1

@@ -66,7 +66,9 @@ pub fn install(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<()> {
     pack.trust.open()?;
+    // A file is on disk when its own name is, and the names of the folders above it.
     fs::create_dir_all(dir).map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
+    durable::sync_folder_of(dir)?;
     let mut key = [0; 48];
     random(&mut key);
     let key = StoreKey::new(key);

@@ -25,6 +25,10 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A commit returns when the log is on disk.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    #[cfg(feature = "sabotage")]
+    if crate::sabotage::is_set(crate::sabotage::Sabotage::StoreWithoutSync) {
+        connection.pragma_update(None, "synchronous", "OFF")?;
+    }
     connection.pragma_update(None, "foreign_keys", true)?;
     // Sorting and temporary tables never touch the disk in clear.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -84,4 +88,22 @@ fn keyed(path: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "key", key.pragma().as_str())?;
     Ok(connection)
+}
+
+/// Fails once a page could not be deciphered: the database hands such a page out as zeros, and every further one.
+pub(crate) fn check_pages(connection: &Connection) -> Result<()> {
+    let status: String = connection.query_row("PRAGMA cipher_status", [], |row| row.get(0))?;
+    if status == "1" { Ok(()) } else { Err(StoreError::Damaged("page")) }
+}
+
+/// Reads every page, those in use and those that are free, and follows every reference.
+pub(crate) fn is_whole(connection: &Connection) -> Result<bool> {
+    // Pages in the file may be older than those in the log, and torn until the log is brought in.
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    let mut damaged = connection.prepare("PRAGMA cipher_integrity_check")?;
+    if damaged.exists([])? {
+        return Ok(false);
+    }
+    let answer: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+    Ok(answer == "ok")
 }

@@ -140,7 +140,9 @@ impl Store {
     ) -> std::result::Result<T, E> {
         let mut reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
         let transaction = reader.transaction().map_err(StoreError::Sqlite)?;
-        work(&ReadTx::new(&transaction))
+        let read = work(&ReadTx::new(&transaction));
+        database::check_pages(&transaction)?;
+        read
     }
 
     /// Writes: everything `work` does is on disk when this returns `Ok`, and nothing of it otherwise.
@@ -159,8 +161,12 @@ impl Store {
         let transaction = writer
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
             .map_err(StoreError::from_write)?;
-        let done = work(&WriteTx::new(&transaction))?;
+        let done = work(&WriteTx::new(&transaction));
+        database::check_pages(&transaction)?;
+        let done = done?;
         transaction.commit().map_err(StoreError::from_write)?;
+        #[cfg(feature = "sabotage")]
+        sabotage::keep_waiting(&self.evidence)?;
         Ok(done)
     }
 
@@ -190,14 +196,13 @@ impl Store {
         &self.evidence
     }
 
-    /// Asks the database itself whether it is whole.
+    /// Reads every page of store and evidence, and asks the database whether they belong together.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn check_integrity(&self) -> Result<bool> {
-        let reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
-        let answer: String = reader.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
-        Ok(answer == "ok")
+        let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        Ok(database::is_whole(&writer)? && self.evidence.is_whole()?)
     }
 
     /// Makes the disk seem full once the store has grown by `pages` pages.

@@ -1,40 +1,96 @@
 //! Switches that make the store lie on purpose, so that the fault suites can show that they notice.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU8, Ordering},
+};
 
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
 use rusqlite::Connection;
 
-use crate::{StoreError, WriteTx};
+use crate::{Evidence, Result, StoreError, WriteTx};
 
 /// A way to be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Sabotage {
     /// Answers `Ok` while the transaction is still open.
-    AcknowledgeBeforeCommit,
+    AcknowledgeBeforeCommit = 1,
+    /// Leaves syncing to the system.
+    StoreWithoutSync,
+    /// Renames a slot file whose bytes are not on disk yet.
+    SlotsWithoutSync,
+    /// Keeps evidence after the row that names it.
+    RowBeforeEvidence,
+    /// Believes that evidence was written.
+    SkipReadBack,
+    /// Notes that a document was shown before the viewer was asked.
+    PrintBeforeViewer,
+    /// Takes the receipt for a record alone for one that says that everything is there.
+    AcceptHeld,
 }
 
-static ACKNOWLEDGE_BEFORE_COMMIT: AtomicBool = AtomicBool::new(false);
+impl Sabotage {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::AcknowledgeBeforeCommit,
+        Self::StoreWithoutSync,
+        Self::SlotsWithoutSync,
+        Self::RowBeforeEvidence,
+        Self::SkipReadBack,
+        Self::PrintBeforeViewer,
+        Self::AcceptHeld,
+    ];
 
-const fn switch(sabotage: Sabotage) -> &'static AtomicBool {
-    match sabotage {
-        Sabotage::AcknowledgeBeforeCommit => &ACKNOWLEDGE_BEFORE_COMMIT,
+    /// What it is called in a child's arguments.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AcknowledgeBeforeCommit => "acknowledge-before-commit",
+            Self::StoreWithoutSync => "store-without-sync",
+            Self::SlotsWithoutSync => "slots-without-sync",
+            Self::RowBeforeEvidence => "row-before-evidence",
+            Self::SkipReadBack => "skip-read-back",
+            Self::PrintBeforeViewer => "print-before-viewer",
+            Self::AcceptHeld => "accept-held",
+        }
     }
 }
 
-/// Turns a way to be wrong on, for this process.
+static AT_WORK: AtomicU8 = AtomicU8::new(0);
+
+/// Turns a way to be wrong on, for this process, in place of any other.
 pub fn set(sabotage: Sabotage) {
-    switch(sabotage).store(true, Ordering::SeqCst);
+    AT_WORK.store(sabotage as u8, Ordering::SeqCst);
 }
 
-pub(crate) fn is_set(sabotage: Sabotage) -> bool {
-    switch(sabotage).load(Ordering::SeqCst)
+/// Whether a way to be wrong is at work.
+#[must_use]
+pub fn is_set(sabotage: Sabotage) -> bool {
+    AT_WORK.load(Ordering::SeqCst) == sabotage as u8
+}
+
+/// Evidence that waits for the row that names it.
+static WAITING: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+
+/// Puts evidence off until the next row was written.
+pub(crate) fn put_off(bytes: &[u8]) -> Result<Digest> {
+    WAITING.lock().map_err(|_| StoreError::Closed)?.push(bytes.to_vec());
+    Ok(digest_of(bytes))
+}
+
+/// Keeps what was put off, once the row is there.
+pub(crate) fn keep_waiting(evidence: &Evidence) -> Result<()> {
+    let waiting = std::mem::take(&mut *WAITING.lock().map_err(|_| StoreError::Closed)?);
+    waiting.iter().try_for_each(|bytes| evidence.keep(bytes, digest_of(bytes)))
 }
 
 /// Commits what the write before left open, then leaves this one open and answers.
 pub(crate) fn write_without_commit<T, E: From<StoreError>>(
     writer: &mut Connection,
-    work: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+    work: impl FnOnce(&WriteTx<'_>) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
     if !writer.is_autocommit() {
         writer.execute_batch("COMMIT").map_err(StoreError::from_write)?;
     }
@@ -46,7 +102,7 @@ pub(crate) fn write_without_commit<T, E: From<StoreError>>(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) fn export_plain(connection: &Connection, path: &std::path::Path) -> Result<(), StoreError> {
+pub(crate) fn export_plain(connection: &Connection, path: &std::path::Path) -> Result<()> {
     let path = path.to_string_lossy().replace('\'', "''");
     connection.execute_batch(&format!(
         "ATTACH DATABASE '{path}' AS twin KEY ''; SELECT sqlcipher_export('twin'); DETACH DATABASE twin;"

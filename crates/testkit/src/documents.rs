@@ -16,6 +16,11 @@ pub const AC_FGAS: (&str, &str) =
 /// Every built-in scheme with its values.
 pub const SCHEMES: [(&str, &str); 3] = [HV_ISOLATION, LIVE_WORK, AC_FGAS];
 
+/// A knowledge test and nothing else: one entry passes it.
+pub const KNOWLEDGE: (&str, &str) = (
+    include_str!("../../../tests/schemes/knowledge-base.json"),
+    include_str!("../../../tests/schemes/knowledge-base.values.json"),
+);
 /// The second of three levels.
 pub const LADDER_2: (&str, &str) =
     (include_str!("../../../tests/schemes/ladder-2.json"), include_str!("../../../tests/schemes/ladder-2.values.json"));

@@ -13,8 +13,7 @@ use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
 use fieldproof_store::slots::Cost;
 
-/// Cheap on purpose: suites unlock hundreds of times.
-pub(crate) const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
+use crate::CHEAP;
 
 /// Seeded bytes: the digests of seed and counter, one after another.
 pub fn seeded(seed: &str) -> impl FnMut(&mut [u8]) + Send + use<> {

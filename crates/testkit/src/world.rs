@@ -21,15 +21,20 @@ use fieldproof_seal::{
     keys::SecretKey,
     scheme::{parse_scheme, sign_scheme},
 };
-use fieldproof_store::{StoreKey, slots::RecoveryKey};
+use fieldproof_store::{
+    StoreKey,
+    slots::{Cost, RecoveryKey},
+};
 
-use crate::{SCHEMES, TestHost, host::CHEAP, seeded};
+use crate::{SCHEMES, TestHost, seeded};
 
 /// Bech32 of thirty-two bytes, as age writes a key of its own.
 pub const RECOVERY_KEY: &str = "AGE-SECRET-KEY-1PYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSTFVYXW";
+/// Cheap on purpose: suites unlock hundreds of times.
+pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
 
 /// 2026-03-02 09:00 UTC.
-const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
+pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// What a world is made of.
 #[derive(Debug, Clone)]
@@ -63,6 +68,53 @@ impl Plan {
         }
     }
 }
+
+/// What a laptop is installed from, and who founded it.
+#[derive(Debug)]
+pub struct Supplies {
+    /// The institution.
+    pub institution: Institution,
+    /// What it hands out.
+    pub pack: Pack,
+    /// Alice and Bob.
+    pub assessors: [NewAssessor; 2],
+}
+
+impl Plan {
+    /// Founds the institution and makes everything it hands out; the same seed gives the same keys.
+    #[must_use]
+    pub fn supplies(&self, seed: &str) -> Supplies {
+        let charter = Charter {
+            purpose: self.purpose,
+            name: format!("Institute of {seed}"),
+            address: "fieldproof.example/v".to_owned(),
+            contact_days: Some(60),
+        };
+        let institution = Institution::found(charter, MORNING, &mut seeded(seed));
+        let schemes = self.scheme_ids();
+        let delegated: Vec<SchemeId> =
+            schemes.iter().copied().filter(|scheme| !self.undelegated.contains(scheme)).collect();
+        let assessors = [ALICE, BOB].map(|(number, name, passphrase)| {
+            let (person, key) = (person(number, name), TestWorld::assessor_key(number));
+            let whom = (key.public(), name);
+            let delegate = |scheme: &SchemeId| institution.delegate(whom, *scheme, true, (MORNING.date(), 365));
+            let delegations = delegated.iter().map(delegate).collect();
+            NewAssessor { person, passphrase: passphrase.to_owned(), key, delegations }
+        });
+        let roster = CANDIDATES.map(|(number, name)| person(number, name));
+        let pack = pack(&institution, self, &schemes, &roster);
+        Supplies { institution, pack, assessors }
+    }
+
+    fn scheme_ids(&self) -> Vec<SchemeId> {
+        self.schemes.iter().map(|(document, values)| parse_scheme(document, values, None).unwrap().id).collect()
+    }
+}
+
+/// Number, name and passphrase of the assessors.
+const ALICE: (u8, &str, &str) = (1, "Alice Assessor", "alice has a passphrase");
+const BOB: (u8, &str, &str) = (2, "Bob Beurteiler", "bob has another one");
+const CANDIDATES: [(u8, &str); 3] = [(11, "Carol Candidate"), (12, "Dave Demo"), (13, "Erin Example")];
 
 /// The world.
 #[derive(Debug)]
@@ -107,29 +159,13 @@ impl TestWorld {
     /// Makes a world as planned.
     #[must_use]
     pub fn planned(seed: &str, plan: &Plan) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let charter = Charter {
-            purpose: plan.purpose,
-            name: format!("Institute of {seed}"),
-            address: "fieldproof.example/v".to_owned(),
-            contact_days: Some(60),
-        };
-        let institution = Institution::found(charter, MORNING, &mut seeded(seed));
-        let roster = [person(11, "Carol Candidate"), person(12, "Dave Demo"), person(13, "Erin Example")];
-        let schemes: Vec<SchemeId> =
-            plan.schemes.iter().map(|(document, values)| parse_scheme(document, values, None).unwrap().id).collect();
-        let delegated: Vec<SchemeId> =
-            schemes.iter().copied().filter(|scheme| !plan.undelegated.contains(scheme)).collect();
-        let [alice, bob] =
-            [(1, "Alice Assessor", "alice has a passphrase"), (2, "Bob Beurteiler", "bob has another one")];
-        let assessors = [alice, bob].map(|(number, name, passphrase)| {
-            let (person, key) = (person(number, name), Self::assessor_key(number));
-            let whom = (key.public(), name);
-            let delegate = |scheme: &SchemeId| institution.delegate(whom, *scheme, true, (MORNING.date(), 365));
-            let delegations = delegated.iter().map(delegate).collect();
-            NewAssessor { person, passphrase: passphrase.to_owned(), key, delegations }
-        });
-        let pack = pack(&institution, plan, &schemes, &roster);
+        Self::planned_in(tempfile::tempdir().unwrap(), seed, plan)
+    }
+
+    /// Makes a world as planned, in a folder of the suite's choice.
+    #[must_use]
+    pub fn planned_in(folder: tempfile::TempDir, seed: &str, plan: &Plan) -> Self {
+        let Supplies { institution, pack, assessors } = plan.supplies(seed);
         let laptop = folder.path().join("laptop");
         install(&laptop, &pack, &assessors, (MORNING, CHEAP), &mut seeded(&format!("{seed}/install"))).unwrap();
         let host = TestHost::new(MORNING, &format!("{seed}/host"));
@@ -140,10 +176,10 @@ impl TestWorld {
             host,
             institution,
             app,
-            alice: (ids[0], alice.2),
-            bob: (ids[1], bob.2),
-            candidates: roster.map(|person| person.id),
-            schemes,
+            alice: (ids[0], ALICE.2),
+            bob: (ids[1], BOB.2),
+            candidates: CANDIDATES.map(|(number, _)| PersonId::new([number; 16])),
+            schemes: plan.scheme_ids(),
         }
     }
 

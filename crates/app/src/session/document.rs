@@ -16,8 +16,11 @@ use fieldproof_seal::{
     token::{Standing, Token, to_link},
 };
 
+#[cfg(feature = "sabotage")]
+use fieldproof_store::sabotage;
+
 use crate::{
-    App, NotAllowed, Result,
+    App, NotAllowed, Result, Unlocked,
     people::read_trust,
     session::{Sealed, SessionState, own_state, read_state, require_whole},
     words,
@@ -31,6 +34,10 @@ impl App {
     pub fn open_document(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let (name, pdf) = self.draw_document(id)?;
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(sabotage::Sabotage::PrintBeforeViewer) {
+            self.note_opened(&unlocked, id)?;
+        }
         {
             // Locking waits for this, so that no document appears on a locked laptop.
             let still = self.unlocked.read().map_err(|_| crate::Error::Locked)?;
@@ -39,6 +46,10 @@ impl App {
             }
             self.host.open_document(name, &pdf)?;
         }
+        self.note_opened(&unlocked, id)
+    }
+
+    fn note_opened(&self, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
         let now = self.now();
         unlocked.store.write(|tx| {
             let state = read_state(tx, id)?;

@@ -1,0 +1,216 @@
+//! What must hold of a laptop, given what its child told: nothing acknowledged is lost, nothing is there twice, and
+//! nothing is shown as saved, sealed, printed or in the register that is not.
+
+use std::{collections::BTreeSet, path::Path};
+
+use fieldproof_app::{
+    App,
+    session::{Place, Sealed, SessionState},
+};
+use fieldproof_model::{
+    id::{PersonId, SessionId},
+    observation::Observed,
+};
+use fieldproof_seal::{
+    digest_of,
+    envelope::Kind,
+    observation::evidence_of,
+    receipt::{Have, Receipt},
+    record::{Record, RecordFile},
+};
+use fieldproof_store::{Evidence, Store};
+use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
+
+use crate::SEED;
+
+/// What a child acknowledged, and what it could not do.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Whether there is a laptop.
+    pub is_installed: bool,
+    /// The sessions, in the order they were opened.
+    pub sessions: Vec<ToldSession>,
+    /// The lines about what failed.
+    pub failures: Vec<String>,
+}
+
+/// What was acknowledged of one session.
+#[derive(Debug, Clone)]
+pub struct ToldSession {
+    id: SessionId,
+    notes: BTreeSet<String>,
+    photos: BTreeSet<String>,
+    sealed: Option<String>,
+    is_shown: bool,
+    is_printed: bool,
+    is_sent: bool,
+}
+
+impl Told {
+    /// Takes a line.
+    pub fn hear(&mut self, line: &str) {
+        let mut words = line.splitn(3, ' ');
+        let [what, id, rest] = [0; 3].map(|_: u8| words.next().unwrap_or_default());
+        match what {
+            "installed" => self.is_installed = true,
+            "failed" => self.failures.push(line.to_owned()),
+            "opened" => self.sessions.push(ToldSession {
+                id: SessionId::parse(id).unwrap(),
+                notes: BTreeSet::new(),
+                photos: BTreeSet::new(),
+                sealed: None,
+                is_shown: false,
+                is_printed: false,
+                is_sent: false,
+            }),
+            "shown" => self.sessions.last_mut().unwrap().is_shown = true,
+            "noted" => drop(self.session(id).notes.insert(rest.to_owned())),
+            "photo" => drop(self.session(id).photos.insert(rest.to_owned())),
+            "sealed" => self.session(id).sealed = Some(rest.to_owned()),
+            "printed" => self.session(id).is_printed = true,
+            "sent" => self.session(id).is_sent = true,
+            "entered" | "started" => {}
+            other => panic!("the child said “{other}”, which nobody here understands"),
+        }
+    }
+
+    /// Whether a photo was acknowledged.
+    #[must_use]
+    pub fn has_photos(&self) -> bool {
+        self.sessions.iter().any(|session| !session.photos.is_empty())
+    }
+
+    fn session(&mut self, id: &str) -> &mut ToldSession {
+        self.sessions.iter_mut().find(|session| session.id.to_string() == id).unwrap()
+    }
+}
+
+/// One way in which a laptop is not what was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// It was acknowledged and is not there.
+    Lost(String),
+    /// It is there twice.
+    Doubled(String),
+    /// It is shown as something it is not.
+    False(String),
+    /// The laptop does not open, or calls itself damaged.
+    Damaged(String),
+}
+
+/// Opens a laptop and holds it to what was told.
+#[must_use]
+pub fn check(laptop: &Path, told: &Told) -> Vec<Wrong> {
+    let app = App::new(laptop, Box::new(TestHost::new(MORNING, "check")));
+    match app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1)) {
+        Ok(()) => {}
+        // Before the laptop was there nothing was promised but an answer.
+        Err(_) if !told.is_installed => return Vec::new(),
+        Err(error) => return vec![Wrong::Damaged(format!("{error}"))],
+    }
+    let mut wrong = Vec::new();
+    if told.is_installed {
+        check_door(&app, &mut wrong);
+    }
+    if !matches!(app.check_integrity(), Ok(true)) {
+        wrong.push(Wrong::Damaged("the integrity check".to_owned()));
+    }
+    if !told.sessions.is_empty() {
+        let evidence = Store::open(laptop, &store_key(SEED)).unwrap();
+        for session in &told.sessions {
+            match app.session(session.id) {
+                Ok(state) => check_session(&app, evidence.evidence(), session, &state, &mut wrong),
+                Err(error) => wrong.push(Wrong::Lost(format!("session {}: {error}", session.id))),
+            }
+        }
+    }
+    wrong
+}
+
+/// Who may enter and whose laptop it is, as anybody sees it before unlocking; and the pack behind the door.
+fn check_door(app: &App, wrong: &mut Vec<Wrong>) {
+    match app.status() {
+        Ok(status) if status.assessors.len() == 2 && status.institution.is_some() => {}
+        Ok(status) => wrong.push(Wrong::Lost(format!("the door: {status:?}"))),
+        Err(error) => wrong.push(Wrong::Lost(format!("the door: {error}"))),
+    }
+    if let Err(error) = app.trust_file() {
+        wrong.push(Wrong::Lost(format!("the pack: {error}")));
+    }
+}
+
+fn check_session(app: &App, evidence: &Evidence, told: &ToldSession, state: &SessionState, wrong: &mut Vec<Wrong>) {
+    if state.log.iter().zip(1..).any(|(observation, expected)| observation.sequence != expected) {
+        wrong.push(Wrong::Damaged("the log has a gap".to_owned()));
+    }
+    let (mut notes, mut photos) = (BTreeSet::new(), BTreeSet::new());
+    for observation in &state.log {
+        let is_new = if let Observed::Note { text, .. } = &observation.observed {
+            notes.insert(text.trim_start_matches("observation ").to_owned())
+        } else if let Observed::Photo { digest, .. } = &observation.observed {
+            photos.insert(digest.to_string())
+        } else {
+            true
+        };
+        if !is_new {
+            wrong.push(Wrong::Doubled(format!("{:?}", observation.observed)));
+        }
+    }
+    let lost = told.notes.difference(&notes).chain(told.photos.difference(&photos));
+    wrong.extend(lost.map(|lost| Wrong::Lost(format!("observation or photo {lost}"))));
+    for (digest, _) in evidence_of(&state.log) {
+        match evidence.get(digest) {
+            Ok(Some(bytes)) if digest_of(&bytes) == digest => {}
+            other => wrong.push(Wrong::False(format!("photo {digest} is named and reads as {other:.80?}"))),
+        }
+    }
+    match &state.sealed {
+        Some(sealed) => check_sealed(app, told, sealed, wrong),
+        None => wrong.extend(told.sealed.iter().map(|digest| Wrong::Lost(format!("record {digest}")))),
+    }
+}
+
+fn check_sealed(app: &App, told: &ToldSession, sealed: &Sealed, wrong: &mut Vec<Wrong>) {
+    let digest = sealed.row.digest;
+    if told.sealed.as_ref().is_some_and(|told| *told != digest.to_string()) {
+        wrong.push(Wrong::Lost(format!("another record stands in place of {digest}")));
+    }
+    let file = RecordFile::parse(&sealed.row.file).unwrap();
+    let signed = Record::parse(&file.sealed).unwrap().1.verify(&TestWorld::assessor_key(1).public());
+    let is_whole = sealed
+        .record
+        .parts
+        .iter()
+        .all(|(number, named)| file.parts.get(number).is_some_and(|part| part.digest() == *named));
+    if signed.is_err() || file.digest() != digest || !is_whole {
+        wrong.push(Wrong::False(format!("{digest} is shown as sealed")));
+    }
+    let is_printed = sealed.row.document_opened_at.is_some();
+    if is_printed && !told.is_shown {
+        wrong.push(Wrong::False(format!("{digest} is shown as printed, and no viewer showed it")));
+    }
+    if told.is_printed && !is_printed {
+        wrong.push(Wrong::Lost(format!("that {digest} was printed")));
+    }
+    match &sealed.place {
+        Place::InRegister(_) if is_complete(app, sealed) => {}
+        Place::InRegister(_) => wrong.push(Wrong::False(format!("{digest} is shown as in the register"))),
+        Place::OnThisLaptop | Place::Held(_) | Place::Refused(_) if told.is_sent => {
+            wrong.push(Wrong::Lost(format!("the receipt for {digest}")));
+        }
+        Place::OnThisLaptop | Place::Held(_) | Place::Refused(_) => {}
+    }
+}
+
+/// Whether the receipt that is kept is the register's, for this record, and says that everything is there.
+fn is_complete(app: &App, sealed: &Sealed) -> bool {
+    let trust = app.trust_file().unwrap().open().unwrap();
+    let Ok(Some(signed)) = app.receipt(sealed.row.digest) else {
+        return false;
+    };
+    let (receipt, _) = Receipt::parse(&signed).unwrap();
+    trust.check_register(&signed, Kind::Receipt).is_ok()
+        && receipt.record == sealed.row.digest
+        && receipt.have == Have::Complete
+        && sealed.record.evidence.iter().all(|item| receipt.evidence.contains(item))
+}

@@ -1,0 +1,260 @@
+//! The life of a laptop as a list of jobs. The child lives it and says a line for everything that was acknowledged;
+//! [`crate::held`] holds the laptop to those lines.
+//!
+//! A new job is a function here, its row in [`JOBS`], and what its line promises in [`crate::held::Told::hear`].
+#![expect(clippy::print_stdout, reason = "standard output is where acknowledgements are told")]
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use fieldproof_api::error;
+use fieldproof_app::{
+    App, Error, Host, Invalid, ViewerError, What,
+    install::install,
+    session::{NewSession, SessionState},
+};
+use fieldproof_model::{
+    clock::Elapsed,
+    id::{CourseId, PersonId, SessionId},
+    observation::Observed,
+    scheme::Scheme,
+    time::Timestamp,
+};
+use fieldproof_seal::{
+    parts::{Acknowledged, AcknowledgementRole},
+    scheme::parse_scheme,
+};
+use fieldproof_store::slots::Cost;
+use fieldproof_testkit::{
+    CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, full_gate_for, seeded, store_key,
+};
+
+use crate::{Dice, SEED};
+
+/// One thing a person does with a laptop.
+pub type Job = fn(&mut Life) -> Result<(), Error>;
+
+/// Every job, by name.
+pub const JOBS: &[(&str, Job)] = &[
+    ("install", make_laptop),
+    ("enter", enter),
+    ("open", open),
+    ("observe", observe),
+    ("photo", photo),
+    ("mark", mark),
+    ("end", end),
+    ("confirm", confirm),
+    ("acknowledge", acknowledge),
+    ("seal", seal),
+    ("print", print),
+    ("send", send),
+    ("lock", lock),
+];
+
+/// A session from its opening to the register, with so many observations.
+#[must_use]
+pub fn session(observations: usize) -> Vec<&'static str> {
+    let before = ["enter", "open"].into_iter().chain(std::iter::repeat_n("observe", observations)).chain(["photo"]);
+    before.chain(["observe", "observe", "mark", "end", "confirm", "acknowledge", "seal", "print", "send"]).collect()
+}
+
+/// The one short scheme there is: an entry passes it, so that a life is not all taps.
+#[must_use]
+pub fn plan() -> Plan {
+    Plan::of(&[KNOWLEDGE])
+}
+
+fn scheme() -> Scheme {
+    parse_scheme(KNOWLEDGE.0, KNOWLEDGE.1, None).unwrap()
+}
+
+/// The laptop in the child.
+#[derive(Debug)]
+pub struct Life {
+    laptop: PathBuf,
+    app: App,
+    dice: Dice,
+    session: Option<SessionId>,
+    noted: u32,
+}
+
+impl Life {
+    /// Takes the laptop in a folder, or the folder where one is to be.
+    #[must_use]
+    pub fn new(laptop: &Path, run: &str, register: Option<&str>) -> Self {
+        let host = ChildHost { host: TestHost::new(MORNING, run), has_viewer: AtomicBool::new(false) };
+        let app = App::new(laptop, Box::new(host));
+        app.use_register(register.map(str::to_owned));
+        Self { laptop: laptop.to_owned(), app, dice: Dice::new(run), session: None, noted: 0 }
+    }
+
+    /// Does a job. Whoever is told that it failed tries once more.
+    pub fn live(&mut self, name: &str) {
+        let (_, job) = JOBS.iter().find(|(known, _)| *known == name).unwrap();
+        for _ in 0..2 {
+            match job(self) {
+                Ok(()) => return,
+                Err(error) => {
+                    let words = error::view(&error);
+                    println!("failed {name}: {} | {}", words.message, words.next);
+                }
+            }
+        }
+    }
+
+    fn session(&self) -> Result<SessionId, Error> {
+        self.session.ok_or(Error::NotFound(What::Session))
+    }
+}
+
+fn make_laptop(life: &mut Life) -> Result<(), Error> {
+    let supplies = plan().supplies(SEED);
+    install(
+        &life.laptop,
+        &supplies.pack,
+        &supplies.assessors,
+        (MORNING, CHEAP),
+        &mut seeded(&format!("{SEED}/install")),
+    )?;
+    println!("installed");
+    Ok(())
+}
+
+fn enter(life: &mut Life) -> Result<(), Error> {
+    life.app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1))?;
+    println!("entered");
+    Ok(())
+}
+
+fn open(life: &mut Life) -> Result<(), Error> {
+    life.session = None;
+    let new = NewSession {
+        scheme: scheme().id,
+        course: CourseId::new([50; 16]),
+        candidate: PersonId::new([11; 16]),
+        second_person: None,
+        team: false,
+        language: None,
+    };
+    let id = life.app.open_session(&new)?.row.id;
+    println!("opened {id}");
+    life.app.save_gate(id, &full_gate_for(&scheme()))?;
+    life.app.start_exercise(id)?;
+    life.session = Some(id);
+    println!("started {id}");
+    Ok(())
+}
+
+fn observe(life: &mut Life) -> Result<(), Error> {
+    life.noted += 1;
+    let (id, number) = (life.session()?, life.noted);
+    life.app.observe(id, Observed::Note { criterion: None, text: format!("observation {number}") }, 0)?;
+    println!("noted {id} {number}");
+    Ok(())
+}
+
+/// A picture of noise, which takes several pages.
+fn photo(life: &mut Life) -> Result<(), Error> {
+    let id = life.session()?;
+    let mut picture = std::io::Cursor::new(Vec::new());
+    let noise = image::RgbImage::from_fn(64, 64, |_, _| image::Rgb([0; 3].map(|_: u8| life.dice.below(256) as u8)));
+    let written = noise.write_to(&mut picture, image::ImageFormat::Png);
+    written.map_err(|_| Error::PhotoUnreadable)?;
+    let state = life.app.attach_photo(id, None, &picture.into_inner())?;
+    match state.log.last().map(|last| &last.observed) {
+        Some(Observed::Photo { digest, .. }) => println!("photo {id} {digest}"),
+        _ => println!("photo {id} that is not in the log"),
+    }
+    Ok(())
+}
+
+fn mark(life: &mut Life) -> Result<(), Error> {
+    let part = scheme().parts.first().ok_or(Error::NotFound(What::Part))?.id.clone();
+    let (points, of) = (FULL_MARKS, FULL_MARKS);
+    let reference = "Paper 1".to_owned();
+    let marked = Observed::PartMarked { part, points, of, on: life.app.today(), reference };
+    life.app.observe(life.session()?, marked, 0).map(|_| ())
+}
+
+fn end(life: &mut Life) -> Result<(), Error> {
+    life.app.end_exercise(life.session()?).map(|_| ())
+}
+
+fn confirm(life: &mut Life) -> Result<(), Error> {
+    life.app.confirm_decision(life.session()?, false, "as discussed").map(|_| ())
+}
+
+fn acknowledge(life: &mut Life) -> Result<(), Error> {
+    let typed = Acknowledged::Typed("Carol Candidate".to_owned());
+    life.app.acknowledge(life.session()?, AcknowledgementRole::Candidate, typed).map(|_| ())
+}
+
+fn seal(life: &mut Life) -> Result<(), Error> {
+    let state: SessionState = life.app.seal(life.session()?)?;
+    let sealed = state.sealed.ok_or(Error::Invalid(Invalid::Malformed))?;
+    println!("sealed {} {}", state.row.id, sealed.row.digest);
+    Ok(())
+}
+
+fn print(life: &mut Life) -> Result<(), Error> {
+    let id = life.session()?;
+    life.app.open_document(id)?;
+    println!("printed {id}");
+    Ok(())
+}
+
+fn send(life: &mut Life) -> Result<(), Error> {
+    let report = life.app.send()?;
+    if let Some((_, error)) = report.failed.into_iter().next() {
+        return Err(error);
+    }
+    if 0 < report.complete {
+        println!("sent {}", life.session()?);
+    }
+    Ok(())
+}
+
+fn lock(life: &mut Life) -> Result<(), Error> {
+    life.app.lock();
+    Ok(())
+}
+
+/// A machine whose viewer says no the first time: nothing was shown then.
+struct ChildHost {
+    host: TestHost,
+    has_viewer: AtomicBool,
+}
+
+impl Host for ChildHost {
+    fn free_bytes(&self, _folder: &Path) -> Option<u64> {
+        None
+    }
+
+    fn passphrase_cost(&self) -> Cost {
+        CHEAP
+    }
+
+    fn now(&self) -> Timestamp {
+        self.host.now()
+    }
+
+    fn elapsed(&self) -> Option<Elapsed> {
+        self.host.elapsed()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.host.random(bytes);
+    }
+
+    fn open_document(&self, _: &str, _: &[u8]) -> Result<(), ViewerError> {
+        if !self.has_viewer.swap(true, Ordering::SeqCst) {
+            return Err(ViewerError(std::io::ErrorKind::NotFound.into()));
+        }
+        println!("shown");
+        Ok(())
+    }
+
+    fn clear_documents(&self) {}
+}

@@ -1,0 +1,21 @@
+//! The child of the fault suites. Arguments: laptop folder, run, register address or `-`, jobs, sabotage or `-`.
+
+use std::path::Path;
+
+use fieldproof_store::sabotage::{self, Sabotage};
+use fieldproof_tests::life::Life;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [laptop, run, register, jobs, wrong] = arguments.as_slice() else {
+        anyhow::bail!("five arguments are needed");
+    };
+    if let Some(wrong) = Sabotage::ALL.into_iter().find(|known| known.name() == wrong) {
+        sabotage::set(wrong);
+    }
+    let mut life = Life::new(Path::new(laptop), run, Some(register.as_str()).filter(|address| *address != "-"));
+    for job in jobs.split(' ') {
+        life.live(job);
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! A bit flips on the disk, in every kind of page: it is found, and until then no wrong value is ever shown.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use fieldproof_app::{App, Error};
+use fieldproof_model::id::{PersonId, to_hex};
+use fieldproof_seal::observation::evidence_of;
+use fieldproof_store::Store;
+use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
+use fieldproof_tests::{Dice, SEED, child::Child, life, scratch};
+use rusqlite::Connection;
+
+/// Flips per page, and pages of a kind that are tried.
+const FLIPS: u32 = 8;
+const PAGES: u32 = 3;
+
+const FILES: [&str; 2] = ["store.db", "evidence.db"];
+
+/// A laptop that was locked, with enough in it for every kind of page.
+fn laptop(folder: &Path) -> PathBuf {
+    let laptop = folder.join("laptop");
+    let mut jobs = vec!["install", "enter", "open"];
+    jobs.extend(["photo"; 12]);
+    jobs.extend(life::session(150));
+    let child = Child {
+        program: Path::new(env!("CARGO_BIN_EXE_life-child")),
+        laptop: &laptop,
+        run: "flips",
+        register: None,
+        jobs: &jobs,
+        sabotage: None,
+    };
+    assert!(child.command().output().unwrap().status.success());
+    for file in FILES {
+        // Something was deleted, so that there are free pages.
+        let filler = "CREATE TABLE filler (bytes); INSERT INTO filler VALUES (zeroblob(30000)); DROP TABLE filler;";
+        open(&laptop, file).execute_batch(filler).unwrap();
+    }
+    laptop
+}
+
+fn open(laptop: &Path, file: &str) -> Connection {
+    let connection = Connection::open(laptop.join(file)).unwrap();
+    let key = format!("x'{}'", to_hex(store_key(SEED).dangerously_expose_bytes()));
+    connection.pragma_update(None, "key", key).unwrap();
+    connection
+}
+
+/// The pages of a file by kind.
+fn pages(laptop: &Path, file: &str) -> BTreeMap<String, Vec<u32>> {
+    let connection = open(laptop, file);
+    let count: u32 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let mut statement = connection.prepare("SELECT pageno, pagetype FROM dbstat").unwrap();
+    let used = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let mut kinds: BTreeMap<u32, String> = (1..=count).map(|page| (page, "free".to_owned())).collect();
+    kinds.extend(used.map(Result::unwrap));
+    kinds.insert(1, "first".to_owned());
+    let mut pages = BTreeMap::<String, Vec<u32>>::new();
+    for (page, kind) in kinds {
+        pages.entry(kind).or_default().push(page);
+    }
+    pages
+}
+
+/// Everything that can be read, each as it is shown or not at all; and whether damage was found.
+fn read(laptop: &Path) -> (Vec<Option<String>>, bool) {
+    let app = App::new(laptop, Box::new(TestHost::new(MORNING, "read")));
+    let entered = app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1));
+    if entered.is_err() {
+        return (Vec::new(), true);
+    }
+    let mut shown = vec![app.trust_file().ok().map(|trust| format!("{trust:?}"))];
+    let store = Store::open(laptop, &store_key(SEED)).unwrap();
+    let sessions = store.read(|tx| tx.sessions(PersonId::new([1; 16])));
+    shown.push(sessions.as_ref().ok().map(|sessions| format!("{sessions:?}")));
+    for id in sessions.unwrap_or_default() {
+        let state = app.session(id);
+        for (digest, _) in state.as_ref().map(|state| evidence_of(&state.log)).unwrap_or_default() {
+            shown.push(store.evidence().get(digest).ok().map(|bytes| format!("{bytes:?}")));
+        }
+        // What is damaged is not said to have never been.
+        let is_denied = matches!(state, Err(Error::NotFound(_)));
+        shown.push(state.ok().map(|state| format!("{state:?}")).or(is_denied.then(|| "not here".to_owned())));
+    }
+    (shown, !matches!(app.check_integrity(), Ok(true)))
+}
+
+#[test]
+fn a_flip_in_any_kind_of_page_is_found_and_shows_nothing_wrong() {
+    let folder = scratch();
+    let laptop = laptop(folder.path());
+    let (whole, is_damaged) = read(&laptop);
+    assert!(!is_damaged && whole.iter().all(Option::is_some), "what is whole reads as whole");
+    let mut dice = Dice::new("flips");
+    for file in FILES {
+        let pages = pages(&laptop, file);
+        let kinds: Vec<&str> = pages.keys().map(String::as_str).collect();
+        assert_eq!(kinds, ["first", "free", "internal", "leaf", "overflow"], "{file} has every kind of page");
+        for (kind, pages) in pages {
+            for page in dice.spread(PAGES, u32::try_from(pages.len()).unwrap()) {
+                for _ in 0..FLIPS {
+                    let bit = dice.below(4096 * 8);
+                    let case = format!("{file}, {kind} page, bit {bit}");
+                    let copy = folder.path().join("copy");
+                    flip(&laptop, &copy, file, (pages[page as usize - 1], bit));
+                    let (shown, is_found) = read(&copy);
+                    assert!(is_found, "{case}: nobody noticed");
+                    let wrong = shown.iter().flatten().find(|shown| !whole.contains(&Some((*shown).clone())));
+                    assert!(wrong.is_none(), "{case}: shown as {:.300}", wrong.unwrap());
+                    fs::remove_dir_all(&copy).unwrap();
+                }
+            }
+        }
+    }
+}
+
+/// Copies a laptop and flips one bit of one page.
+fn flip(laptop: &Path, copy: &Path, file: &str, (page, bit): (u32, u32)) {
+    assert!(Command::new("cp").arg("-r").args([laptop, copy]).status().unwrap().success());
+    let mut bytes = fs::read(copy.join(file)).unwrap();
+    *bytes.get_mut((page as usize - 1) * 4096 + bit as usize / 8).unwrap() ^= 1 << (bit % 8);
+    fs::write(copy.join(file), bytes).unwrap();
+}
