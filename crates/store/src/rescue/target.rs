@@ -179,3 +179,35 @@ impl Target {
         Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrations::EVIDENCE;
+
+    #[test]
+    fn a_row_is_added_once_whatever_its_number_and_only_where_it_may_stand() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new([1; 48]);
+        let mut target = Target::create(&folder.path().join("evidence.db"), &key, EVIDENCE, 1).unwrap();
+        let columns = target.shapes().unwrap()["evidence"].clone();
+        let row = |rowid, digest: u8, size| {
+            let values = vec![Value::Blob(vec![digest; 32]), Value::Integer(size)];
+            Row { rowid, bytes: 40, values }
+        };
+        let cases = [
+            (row(1, 1, 5), Saved::Added),
+            (row(1, 2, 5), Saved::Added),
+            (row(1, 1, 5), Saved::Twice),
+            (row(9, 2, 6), Saved::Twice),
+            (row(3, 3, -1), Saved::Refused),
+        ];
+        for (row, expected) in cases {
+            assert_eq!(target.add("evidence", &columns, &row).unwrap(), expected, "{:?}", row.values);
+        }
+        let rows = target.counts().unwrap();
+        assert_eq!(rows, [("chunks".to_owned(), 0), ("evidence".to_owned(), 2)]);
+        let tried = target.try_rows("evidence", &columns, &[row(4, 4, 1), row(5, 5, -1)]).unwrap();
+        assert_eq!((tried.0, target.counts().unwrap()), (1, rows), "a trial leaves nothing behind");
+    }
+}
