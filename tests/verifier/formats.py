@@ -107,8 +107,8 @@ KINDS = {
     SCHEME: Kind("scheme", {2: text, 3: text, 4: text}, {}),
     DELEGATION: Kind("delegation", {2: digest, 3: id16, 4: text, 5: boolean, 6: day, 7: day,
                                     8: whole(0, 2**32 - 1)}, {9: whole(0, 2**16 - 1)}),
-    CHAIN: Kind("chain entry", {2: index, 4: id16, 5: time, 6: either(one_of(3), whole(5, 5))},
-                {3: digest, 7: digest, 8: text, 9: field_map, 12: digest, 13: part_numbers}),
+    CHAIN: Kind("chain entry", {2: index, 4: id16, 5: time, 6: one_of(5)},
+                {3: digest, 7: digest, 8: text, 9: field_map, 10: row(index, digest), 12: digest, 13: part_numbers}),
     RECORD: Kind("record", {2: index, 4: id16, 5: time, 7: digest, 8: data, 9: one_of(4),
                             11: digests_by_part, 12: EVIDENCE, 13: text, 15: count, 16: one_of(5)},
                  {3: digest, 6: row(count, time), 10: id16, 14: id16, 17: row(digest, text),
@@ -178,7 +178,7 @@ def check_more(kind, fields):
     if kind in (CHAIN, RECORD):
         require((fields[2] == 1) == (3 not in fields), "M14: previous digest")
     if kind == CHAIN:
-        needed = {1: (7,), 2: (8,), 3: (9,), 5: (8, 12, 13)}[fields[6]]
+        needed = {1: (7,), 2: (8,), 3: (9,), 4: (10,), 5: (8, 12, 13)}[fields[6]]
         require(all(number in fields for number in needed), "M14: what the event needs")
         if fields[6] == 3:
             check_fields(fields[9], ACTIVITY)
