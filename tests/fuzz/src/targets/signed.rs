@@ -194,7 +194,7 @@ pub(super) fn verdict(data: &[u8]) -> Option<i64> {
     if verdict.genuine.0 != Answer::Yes {
         return Some(0);
     }
-    // Whatever is changed and stays genuine is another number: one number out of it would seldom be the one that is changed.
+    // Whatever is changed and stays genuine has another digest; any one number of it is seldom what is changed.
     let (Evidence::Token(_, signed) | Evidence::Record(.., signed)) = evidence;
     signed.payload_digest().as_bytes().last().map(|last| 256 + i64::from(*last))
 }
