@@ -20,7 +20,8 @@ use rusqlite::Connection;
 const NEEDLE: &[u8] = b"needle of the forgetting";
 const KEY: [u8; 48] = [7; 48];
 const SESSIONS: usize = 120;
-const STORES: usize = 40;
+/// A copy is left behind in three of the first two hundred; two of them are here.
+const STORES: std::ops::Range<usize> = 115..125;
 
 /// A store whose rows grow and shrink at random, so that they are moved about; the needle is one gate's, and at the end
 /// that gate is emptied.
@@ -94,7 +95,7 @@ fn remembers(folder: &Path) -> bool {
 #[test]
 fn what_the_database_moved_about_is_forgotten_too() {
     let mut remembered = 0;
-    for seed in 0..STORES {
+    for seed in STORES {
         let folder = tempfile::tempdir().unwrap();
         let store = emptied(folder.path(), &format!("forgetting/{seed}"));
         remembered += usize::from(remembers(folder.path()));
@@ -102,5 +103,5 @@ fn what_the_database_moved_about_is_forgotten_too() {
         assert!(!remembers(folder.path()), "store {seed}");
         assert!(store.check_integrity().unwrap());
     }
-    assert!(0 < remembered, "in none of {STORES} stores a copy was left behind: nothing was shown");
+    assert!(0 < remembered, "in none of {STORES:?} a copy was left behind: nothing was shown");
 }

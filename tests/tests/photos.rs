@@ -78,6 +78,27 @@ fn what_the_camera_wrote_beside_the_picture_is_nowhere_and_its_digest_is_sealed(
 }
 
 #[test]
+fn a_picture_that_comes_as_a_file_is_kept_the_same_way_and_any_other_file_as_it_is() {
+    let world = TestWorld::new("picture-file");
+    world.unlock();
+    let id = world.start_session();
+    let store = Store::open(&world.laptop(), &store_key("picture-file")).unwrap();
+    // What only begins like a picture is none.
+    let broken = from_a_phone()[..150].to_vec();
+    for (bytes, is_changed) in [(from_a_phone(), true), (photo(), false), (b"a file".to_vec(), false), (broken, false)]
+    {
+        let state = world.app.attach_file(id, None, "attached", &bytes).unwrap();
+        let Observed::File { digest, size, original, .. } = state.log.last().unwrap().observed else {
+            panic!("the file is the last entry");
+        };
+        assert_eq!(original, is_changed.then(|| digest_of(&bytes)));
+        let kept = store.evidence().get(digest).unwrap().unwrap();
+        assert_eq!((kept == bytes, kept.len() as u64), (!is_changed, size));
+        assert!(!is_changed || !says_where_it_is_from(&kept));
+    }
+}
+
+#[test]
 fn a_photo_without_anything_beside_it_is_its_own_original() {
     let world = TestWorld::new("plain-photo");
     world.unlock();

@@ -102,6 +102,9 @@ fn what_the_register_has_leaves_when_its_time_is_over_and_the_session_says_so() 
 fn what_anything_else_names_stays() {
     let world = world("stays");
     let (with_proof, shared) = sealed(&world, LIVE_WORK, &photo());
+    let mut small = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(3, 3).write_to(&mut small, image::ImageFormat::Png).unwrap();
+    let (_, leaves) = sealed(&world, LIVE_WORK, &small.into_inner());
     // The same bytes are evidence of the session and proof of an entry.
     let proof = world.app.session(with_proof).unwrap().sealed.unwrap().record.evidence[0].0;
     assert_ne!(proof, shared);
@@ -113,7 +116,8 @@ fn what_anything_else_names_stays() {
     world.app.save_gate(open, &fieldproof_testkit::full_gate()).unwrap();
     world.app.start_exercise(open).unwrap();
     world.app.attach_photo(open, None, &photo()).unwrap();
-    assert!(0 < world.app.retire_evidence().unwrap().items, "the other photos leave");
+    assert_eq!(world.app.retire_evidence().unwrap().items, 1, "one photo leaves");
+    assert!(!is_here(&world, "stays", leaves));
     assert!(is_here(&world, "stays", shared), "the open session names it");
     assert!(is_here(&world, "stays", proof), "the register has no proofs of entries");
 
