@@ -1,6 +1,6 @@
 //! The database leaves copies of rows behind when it moves them about, and overwrites only what it deletes where it is.
 //! Writing the file anew is what makes it forget; that there was something to forget is shown each time.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 use std::path::Path;
 

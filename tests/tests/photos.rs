@@ -1,6 +1,6 @@
 //! A photo from a phone: where, when and with what it was taken is not kept; the picture is, and the digest of the file
 //! as it came stands in what is sealed.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
 

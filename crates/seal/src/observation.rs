@@ -381,18 +381,14 @@ mod tests {
     fn every_kind_round_trips() {
         let criterion = || CriterionId::new("T1.1.a".to_owned());
         let text = || "käsine".to_owned();
+        let (digest, original) = (Digest::new([3; 32]), Some(Digest::new([6; 32])));
         let all = vec![
             Observed::Started,
             Observed::Score { criterion: criterion(), score: Score::NotApplicable, reason: Some(text()) },
             Observed::Score { criterion: criterion(), score: Score::Dangerous, reason: None },
             Observed::Note { criterion: None, text: text() },
-            Observed::Photo { criterion: Some(criterion()), digest: Digest::new([3; 32]), size: 7, original: None },
-            Observed::Photo {
-                criterion: None,
-                digest: Digest::new([3; 32]),
-                size: 7,
-                original: Some(Digest::new([6; 32])),
-            },
+            Observed::Photo { criterion: Some(criterion()), digest, size: 7, original: None },
+            Observed::Photo { criterion: None, digest, size: 7, original },
             Observed::TesterBefore { criterion: criterion(), source: text(), worked: true },
             Observed::Reading { criterion: criterion(), point: text(), reading: "0.2 V".to_owned(), dead: true },
             Observed::TesterAfter { criterion: criterion(), source: text(), worked: false, same_instrument: true },
@@ -405,13 +401,7 @@ mod tests {
             Observed::Ended,
             Observed::Continued,
             Observed::Confirmed { borderline: true, note: text() },
-            Observed::File {
-                criterion: None,
-                name: text(),
-                digest: Digest::new([4; 32]),
-                size: 9,
-                original: Some(Digest::new([6; 32])),
-            },
+            Observed::File { criterion: None, name: text(), digest, size: 9, original },
             Observed::Reenergised,
             Observed::PartBegan(PartId::new(text())),
             Observed::PartEnded(PartId::new(text())),

@@ -126,9 +126,14 @@ fn chain() -> Vec<Vector> {
             ("activity that is an array", with(&activity, 9, list([]))),
         ],
     );
-    let erased = with(&with(&without(&opened, 7), 6, int(5)), 8, text("the time that the institution set is over"));
+    [entries, given_up, activities, tombstones(&opened)].concat()
+}
+
+/// Parts of a record destroyed.
+fn tombstones(opened: &Fields) -> Vec<Vector> {
+    let erased = with(&with(&without(opened, 7), 6, int(5)), 8, text("the time that the institution set is over"));
     let erased = with(&with(&erased, 12, bytes([7; 32])), 13, list([int(1), int(6)]));
-    let tombstones = of(
+    of(
         "chain entry",
         &assessor(),
         ("parts erased", &erased),
@@ -138,8 +143,7 @@ fn chain() -> Vec<Vector> {
             ("parts erased and none named", with(&erased, 13, list([]))),
             ("parts erased out of order", with(&erased, 13, list([int(6), int(1)]))),
         ],
-    );
-    [entries, given_up, activities, tombstones].concat()
+    )
 }
 
 fn value_of(value: &V) -> V {
