@@ -13,6 +13,7 @@ const known: Record<Code, true> = {
   photo_unreadable: true,
   photo_too_large: true,
   disk_full: true,
+  not_written: true,
   register_unreachable: true,
   register_other_identity: true,
   register_refused: true,
