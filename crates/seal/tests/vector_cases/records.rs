@@ -27,7 +27,7 @@ const WHOLE: &str = "y?- yyyyyyy?y";
 const ABSENT: &str = "y?- yyy?yyy?y";
 const UNSURE: &str = "??- yyy?yyy?y";
 /// Whose signature it is cannot be told yet.
-const NOT_DELEGATED: &str = "??- ??y??y?yy";
+const NOT_DELEGATED: &str = "??- ???yyyy?y";
 const ALTERED: &str = "nn- yyynyyy?y";
 
 fn case(about: &'static str, name: &'static str, record: &Record, letters: &'static str) -> Vector {
