@@ -54,7 +54,7 @@ export async function settled(): Promise<void> {
   await tick();
 }
 
-const unlocked = { id: "a1", name: "Aino Korhonen" };
+export const unlocked = { id: "a1", name: "Aino Korhonen", hasPin: false };
 
 /** The window, unlocked, showing one session. */
 export async function showSession(session: SessionView): Promise<FakeHost> {

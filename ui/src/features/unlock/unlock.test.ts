@@ -1,6 +1,6 @@
 // Unlocking: the wait after a wrong passphrase, and the demonstration card.
 import { afterEach, expect, it, vi } from "vitest";
-import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type } from "../../testing/screens";
+import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type, unlocked } from "../../testing/screens";
 import { fakeHost } from "../../lib/host/fake/fake";
 
 afterEach(() => vi.useRealTimers());
@@ -39,7 +39,7 @@ it("shows no card and no band on a laptop that is not for demonstration", async 
 });
 
 it("goes back to unlocking when Rust says the laptop is locked", async () => {
-  const host = fakeHost({ status: { unlocked: { id: "a1", name: "Aino Korhonen" } } });
+  const host = fakeHost({ status: { unlocked } });
   await showWindow(host);
   host.failNext("send", { code: "locked", message: "The laptop was locked." });
   await press("home-send");
