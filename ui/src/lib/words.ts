@@ -156,7 +156,7 @@ const en = {
     end: "End exercise", ending: "Ending…", wait: "Wait", waitRunning: "wait still running", waitOver: "waiting time is over", waitNotStarted: "starts with its step", waitNeeds: (time: string, by: string) => `${time} needed, set by ${by}`,
     logEmpty: "Nothing yet. Each tap appears here once it is saved.", logSeen: (time: string) => `seen ${time}`, unsaved: "Not saved", leaveOut: "Leave it out", tapped: (time: string) => `tapped ${time}`,
     keys: "Keys", legend: [["1–6", "score"], ["j k", "criterion"], ["n p", "step"], ["c", "correct the last"], ["F2", "note"], ["F4", "hide"], ["F8", "second person"], ["F9", "STOP"]] as [string, string][],
-    hide: "Hide", hideTitle: "Hide names, log and photos (F4)", show: "Show", showTitle: "Show everything again (F4)", hidden: "Hidden", hiddenLead: "F4 shows everything again.", underHand: "Under hand", nothingUnderHand: "Nothing is being observed here.",
+    hide: "Hide", hideTitle: "Hide names, log and photos (F4)", show: "Show", showTitle: "Show everything again (F4)", hidden: "Hidden", hiddenLead: "F4 shows everything again.", underHand: "Observed now", nothingUnderHand: "Nothing is being observed here.",
     hiddenStopped: "The exercise is stopped. Show everything to go on.", hiddenUnsaved: "Something is not saved. Show everything to see it.", hiddenSaved: "Saved",
     during: { live: "Live work", made_dead: "To be made dead", never_energised: "Never energised", simulated: "Simulated" }, openDraft: (what: string) => `Not saved yet: ${what}`, openDraftLead: "Save it, or it is lost when you leave.", goThere: "Go there",
     unsavedBeforeEnd: "Something is not saved yet: see above.", endHint: "Goes to the decision. You can come back.",

@@ -81,6 +81,9 @@ export const inExercise = (more: Partial<SessionView> = {}): SessionView => ({
   ...withGate(fresh("x1"), fullGate), phase: "exercise", startedAt: Date.now(), ...more,
 });
 
+/** Every input a command was asked with, in order. */
+export const asked = (host: FakeHost, command: string): unknown[] => host.asked.filter((one) => one.command === command).map((one) => one.input);
+
 /** A clock that only moves when told to, for countdowns and rests. */
 export function stillClock(): void {
   vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval", "setTimeout", "clearTimeout"] });
