@@ -31,8 +31,6 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // Sorting and temporary tables never touch the disk in clear.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // What was erased is written over, not merely let go.
-    connection.pragma_update(None, "secure_delete", true)?;
     // Keys and pages are wiped from memory when freed.
     connection.pragma_update(None, "cipher_memory_security", true)?;
     connection.busy_timeout(Duration::from_secs(5))?;
