@@ -112,7 +112,10 @@ fn bare(dir: &Path) -> Duration {
     connection.pragma_update(None, "synchronous", "FULL").unwrap();
     connection.execute_batch("CREATE TABLE bare (a INTEGER PRIMARY KEY, b BLOB NOT NULL) STRICT").unwrap();
     median(TAPS, |turn| {
-        connection.execute("INSERT INTO bare (a, b) VALUES (?1, ?2)", rusqlite::params![turn, [7_u8; 64]]).map(|_| ()).unwrap();
+        connection
+            .execute("INSERT INTO bare (a, b) VALUES (?1, ?2)", rusqlite::params![turn, [7_u8; 64]])
+            .map(|_| ())
+            .unwrap();
     })
 }
 
@@ -135,7 +138,8 @@ fn main() {
     let first = world.start_session();
     let row = world.app.session(first).unwrap().row;
     world.app.lock();
-    let enter = |app: &App| app.enter_with_raw_key(world.alice.0, &store_key(SEED), TestWorld::assessor_key(1)).unwrap();
+    let enter =
+        |app: &App| app.enter_with_raw_key(world.alice.0, &store_key(SEED), TestWorld::assessor_key(1)).unwrap();
     let store = Store::open(&world.laptop(), &store_key(SEED)).unwrap();
     let before = size(&world.laptop());
     let (filling, ()) = time(|| fill(&store, &row.scheme, &row.course, world.bob.0));
@@ -176,7 +180,11 @@ fn main() {
     let ratio = |time: Duration| time.as_secs_f64() / bare.as_secs_f64();
     println!("bare transaction: {bare:?}");
     println!("row to commit:    {row_alone:?}, {:.2} of it", ratio(row_alone));
-    println!("tap to commit:    {tap:?} with {} taps before it read back and judged, {:.2} of it", TAPS / 2, ratio(tap));
+    println!(
+        "tap to commit:    {tap:?} with {} taps before it read back and judged, {:.2} of it",
+        TAPS / 2,
+        ratio(tap)
+    );
     let (roster, home) = time(|| app.home().unwrap());
     println!("home, roster of {}: {roster:?}", home.people.len());
     let (search, found) = time(|| home.people.iter().filter(|row| row.person.name.as_str().contains("9999")).count());

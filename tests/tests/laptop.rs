@@ -219,9 +219,13 @@ fn a_restore_sets_aside_what_was_there_and_a_damaged_backup_changes_nothing() {
     assert!(matches!(world.app.home(), Err(Error::Locked)));
     world.unlock();
     assert!(world.app.session(id).is_err(), "the backup is from before that session");
-    assert_eq!(fs::read_dir(world.folder.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().contains("restoring")
-    }).count(), 0);
+    assert_eq!(
+        fs::read_dir(world.folder.path())
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().contains("restoring") })
+            .count(),
+        0
+    );
 }
 
 #[test]

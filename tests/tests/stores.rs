@@ -18,7 +18,9 @@ fn stores() -> Vec<(i64, PathBuf)> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().strip_prefix("version-").unwrap().parse().unwrap(), path))
+        .map(|path| {
+            (path.file_name().unwrap().to_str().unwrap().strip_prefix("version-").unwrap().parse().unwrap(), path)
+        })
         .collect();
     found.sort();
     found

@@ -9,7 +9,7 @@ use fieldproof_store::{
     slots::SlotFile,
 };
 
-use crate::{Result, RestoreWith, restore};
+use crate::{RestoreWith, Result, restore};
 
 /// Saves what can be read of the laptop in `dir` into the backup `to`, which must not be there. The laptop's folder is
 /// only read. Where both its slot files are damaged, those of an earlier backup open it: `slots_of`.

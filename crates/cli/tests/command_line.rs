@@ -169,12 +169,17 @@ fn a_damaged_laptop_is_rescued_and_restored() {
     fs::write(&store, &bytes).unwrap();
 
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let (laptop, rescued, fresh) = (out.join("laptop").to_str().unwrap().to_owned(), path("rescued.backup"), path("fresh"));
+    let (laptop, rescued, fresh) =
+        (out.join("laptop").to_str().unwrap().to_owned(), path("rescued.backup"), path("fresh"));
     let rescue = ["rescue", "--laptop", &laptop, "--out", &rescued, "--recovery-key"];
     assert_eq!(with_secret(&rescue, "").status.code(), Some(70), "without a secret");
     let done = with_secret(&rescue, &key);
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(done.status.success() && said.contains("damaged pages: 1\n"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success() && said.contains("damaged pages: 1\n"),
+        "{said}{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
     assert_eq!(fs::read(&store).unwrap(), bytes, "what was damaged is only read");
     assert_eq!(with_secret(&rescue, &key).status.code(), Some(70), "nothing is written over");
 
@@ -185,5 +190,8 @@ fn a_damaged_laptop_is_rescued_and_restored() {
     let back_up = ["backup", "--laptop", &fresh, "--person", "Nobody Nowhere", "--to", &path("")];
     let done = with_secret(&back_up, "x");
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert!(done.status.code() == Some(70) && said.contains("there are: "), "the restored laptop knows its people: {said}");
+    assert!(
+        done.status.code() == Some(70) && said.contains("there are: "),
+        "the restored laptop knows its people: {said}"
+    );
 }

@@ -17,8 +17,17 @@ use super::{
 
 /// Every one of them.
 pub fn all() -> Vec<Vector> {
-    let tables =
-        [parts(), unknown_parts(), newer(), schemes(), scheme_keys(), endorsed(), badly_endorsed(), attached(), delegated_later()];
+    let tables = [
+        parts(),
+        unknown_parts(),
+        newer(),
+        schemes(),
+        scheme_keys(),
+        endorsed(),
+        badly_endorsed(),
+        attached(),
+        delegated_later(),
+    ];
     tables.into_iter().flatten().chain(received()).chain(verdicts()).chain(files()).collect()
 }
 
