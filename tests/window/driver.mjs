@@ -11,7 +11,7 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 /** The keys that are not letters, as WebDriver names them. */
 export const KEY = {
   Tab: "\uE004", Enter: "\uE007", Shift: "\uE008", Control: "\uE009", Escape: "\uE00C", Space: " ",
-  Left: "\uE012", Up: "\uE013", Right: "\uE014", Down: "\uE015", F2: "\uE032", F8: "\uE038", F9: "\uE039",
+  Left: "\uE012", Up: "\uE013", Right: "\uE014", Down: "\uE015", F2: "\uE032", F4: "\uE034", F8: "\uE038", F9: "\uE039",
 };
 
 /** What WebDriver refused; while waiting for something it may pass. */

@@ -64,10 +64,15 @@ it("stops under the cover, and then nothing can be scored by mistake", async () 
   expect(asked(host, "observe")).toMatchObject([{ observation: { kind: "stop" } }]);
   expect(there("covered-stopped")).toBe(true);
   expect(there("stopped-panel")).toBe(false);
+  expect(there("criterion-c1")).toBe(false);
   await key("1");
   expect(asked(host, "observe")).toHaveLength(1);
   await key("F4");
   expect(there("stopped-panel")).toBe(true);
+  await press("stopped-record");
+  await key("F4");
+  expect(there("criterion-c1"), "what was seen can be recorded under the cover, too").toBe(true);
+  expect(there("covered-stopped")).toBe(true);
 });
 
 it("says under the cover that something is not saved, without saying what", async () => {

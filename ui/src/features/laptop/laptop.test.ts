@@ -261,6 +261,8 @@ it("does not draw more people than can be looked through", async () => {
   const people = Array.from({ length: 60 }, (_, index) => ({ id: `q${index}`, name: `Fictional Person ${index}`, birthYear: null, onRoster: true }));
   await showLaptop({ people });
   expect(at("laptop-export-person-more").textContent).toContain("20 more");
+  expect(there("laptop-export-person-q39")).toBe(true);
+  expect(there("laptop-export-person-q40")).toBe(false);
   await type("laptop-export-person-search", "person 59");
   expect(there("laptop-export-person-q59")).toBe(true);
   expect(there("laptop-export-person-more")).toBe(false);

@@ -97,6 +97,14 @@ it("takes the passphrase instead of the PIN, and carries nothing over", async ()
   expect(there("screen-home")).toBe(true);
 });
 
+it("asks for the PIN again once somebody is chosen anew", async () => {
+  await lockedWithPin();
+  await press("unlock-use-passphrase");
+  await press("unlock-assessor-a2");
+  await press("unlock-assessor-a1");
+  expect(there("unlock-pin")).toBe(true);
+});
+
 it("asks only for the passphrase after the fifth wrong PIN, and for nobody else’s PIN", async () => {
   await lockedWithPin();
   await press("unlock-assessor-a2");
