@@ -16,8 +16,19 @@ use tauri::{AppHandle, Manager};
 pub(crate) struct DesktopHost {
     /// `None` where there is no private runtime folder: then no document is handed out.
     documents: Option<PathBuf>,
+    /// Where this user keeps documents of their own.
+    own_documents: Option<PathBuf>,
     run: u32,
     started: u64,
+}
+
+/// What is mounted for a user below `root`: a folder for each user, and in it one for each stick.
+fn mounted(root: &Path) -> Vec<PathBuf> {
+    let below = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    };
+    below(root).iter().flat_map(|user| below(user)).collect()
 }
 
 /// Milliseconds since the machine started, time asleep included.
@@ -48,6 +59,7 @@ impl DesktopHost {
         random(&mut run);
         Self {
             documents: runtime.map(|runtime| runtime.join(format!("fieldproof-documents-{name}"))),
+            own_documents: desktop.path().document_dir().ok().filter(|folder| folder.is_dir()),
             run: u32::from_le_bytes(run),
             started: since_boot(),
         }
@@ -80,6 +92,18 @@ impl Host for DesktopHost {
 
     fn random(&self, bytes: &mut [u8]) {
         random(bytes);
+    }
+
+    fn places(&self) -> Vec<PathBuf> {
+        let mut places: Vec<PathBuf> =
+            ["/media", "/run/media"].iter().flat_map(|root| mounted(Path::new(root))).collect();
+        places.extend(self.own_documents.clone());
+        places
+    }
+
+    fn free_bytes(&self, folder: &Path) -> Option<u64> {
+        let disk = rustix::fs::statvfs(folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

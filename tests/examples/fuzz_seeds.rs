@@ -218,6 +218,7 @@ fn chain(seeds: &mut Seeds) -> Vec<Vec<u8>> {
     let events = [
         ChainEvent::Opened { scheme: Digest::new([9; 32]) },
         ChainEvent::Abandoned { reason: "fire drill".to_owned() },
+        ChainEvent::Erased { record: Digest::new([7; 32]), parts: vec![1, 2], reason: "asked for".to_owned() },
         activity(Entry::Work { kind: "live_work".to_owned(), since: day("2026-03-01") }),
         activity(Entry::SuitabilityReview),
         activity(Entry::Refresher { minutes: 420 }),

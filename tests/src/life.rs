@@ -26,6 +26,7 @@ use fieldproof_seal::{
     parts::{Acknowledged, AcknowledgementRole},
     scheme::parse_scheme,
 };
+use fieldproof_store::slots::Cost;
 use fieldproof_testkit::{
     CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, full_gate_for, seeded, store_key,
 };
@@ -110,7 +111,13 @@ impl Life {
 
 fn make_laptop(life: &mut Life) -> Result<(), Error> {
     let supplies = plan().supplies(SEED);
-    install(&life.laptop, &supplies.pack, &supplies.assessors, CHEAP, &mut seeded(&format!("{SEED}/install")))?;
+    install(
+        &life.laptop,
+        &supplies.pack,
+        &supplies.assessors,
+        (MORNING, CHEAP),
+        &mut seeded(&format!("{SEED}/install")),
+    )?;
     println!("installed");
     Ok(())
 }
@@ -221,6 +228,14 @@ struct ChildHost {
 }
 
 impl Host for ChildHost {
+    fn free_bytes(&self, _folder: &Path) -> Option<u64> {
+        None
+    }
+
+    fn passphrase_cost(&self) -> Cost {
+        CHEAP
+    }
+
     fn now(&self) -> Timestamp {
         self.host.now()
     }

@@ -15,6 +15,7 @@ use fieldproof_app::{
     session::{NewSession, PHOTO_LIMIT, Place},
 };
 use fieldproof_model::{
+    gate::Photo,
     id::SessionId,
     observation::{Answer, Observed, Score},
     scheme::{CriterionId, PartId, RuleId},
@@ -314,12 +315,12 @@ fn a_picture_of_a_credential_belongs_to_something_the_gate_asks_for() {
     assert!(world.app.session(id).unwrap().row.gate.prerequisites.is_empty());
 
     let state = world.app.attach_credential(id, "sfs-6002", &photo()).unwrap();
-    let (digest, size) = state.row.gate.prerequisites.get("sfs-6002").unwrap().photo.unwrap();
-    assert_eq!(digest, fieldproof_seal::digest_of(&photo()));
+    let Photo { digest, size, original } = state.row.gate.prerequisites.get("sfs-6002").unwrap().photo.unwrap();
+    assert_eq!((digest, original), (fieldproof_seal::digest_of(&photo()), None), "there was nothing to remove");
     let gate = full_gate_for(&state.scheme);
     let saved = world.app.save_gate(id, &gate).unwrap();
     let kept = saved.row.gate.prerequisites.get("sfs-6002").unwrap().photo;
-    assert_eq!(kept, Some((digest, size)), "what the screen sends takes no picture away");
+    assert_eq!(kept, Some(Photo { digest, size, original }), "what the screen sends takes no picture away");
     assert!(saved.row.gate.prerequisites.get("first-aid").unwrap().photo.is_none());
     world.app.start_exercise(id).unwrap();
     let late = world.app.attach_credential(id, "sfs-6002", &photo()).unwrap_err();

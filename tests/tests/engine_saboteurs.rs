@@ -43,7 +43,7 @@ fn done(scheme: &Scheme, criterion: &Criterion) -> Vec<Observed> {
     }
     taps.push(met(scheme, criterion));
     let demanded = criterion.evidence.map_or(0, |demand| demand.count);
-    let photo = || Observed::Photo { criterion: Some(id()), digest: Digest::new([1; 32]), size: 1 };
+    let photo = || Observed::Photo { criterion: Some(id()), digest: Digest::new([1; 32]), size: 1, original: None };
     taps.extend((0..demanded).map(|_| photo()));
     taps
 }

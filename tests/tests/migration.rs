@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use common::{Server, photo};
 use fieldproof_model::{digest::Digest, id::to_hex};
 use fieldproof_seal::{digest_of, record::RecordFile};
-use fieldproof_store::Store;
+use fieldproof_store::{Store, table::chain_entries::Chain};
 use fieldproof_testkit::{TestWorld, store_key};
 use rusqlite::{Connection, params};
 
@@ -50,7 +50,7 @@ fn old_laptop(seed: &'static str) -> Old {
     let file = RecordFile::parse(&sealed.row.file).unwrap();
     let record = file.digest();
     let store = Store::open(&world.laptop(), &store_key(seed)).unwrap();
-    let chain = store.read(|tx| tx.chain(world.alice.0)).unwrap();
+    let chain = store.read(|tx| tx.chain(Chain { assessor: world.alice.0, number: 1 })).unwrap();
     drop(store);
     let entries = vec![chain.first().unwrap().signed.clone(), file.sealed.clone()];
     let old = Old {
@@ -132,7 +132,7 @@ fn every_row_is_still_there_and_every_reference_holds() {
     old.world.app.lock();
 
     let connection = open(&old.world.laptop(), old.seed);
-    assert_eq!(number(&connection, "PRAGMA user_version"), 4);
+    assert_eq!(number(&connection, "PRAGMA user_version"), 6);
     assert_eq!(counts(&connection), before);
     assert_eq!(number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
     assert_eq!(number(&connection, "SELECT count(*) FROM delegations_before_2"), 1, "the old delegation is kept");

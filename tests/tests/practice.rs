@@ -13,7 +13,7 @@ use fieldproof_model::{
     validity::{Entry, NotAnEntry, Status},
 };
 use fieldproof_seal::chain::{ChainEntry, ChainEvent};
-use fieldproof_store::Store;
+use fieldproof_store::{Store, table::chain_entries::Chain};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, TestWorld, store_key};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -62,7 +62,7 @@ fn entries_keep_a_certificate_in_force_and_reach_the_register() {
     world.app.send().unwrap();
     world.app.lock();
     let store = Store::open(&world.laptop(), &store_key("practice")).unwrap();
-    let chain = store.read(|tx| tx.chain(world.alice.0)).unwrap();
+    let chain = store.read(|tx| tx.chain(Chain { assessor: world.alice.0, number: 1 })).unwrap();
     let entries = chain.iter().filter(|row| !row.is_record).map(|row| ChainEntry::parse(&row.signed).unwrap().0.event);
     let activities = entries.filter(|event| matches!(event, ChainEvent::Activity(_))).count();
     assert_eq!(activities, 2, "both stand in the chain");

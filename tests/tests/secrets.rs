@@ -8,15 +8,21 @@ use fieldproof_app::{App, Host};
 use fieldproof_model::observation::Observed;
 use fieldproof_store::Store;
 use fieldproof_testkit::{TestWorld, store_key};
+use image::{
+    ExtendedColorType, ImageEncoder,
+    codecs::png::{CompressionType, FilterType, PngEncoder},
+};
 
 /// Bytes that occur nowhere by chance.
 const PHOTO_MARK: &[u8] = b"\xd3photo mark of the secrets test\xd3";
 
+/// A picture whose pixels are the mark, line by line, and are not compressed: what is not a pixel is not kept.
 fn photo() -> Vec<u8> {
-    let mut png = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(64, 64, image::Rgb([200, 90, 20])).write_to(&mut png, image::ImageFormat::Png).unwrap();
-    // Bytes behind the end of a PNG belong to the file and not to the picture.
-    [png.into_inner(), PHOTO_MARK.to_vec()].concat()
+    let mut png = Vec::new();
+    let width = u32::try_from(PHOTO_MARK.len()).unwrap();
+    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Uncompressed, FilterType::NoFilter);
+    encoder.write_image(&PHOTO_MARK.repeat(64), width, 64, ExtendedColorType::L8).unwrap();
+    png
 }
 
 fn needles() -> Vec<(&'static str, Vec<u8>)> {

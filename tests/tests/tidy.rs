@@ -46,6 +46,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("laptop/0002_schemes_and_teams.sql", "edf5641af00ee9af6b2acdcd25a87427f209f8f5f57834a8c99b50ba4d429dee"),
     ("laptop/0003_clock.sql", "2bc0291934a98c607a7dec126d8d1a02befd959a7aaa31db81a1e51644fc6721"),
     ("laptop/0004_corrections.sql", "5829d0c270f786bf166c476774e06cb41d0c74bbdf7b11615344f45444c91b2f"),
+    ("laptop/0005_chains.sql", "388d787521f65849d364ebfda706d732046f190dbfa185c74eb76d342a0b083b"),
+    ("laptop/0006_evidence_left.sql", "eca3463268e2412b184d510c2aac540c429702b88c94d5d033f1e87f4217e4c3"),
     ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
     ("register-sqlite/0002_delegations.sql", "431bebbf0fc9fbf3a0daedd9870e5641b7064467880356baf39a0f7e73e7c3d1"),
 ];

@@ -82,6 +82,10 @@ def kinds_passed(value):
     return array(one_of(4))(value) and rising(value)
 
 
+def part_numbers(value):
+    return array(count)(value) and len(value) > 0 and rising(value)
+
+
 def endorsements(value):
     return array(data)(value) and len(value) > 0
 
@@ -103,8 +107,8 @@ KINDS = {
     SCHEME: Kind("scheme", {2: text, 3: text, 4: text}, {}),
     DELEGATION: Kind("delegation", {2: digest, 3: id16, 4: text, 5: boolean, 6: day, 7: day,
                                     8: whole(0, 2**32 - 1)}, {9: whole(0, 2**16 - 1)}),
-    CHAIN: Kind("chain entry", {2: index, 4: id16, 5: time, 6: one_of(3)},
-                {3: digest, 7: digest, 8: text, 9: field_map}),
+    CHAIN: Kind("chain entry", {2: index, 4: id16, 5: time, 6: one_of(5)},
+                {3: digest, 7: digest, 8: text, 9: field_map, 10: row(index, digest), 12: digest, 13: part_numbers}),
     RECORD: Kind("record", {2: index, 4: id16, 5: time, 7: digest, 8: data, 9: one_of(4),
                             11: digests_by_part, 12: EVIDENCE, 13: text, 15: count, 16: one_of(5)},
                  {3: digest, 6: row(count, time), 10: id16, 14: id16, 17: row(digest, text),
@@ -174,7 +178,8 @@ def check_more(kind, fields):
     if kind in (CHAIN, RECORD):
         require((fields[2] == 1) == (3 not in fields), "M14: previous digest")
     if kind == CHAIN:
-        require(fields[6] + 6 in fields, "M14: what the event needs")
+        needed = {1: (7,), 2: (8,), 3: (9,), 4: (10,), 5: (8, 12, 13)}[fields[6]]
+        require(all(number in fields for number in needed), "M14: what the event needs")
         if fields[6] == 3:
             check_fields(fields[9], ACTIVITY)
             needed = {1: (7, 8), 3: (9,), 6: (7, 8)}.get(fields[9][6], ())

@@ -26,7 +26,10 @@ class Case:
         self.day = doc.fields[5] // DAY_MS if self.is_record else doc.fields[13]
         self.given_bytes = None if self.registered else doc.fields[8 if self.is_record else 18]
         self.given, self.given_newer, self.given_broken = None, False, None
-        if not self.registered:
+        if self.is_record and self.given_bytes == b"":
+            self.given_bytes = next((item for item in attached if self.is_of_signer(item)), b"")
+        self.given_later = self.given_bytes == b"" and self.is_record
+        if not self.registered and not self.given_later:
             try:
                 self.given = open_signed(self.given_bytes, DELEGATION)
             except Unreadable as broken:
@@ -34,6 +37,10 @@ class Case:
         self.clock = SOUND if self.registered else doc.fields[16]
         if self.is_record and any(self.received_before(item) for item in attached):
             self.clock = AHEAD
+
+    def is_of_signer(self, item):
+        given = formats.attempt(item, DELEGATION)
+        return bool(given and signed_by(self.doc, given.fields[2]))
 
     def received_before(self, item):
         receipt = formats.attempt(item, RECEIPT)
@@ -89,7 +96,7 @@ def check_signature(case, _):
             return NOT_CHECKED
         signed = any(signed_by(case.doc, key[0]) for key in held)
         return (YES, "the register's signature") if signed else (NO, "not the register key's signature")
-    if case.given_newer:
+    if case.given_newer or case.given_later:
         return NOT_CHECKED
     if case.given is None:
         return NO, f"the delegation inside cannot be read: {case.given_broken}"

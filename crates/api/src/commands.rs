@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
 
-use std::sync::RwLock;
+use std::{path::Path, sync::RwLock};
 
 use fieldproof_app::{App, session::Correction};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     dto::*,
     error, input, view,
-    view::{home, session, verdict},
+    view::{home, kept, session, verdict},
 };
 
 /// What the screen can ask for, over one laptop.
@@ -19,9 +19,11 @@ pub struct Api {
     app: App,
     demonstration: Option<DemonstrationView>,
     unsent: RwLock<Option<String>>,
+    /// How far a backup or a restore has come, in a hundred.
+    pub(crate) percent: RwLock<Option<u8>>,
 }
 
-type Answer<T> = Result<T, ErrorView>;
+pub(crate) type Answer<T> = Result<T, ErrorView>;
 
 /// Turns the list into a dispatcher, and into the facts TypeScript is made from.
 macro_rules! commands {
@@ -52,7 +54,21 @@ macro_rules! commands {
 commands! {
     status: Nothing => StatusView;
     unlock: UnlockInput => HomeView;
+    unlock_with_pin: UnlockWithPinInput => HomeView;
     lock: Nothing => StatusView;
+    laptop: Nothing => LaptopView;
+    draw_passphrase: Nothing => DrawnView;
+    give_access: GiveAccessInput => LaptopView;
+    change_passphrase: ChangePassphraseInput => LaptopView;
+    take_access: TakeAccessInput => LaptopView;
+    set_pin: SetPinInput => LaptopView;
+    make_recovery_sheet: Nothing => LaptopView;
+    back_up: BackUpInput => BackupView;
+    backup_progress: Nothing => ProgressView;
+    backups: Nothing => BackupsView;
+    drill: DrillInput => DrillView;
+    restore: RestoreInput => RestoredView;
+    recover_access: RecoverAccessInput => StatusView;
     home: Nothing => HomeView;
     add_person: AddPersonInput => PersonView;
     open_session: OpenSessionInput => SessionView;
@@ -73,6 +89,10 @@ commands! {
     practice: SessionInput => PracticeView;
     record_activity: RecordActivityInput => PracticeView;
     send: Nothing => HomeView;
+    room: RoomInput => RoomView;
+    retire_evidence: Nothing => RetiredView;
+    erase_parts: ErasePartsInput => SessionView;
+    export_person: ExportPersonInput => ExportedView;
     verify_text: VerifyTextInput => VerdictView;
 }
 
@@ -80,7 +100,7 @@ impl Api {
     /// Serves a laptop; `demonstration` is shown before unlocking.
     #[must_use]
     pub const fn new(app: App, demonstration: Option<DemonstrationView>) -> Self {
-        Self { app, demonstration, unsent: RwLock::new(None) }
+        Self { app, demonstration, unsent: RwLock::new(None), percent: RwLock::new(None) }
     }
 
     /// The laptop.
@@ -89,7 +109,7 @@ impl Api {
         &self.app
     }
 
-    fn status(&self, _: Nothing) -> Answer<StatusView> {
+    pub(crate) fn status(&self, _: Nothing) -> Answer<StatusView> {
         let status = self.app.status().map_err(|e| error::view(&e))?;
         Ok(home::status(status, self.demonstration.clone()))
     }
@@ -105,7 +125,7 @@ impl Api {
         self.status(nothing)
     }
 
-    fn home(&self, _: Nothing) -> Answer<HomeView> {
+    pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
         let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
         let today = self.app.today();
         self.app.home().map(|home| home::home(home, unsent.as_deref(), today)).map_err(|e| error::view(&e))
@@ -213,6 +233,27 @@ impl Api {
         if let Ok(mut unsent) = self.unsent.write() {
             *unsent = view.map(|view| view.message.clone());
         }
+    }
+
+    fn room(&self, input: RoomInput) -> Answer<RoomView> {
+        let room = self.app.room(input::scheme(&input.scheme_id)?);
+        room.map(|room| kept::room(&room)).map_err(|e| error::view(&e))
+    }
+
+    fn retire_evidence(&self, _: Nothing) -> Answer<RetiredView> {
+        self.app.retire_evidence().map(|retired| kept::retired(&retired)).map_err(|e| error::view(&e))
+    }
+
+    fn erase_parts(&self, input: ErasePartsInput) -> Answer<SessionView> {
+        let id = input::session(&input.session_id)?;
+        let parts: Vec<_> = input.parts.iter().map(|part| input::part_kind(*part)).collect();
+        self.show(self.app.erase_parts(id, &parts, &input.reason))
+    }
+
+    fn export_person(&self, input: ExportPersonInput) -> Answer<ExportedView> {
+        let person = input::person(&input.person_id)?;
+        let written = self.app.export_person(person, Path::new(&input.folder));
+        written.map(|path| kept::exported(&path)).map_err(|e| error::view(&e))
     }
 
     fn verify_text(&self, input: VerifyTextInput) -> Answer<VerdictView> {

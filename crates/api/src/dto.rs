@@ -28,6 +28,8 @@ macro_rules! choices {
 mod choices;
 mod home;
 mod input;
+mod kept;
+mod laptop;
 mod practice;
 mod session;
 mod verdict;
@@ -35,6 +37,8 @@ mod verdict;
 pub use choices::*;
 pub use home::*;
 pub use input::*;
+pub use kept::*;
+pub use laptop::*;
 pub use practice::*;
 pub use session::*;
 pub use verdict::*;

@@ -49,6 +49,20 @@ pub fn view(error: &Error) -> ErrorView {
                 "Nothing was harmed. Check it and try again.",
             )
         },
+        Error::WrongPin { left } => build(
+            Code::WrongPin,
+            "This is not your PIN.",
+            match left {
+                0 => "Unlock with your passphrase; then you can set a PIN again.".to_owned(),
+                1 => "One try is left, then only the passphrase opens.".to_owned(),
+                left => format!("{left} tries are left, then only the passphrase opens."),
+            },
+        ),
+        Error::WrongRecoveryKey => build(
+            Code::InvalidInput,
+            "This recovery key does not open it.",
+            "Check that the sheet is the newest one of this laptop. Nothing was changed.",
+        ),
         Error::WaitBeforeNextTry { wait_seconds } => ErrorView {
             wait_seconds: Some(*wait_seconds),
             ..build(
@@ -60,10 +74,21 @@ pub fn view(error: &Error) -> ErrorView {
         Error::NotFound(_) => {
             build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
         }
+        Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) => no_room(*free, *needed, *may_leave),
         Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
         Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
         Error::Store(error) => store(error),
+        Error::NotWritten { path, .. } => build(
+            Code::NotWritten,
+            format!("Nothing was written: {} could not be made.", path.display()),
+            "Choose a folder that is there and has room, then try again.",
+        ),
+        Error::Remains(_) => build(
+            Code::DiskFull,
+            "It is erased, and traces of it may remain in the store's file.",
+            "Free some space and erase it again: nothing else is changed, and the traces go.",
+        ),
         Error::Format(_) | Error::KeySet(_) | Error::Scheme(_) => build(
             Code::Unexpected,
             "What the institution sent to this laptop cannot be read.",
@@ -111,6 +136,25 @@ fn photo(error: &Error) -> ErrorView {
     )
 }
 
+/// Told before the assessment, so that the disk does not fill up in the middle of it.
+fn no_room(free: u64, needed: u64, may_leave: u64) -> ErrorView {
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    let lacking = megabytes(needed.saturating_sub(free));
+    let leave = match megabytes(may_leave) {
+        0 => "no photo or file may leave this laptop yet".to_owned(),
+        may_leave => format!("photos and files that the register has and that may leave would free {may_leave} MB"),
+    };
+    build(
+        Code::DiskFull,
+        format!(
+            "There may be too little room: {} MB are free, and this assessment may need {} MB.",
+            free / 1_000_000,
+            megabytes(needed)
+        ),
+        format!("Nothing was begun. Free {lacking} MB: {leave}; delete files that are not Fieldproof's for the rest."),
+    )
+}
+
 fn store(error: &StoreError) -> ErrorView {
     match error {
         StoreError::DiskFull => build(
@@ -128,12 +172,29 @@ fn store(error: &StoreError) -> ErrorView {
             format!("A file of this laptop's store is gone: {name}."),
             "Nothing was replaced. Put it back from where it was moved, or call the coordinator.",
         ),
+        StoreError::NotABackup => build(
+            Code::InvalidInput,
+            "This file is no backup of Fieldproof.",
+            "Choose a file that ends in .backup. Nothing was changed.",
+        ),
+        StoreError::Damaged(
+            what @ ("store in the backup" | "evidence in the backup" | "backup's head" | "backup's end"),
+        ) => build(
+            Code::InvalidInput,
+            format!("The backup is damaged or cut off: {what}."),
+            "Nothing was changed. Copy it again from where it came, or take an older one.",
+        ),
+        StoreError::File { path, .. } => build(
+            Code::Unexpected,
+            format!("This could not be read or written: {}.", path.display()),
+            "Check that it is there and may be written to, then try again. What was saved is safe.",
+        ),
         StoreError::ReadBack | StoreError::Damaged(_) => build(
             Code::Unexpected,
             "Something stored on this laptop is damaged.",
             "Nothing was deleted. Stop working with this laptop and call the coordinator.",
         ),
-        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Closed => build(
+        StoreError::Sqlite(_) | StoreError::Closed => build(
             Code::Unexpected,
             "The store could not be read or written.",
             "What was saved is safe. Restart the program; if it stays, call the coordinator.",
@@ -258,10 +319,14 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::OtherWork => "Choose one of the kinds of work that the scheme names.",
         Invalid::FutureDay => "Enter it once it has happened.",
         Invalid::ReasonMissing => "Say why, in a few words.",
+        Invalid::NothingToErase => "Choose what is to be erased; the scheme is about nobody and stays.",
         Invalid::NothingCorrected => "Write the name or the year of birth as it should be.",
         Invalid::TextMissing => "Fill in the empty field.",
         Invalid::TextTooLong(_) => "Shorten it.",
         Invalid::Drawing => "Draw it again, or type the name.",
+        Invalid::Passphrase(_) => "Let five words be drawn, or type something longer that nobody says.",
+        Invalid::Pin => "Type six to twelve digits.",
+        Invalid::RecoveryKey => "Type or scan the whole key as it stands on the sheet; a slip of the pen is noticed.",
         Invalid::Malformed => "Check what was entered.",
     }
 }
@@ -277,6 +342,11 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Stopped => "Resume first, or end here.",
         NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
+        NotAllowed::NotDelegatedYet => {
+            "It is kept and goes out once the institution has delegated the new key. Ask the coordinator."
+        }
+        NotAllowed::LastWayIn => "Give somebody else access first, or make a recovery sheet.",
+        NotAllowed::OwnAccess => "Somebody else who works here can do it for you; your passphrase you change yourself.",
         NotAllowed::DraftLanguage => "Choose a reviewed language, or the original.",
         NotAllowed::NothingToAssess => "The coordinator issues the certificate of attendance.",
         NotAllowed::NoCertificate => "Entries keep a certificate; there is none to keep here.",
@@ -287,7 +357,10 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
         NotAllowed::Sealed => "Correct a name on the sealed session; for anything else open a new session.",
         NotAllowed::NotSealed => "Sign and seal first.",
+        NotAllowed::NotInRegister => "Send first. What the register has can be erased here.",
+        NotAllowed::Erased => "What stands on paper and in the register stays as it is.",
         NotAllowed::Abandoned => "Open a new session.",
+        NotAllowed::NoRoom { .. } => "Free some room on the disk.",
         NotAllowed::OtherAssessor => "Let that assessor unlock.",
     }
 }

@@ -13,7 +13,7 @@ use fieldproof_model::{
     time::Date,
     validity::Entry,
 };
-use fieldproof_seal::parts::{Acknowledged, AcknowledgementRole};
+use fieldproof_seal::parts::{Acknowledged, AcknowledgementRole, PartKind};
 
 use crate::{dto::*, error, view::gate::COMPETENCES};
 
@@ -67,6 +67,19 @@ fn thousandths(text: &str) -> Option<i64> {
 fn day(text: Option<String>) -> Result<Option<Date>, ErrorView> {
     let text = text.filter(|text| !text.is_empty());
     text.map(|text| Date::parse(text.trim())).transpose().map_err(|_| error::day())
+}
+
+pub(crate) const fn part_kind(part: RecordPartView) -> PartKind {
+    match part {
+        RecordPartView::Person => PartKind::Person,
+        RecordPartView::Log => PartKind::Log,
+        RecordPartView::People => PartKind::People,
+        RecordPartView::Gate => PartKind::Gate,
+        RecordPartView::Decision => PartKind::Decision,
+        RecordPartView::Acknowledgements => PartKind::Acknowledgements,
+        RecordPartView::Course => PartKind::Course,
+        RecordPartView::Location => PartKind::Location,
+    }
 }
 
 /// A day that must be given.

@@ -4,6 +4,7 @@ mod commands;
 pub mod dto;
 pub mod error;
 mod input;
+mod laptop;
 pub mod typescript;
 mod view;
 

@@ -20,6 +20,21 @@ pub fn generate() -> String {
     out.visit::<dto::VerdictView>();
     out.visit::<dto::PracticeView>();
     out.visit::<dto::KeptView>();
+    out.visit::<dto::LaptopView>();
+    out.visit::<dto::DrawnView>();
+    out.visit::<dto::GiveAccessInput>();
+    out.visit::<dto::ChangePassphraseInput>();
+    out.visit::<dto::TakeAccessInput>();
+    out.visit::<dto::SetPinInput>();
+    out.visit::<dto::UnlockWithPinInput>();
+    out.visit::<dto::BackUpInput>();
+    out.visit::<dto::BackupsView>();
+    out.visit::<dto::ProgressView>();
+    out.visit::<dto::DrillInput>();
+    out.visit::<dto::DrillView>();
+    out.visit::<dto::RestoreInput>();
+    out.visit::<dto::RestoredView>();
+    out.visit::<dto::RecoverAccessInput>();
     out.visit::<dto::RecordActivityInput>();
     out.visit::<dto::UnlockInput>();
     out.visit::<dto::AddPersonInput>();
@@ -33,6 +48,12 @@ pub fn generate() -> String {
     out.visit::<dto::AbandonInput>();
     out.visit::<dto::CorrectRecordInput>();
     out.visit::<dto::VerifyTextInput>();
+    out.visit::<dto::RoomInput>();
+    out.visit::<dto::RoomView>();
+    out.visit::<dto::RetiredView>();
+    out.visit::<dto::ErasePartsInput>();
+    out.visit::<dto::ExportPersonInput>();
+    out.visit::<dto::ExportedView>();
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {
         text.push_str(&format!("\nexport {declaration}\n"));

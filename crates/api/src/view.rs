@@ -2,6 +2,7 @@
 
 pub(crate) mod gate;
 pub(crate) mod home;
+pub(crate) mod kept;
 mod log;
 pub(crate) mod practice;
 pub(crate) mod scheme;

@@ -1,15 +1,17 @@
 //! One error for every operation, classified by what a person can do about it.
 
+use std::path::PathBuf;
+
 use fieldproof_certificate::{ReadError, RenderError};
 use fieldproof_model::{
     person::{NotAName, SamePerson},
     validity::NotAnEntry,
 };
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
-use fieldproof_store::StoreError;
+use fieldproof_store::{StoreError, slots::SlotError};
 use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
 
-use crate::host::ViewerError;
+use crate::{host::ViewerError, passphrase::Weakness};
 
 /// The result of every operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -73,6 +75,9 @@ pub enum Invalid {
     /// A reason is demanded and was not given.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// No part, or one that says nothing about anybody.
+    #[error("nothing was named that can be erased")]
+    NothingToErase,
     /// A correction that changes nothing.
     #[error("name and year of birth are what was sealed")]
     NothingCorrected,
@@ -85,6 +90,15 @@ pub enum Invalid {
     /// A drawing without strokes, or with far too many.
     #[error("the drawing is empty or too large")]
     Drawing,
+    /// A passphrase that is too easily guessed.
+    #[error(transparent)]
+    Passphrase(#[from] Weakness),
+    /// Not the digits of a PIN.
+    #[error("a PIN has six to twelve digits")]
+    Pin,
+    /// Not a recovery key.
+    #[error("this is no recovery key")]
+    RecoveryKey,
     /// A date, identifier or number the screen should not have sent.
     #[error("the value is malformed")]
     Malformed,
@@ -117,6 +131,15 @@ pub enum NotAllowed {
     /// The institution has not signed the scheme with its values.
     #[error("the institution has not signed this scheme and its values")]
     SchemeNotSigned,
+    /// The assessor's new key is not delegated yet.
+    #[error("the assessor's new key is not delegated yet")]
+    NotDelegatedYet,
+    /// It would be the last way into the store.
+    #[error("this is the last way into the store")]
+    LastWayIn,
+    /// Somebody's own access, which they keep while they work.
+    #[error("whoever works here keeps their own access")]
+    OwnAccess,
     /// The assessor holds no delegation for the scheme.
     #[error("the assessor holds no delegation for this scheme")]
     NotDelegated,
@@ -150,9 +173,25 @@ pub enum NotAllowed {
     /// The record is not sealed.
     #[error("the record is not sealed yet")]
     NotSealed,
+    /// The register lacks a record of the session.
+    #[error("the register does not have every record of this session yet")]
+    NotInRegister,
+    /// Parts of the record were destroyed.
+    #[error("parts of this record were erased")]
+    Erased,
     /// The session was given up.
     #[error("the session was given up")]
     Abandoned,
+    /// The disk may not hold what is going to be recorded: bytes free, needed, and those that evidence may leave behind.
+    #[error("there may be too little room on the disk")]
+    NoRoom {
+        /// What there is.
+        free: u64,
+        /// What the scheme may need.
+        needed: u64,
+        /// What would be free if evidence left whose time here is over.
+        may_leave: u64,
+    },
     /// The session is somebody else's.
     #[error("the session belongs to another assessor")]
     OtherAssessor,
@@ -170,6 +209,15 @@ pub enum Error {
         /// Seconds to wait.
         wait_seconds: u32,
     },
+    /// Not the PIN; so many tries are left before only the passphrase opens.
+    #[error("the PIN is not right")]
+    WrongPin {
+        /// Tries left.
+        left: u32,
+    },
+    /// A recovery key that opens another store, or none.
+    #[error("the recovery key is not right")]
+    WrongRecoveryKey,
     /// Too early after a wrong passphrase.
     #[error("too early for another try")]
     WaitBeforeNextTry {
@@ -197,6 +245,18 @@ pub enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What was erased is gone from every row, and the store's file could not be cleaned of what was left of it.
+    #[error("traces of what was erased may remain")]
+    Remains(#[source] StoreError),
+    /// A file for somebody could not be written where it was wanted.
+    #[error("{path} could not be written")]
+    NotWritten {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Signed bytes in the store or pack.
     #[error(transparent)]
     Format(#[from] FormatError),
@@ -239,6 +299,18 @@ pub enum Error {
     /// Ours by its beginning, and damaged.
     #[error("the file is damaged or cut off: {0}")]
     DamagedFile(FormatError),
+}
+
+impl From<SlotError> for Error {
+    fn from(error: SlotError) -> Self {
+        match error {
+            SlotError::WrongPassphrase => Self::WrongPassphrase { wait_seconds: 0 },
+            SlotError::WrongRecoveryKey => Self::WrongRecoveryKey,
+            SlotError::Unknown => Self::NotFound(What::Person),
+            SlotError::LastOne => NotAllowed::LastWayIn.into(),
+            SlotError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// Turns an absent thing into the error that names it.

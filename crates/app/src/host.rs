@@ -1,6 +1,9 @@
 //! The port to everything outside: clock, randomness, and the viewer for documents.
 
+use std::path::{Path, PathBuf};
+
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
+use fieldproof_store::slots::Cost;
 
 /// The document could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,19 @@ pub trait Host: Send + Sync {
 
     /// Fills `bytes` from the operating system's random source.
     fn random(&self, bytes: &mut [u8]);
+
+    /// How much a guess at a passphrase is to cost from now on.
+    fn passphrase_cost(&self) -> Cost {
+        Cost::DEFAULT
+    }
+
+    /// Folders that a person would back up to: sticks first, then their own documents.
+    fn places(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// How many bytes whoever runs the app may still write where `folder` lies; `None` where the machine does not say.
+    fn free_bytes(&self, folder: &Path) -> Option<u64>;
 
     /// Puts a document into a private folder that lives no longer than the unlocked session, and opens it.
     ///

@@ -1,8 +1,8 @@
 //! Installing a pack: a new store with its people, delegations, schemes, courses, and the institution's keys.
 
-use std::{fs, io::Write, path::Path};
+use std::{fs, path::Path};
 
-use fieldproof_model::{course::Course, id::PersonId, person::Person};
+use fieldproof_model::{course::Course, id::PersonId, person::Person, time::Timestamp};
 use fieldproof_seal::{
     cbor,
     course::course_value,
@@ -12,12 +12,12 @@ use fieldproof_seal::{
     trust::{Trust, TrustFile},
 };
 use fieldproof_store::{
-    Store, StoreError, StoreKey,
-    slots::{self, Cost, Secrets, SlotRandom},
+    Store, StoreError, StoreKey, durable,
+    slots::{self, Cost, RecoveryKind, Secrets, SlotRandom},
     table::{pack_items::PackItem, people::PersonRow},
 };
 
-use crate::{App, Result, Unlocked};
+use crate::{App, Result};
 
 /// The institution's public keys and list, readable without unlocking: it is what the verify screen needs.
 const TRUST_FILE: &str = "trust.cbor";
@@ -48,6 +48,8 @@ pub struct Pack {
     pub courses: Vec<Course>,
     /// The roster.
     pub roster: Vec<Person>,
+    /// Who at the institution can open a lost laptop's backup: an age recipient.
+    pub recovery: Option<String>,
     /// The register's address.
     pub register_address: String,
 }
@@ -60,14 +62,13 @@ pub fn install(
     dir: &Path,
     pack: &Pack,
     assessors: &[NewAssessor],
-    cost: Cost,
+    (now, cost): (Timestamp, Cost),
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<()> {
     pack.trust.open()?;
     // A file is on disk when its own name is, and the names of the folders above it.
-    fs::create_dir_all(dir)
-        .and_then(|()| dir.parent().map_or(Ok(()), sync_folder))
-        .map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
+    fs::create_dir_all(dir).map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
+    durable::sync_folder_of(dir)?;
     let mut key = [0; 48];
     random(&mut key);
     let key = StoreKey::new(key);
@@ -95,38 +96,28 @@ pub fn install(
             tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true })?;
         }
         for assessor in assessors {
+            let (chain, _) = tx.chain_of_key(assessor.person.id, &assessor.key.public())?;
             for signed in &assessor.delegations {
-                tx.set_delegation(assessor.person.id, Delegation::parse(signed)?.0.scheme, signed)?;
+                tx.set_delegation(chain, Delegation::parse(signed)?.0.scheme, signed)?;
             }
         }
         Ok(())
     })?;
     for assessor in assessors {
-        let mut slot = SlotRandom { salt: [0; 16], nonce: [0; 24] };
-        random(&mut slot.salt);
-        random(&mut slot.nonce);
+        let slot = SlotRandom::draw(&mut *random);
         let secrets = Secrets { store: key.clone(), assessor: assessor.key.clone() };
         let person = (assessor.person.id, assessor.person.name.as_str());
-        slots::add(dir, person, &assessor.passphrase, &secrets, &slot, cost)?;
+        slots::set(dir, person, &assessor.passphrase, &secrets, &slot, cost)?;
+    }
+    if let Some(recipient) = &pack.recovery {
+        slots::set_recovery(dir, RecoveryKind::Institution, recipient, now, &key)?;
     }
     write_public_trust(dir, &pack.trust)
 }
 
 /// Replaces the public trust file whole.
 pub(crate) fn write_public_trust(dir: &Path, trust: &TrustFile) -> Result<()> {
-    let path = dir.join(TRUST_FILE);
-    let fresh = dir.join("trust.cbor.new");
-    let written = fs::File::create(&fresh)
-        .and_then(|mut file| file.write_all(&trust.to_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&fresh, &path))
-        .and_then(|()| sync_folder(dir));
-    written.map_err(|source| StoreError::File { path, source }.into())
-}
-
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    // A relative path of one name lies in the folder that has none.
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    fs::File::open(folder)?.sync_all()
+    Ok(durable::replace(&dir.join(TRUST_FILE), &trust.to_bytes())?)
 }
 
 /// Reads the public trust file; `None` when there is none that holds.
@@ -141,8 +132,7 @@ impl App {
     /// [`crate::Error::Store`].
     pub fn enter_with_raw_key(&self, person: PersonId, store: &StoreKey, key: SecretKey) -> Result<()> {
         let store = Store::open(&self.dir, store)?;
-        self.enter(Unlocked { assessor: person, name: String::new(), key, store });
-        Ok(())
+        self.enter((person, String::new()), key, store)
     }
 
     /// Makes the disk seem full once the store has grown by `pages` pages.

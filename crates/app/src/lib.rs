@@ -2,11 +2,21 @@
 //!
 //! Nothing here knows Tauri or SQL; clock, randomness and the viewer enter through [`Host`].
 
+mod access;
+mod backup;
+mod erase;
 mod error;
+mod export;
 mod host;
 pub mod install;
+mod passphrase;
 mod people;
+mod picture;
+mod pin;
 mod practice;
+mod restore;
+mod retention;
+mod room;
 mod send;
 pub mod session;
 mod unlock;
@@ -23,13 +33,22 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::keys::SecretKey;
-use fieldproof_store::Store;
+use fieldproof_store::{Store, slots::SlotRandom, table::chain_entries::Chain};
 
+use zeroize::Zeroizing;
+
+pub use access::Access;
+pub use backup::{Backup, Drill, Upkeep};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use host::{Host, ViewerError};
+pub use passphrase::Weakness;
 pub use people::Home;
+pub use pin::{PIN_DIGITS, PIN_TRIES};
 pub use practice::Practice;
+pub use restore::RestoreWith;
+pub use retention::Retired;
+pub use room::Room;
 pub use send::{Lane, SendReport};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};
@@ -40,6 +59,8 @@ struct Unlocked {
     assessor: PersonId,
     name: String,
     key: SecretKey,
+    /// The chain of that key.
+    chain: Chain,
     store: Store,
 }
 
@@ -49,6 +70,7 @@ pub struct App {
     host: Box<dyn Host>,
     unlocked: RwLock<Option<Arc<Unlocked>>>,
     tries: Mutex<unlock::Tries>,
+    pins: Mutex<pin::Pins>,
     register: RwLock<Option<String>>,
 }
 
@@ -68,6 +90,7 @@ impl App {
             host,
             unlocked: RwLock::new(None),
             tries: Mutex::default(),
+            pins: Mutex::default(),
             register: RwLock::default(),
         }
     }
@@ -103,6 +126,14 @@ impl App {
         let mut bytes = [0; N];
         self.host.random(&mut bytes);
         bytes
+    }
+
+    fn random_key(&self) -> SecretKey {
+        SecretKey::new(&Zeroizing::new(self.random()))
+    }
+
+    fn slot_random(&self) -> SlotRandom {
+        SlotRandom::draw(|bytes| self.host.random(bytes))
     }
 
     /// Whoever unlocked, or [`Error::Locked`].

@@ -134,11 +134,11 @@ pub(crate) fn read_trust(tx: &ReadTx<'_>) -> Result<Trust> {
     Ok(read_trust_file(tx)?.open()?)
 }
 
-/// The schemes an assessor holds a delegation for, in their original language, by title.
+/// The schemes an assessor was delegated for, in their original language, by title.
 fn read_schemes(tx: &ReadTx<'_>, assessor: PersonId) -> Result<Vec<Scheme>> {
     let mut schemes = Vec::new();
     for (id, signed) in tx.schemes()? {
-        if tx.delegation(assessor, id)?.is_some() {
+        if tx.was_delegated(assessor, id)? {
             // One that a newer version made holds up none of the others.
             schemes.extend(parse_signed_scheme(&signed, None).ok().map(|(scheme, _)| scheme));
         }

@@ -20,6 +20,7 @@ use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
     people::read_trust,
+    retention,
     session::{Place, SessionState, append_event, keep, own_state},
     words::checked_optional_text,
 };
@@ -82,7 +83,7 @@ impl App {
             checked_optional_text(kind, 200)?;
         }
         if let Some(proof) = proof {
-            unlocked.store.evidence().get(proof)?.ok_or(Invalid::Malformed)?;
+            unlocked.store.evidence().has(proof)?.then_some(()).ok_or(Invalid::Malformed)?;
         }
         unlocked.store.write(|tx| {
             let state = own_state(tx, &unlocked, id)?;
@@ -100,7 +101,16 @@ impl App {
             let activity =
                 Activity { holder: state.row.candidate, scheme: state.scheme.id, on, entry, attested_by, proof };
             activity.check().map_err(Invalid::Entry)?;
-            append_event(tx, &unlocked, state.purpose, (entry_id, now), ChainEvent::Activity(activity))?;
+            if let Some(proof) = proof {
+                retention::name(tx, &unlocked.store, proof)?;
+            }
+            append_event(
+                tx,
+                (unlocked.chain, &unlocked.key),
+                state.purpose,
+                (entry_id, now),
+                ChainEvent::Activity(activity),
+            )?;
             read_practice(tx, state, now.date())
         })
     }
@@ -157,10 +167,8 @@ fn withdrawals(tx: &ReadTx<'_>, state: &SessionState, token: &Token) -> Result<V
 /// Every entry about the holder under the scheme, from the chains of all assessors of this laptop.
 fn read_activities(tx: &ReadTx<'_>, state: &SessionState) -> Result<Vec<Activity>> {
     let mut found = Vec::new();
-    let mut assessors: Vec<PersonId> = tx.delegations()?.into_iter().map(|(assessor, _)| assessor).collect();
-    assessors.dedup();
-    for assessor in assessors {
-        for row in tx.chain(assessor)?.into_iter().filter(|row| !row.is_record) {
+    for chain in tx.chains()? {
+        for row in tx.chain(chain)?.into_iter().filter(|row| !row.is_record) {
             let (entry, _) = ChainEntry::parse(&row.signed)?;
             if let ChainEvent::Activity(activity) = entry.event
                 && activity.holder == state.row.candidate

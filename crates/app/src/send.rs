@@ -1,12 +1,17 @@
 //! Sending sealed records to the register. "In register" is what a stored, verified complete receipt says, nothing less.
 
 use fieldproof_model::{digest::Digest, id::SessionId};
-use fieldproof_seal::{receipt::Beacon, trust::TrustFile};
+use fieldproof_seal::{
+    delegation::Delegation,
+    receipt::Beacon,
+    record::{Record, RecordFile},
+    trust::TrustFile,
+};
 #[cfg(feature = "sabotage")]
 use fieldproof_store::sabotage;
 use fieldproof_store::{
     ReadTx, StoreError,
-    table::{pack_items::PackItem, records::AnswerKind},
+    table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
     Greeting, HttpError, HttpRegister, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress,
@@ -14,7 +19,7 @@ use fieldproof_sync::{
 };
 
 use crate::{
-    App, Error, Result, Unlocked, install,
+    App, Error, NotAllowed, Result, Unlocked, install,
     people::{read_address, read_trust_file},
     session::{Place, read_place},
 };
@@ -40,6 +45,8 @@ struct Load {
     address: String,
     outbox: Outbox,
     sessions: Vec<(Digest, SessionId)>,
+    /// Sealed with a key that is not delegated yet.
+    waiting: Vec<SessionId>,
 }
 
 impl App {
@@ -71,7 +78,10 @@ impl App {
         let report = runtime.block_on(sending)?;
         kept?;
         install::write_public_trust(&self.dir, &newest_trust(&load.trust, &report.greeting))?;
-        Ok(summarise(report, &load.sessions))
+        let mut summary = summarise(report, &load.sessions);
+        let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
+        summary.failed.extend(load.waiting.into_iter().map(waits));
+        Ok(summary)
     }
 }
 
@@ -79,21 +89,43 @@ fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     let trust = read_trust_file(tx)?;
     let mut outbox = Outbox::default();
     let mut delegations = tx.delegations()?;
-    // One key per assessor signs under all its delegations: any of them names it.
-    delegations.dedup_by_key(|(assessor, _)| *assessor);
-    for (assessor, delegation) in delegations {
-        let entries = tx.chain(assessor)?.into_iter().map(|row| row.signed).collect();
-        outbox.chains.push(OutboxChain { delegation, entries });
+    // One key signs under all its delegations: any of them names it.
+    delegations.dedup_by_key(|(chain, _)| *chain);
+    for (chain, delegation) in &delegations {
+        let entries = tx.chain(*chain)?.into_iter().map(|row| row.signed).collect();
+        outbox.chains.push(OutboxChain { delegation: delegation.clone(), entries });
     }
     let mut sessions = Vec::new();
+    let mut waiting = Vec::new();
     for row in tx.records_not_in_register()? {
         // A refused record waits on the shelf for somebody to mend it.
         if !matches!(read_place(tx, row.digest)?, Place::Refused(_)) {
+            let Some(file) = with_delegation(row.file, &delegations) else {
+                waiting.push(row.session);
+                continue;
+            };
             sessions.push((row.digest, row.session));
-            outbox.records.push(OutboxRecord { digest: row.digest, file: row.file });
+            outbox.records.push(OutboxRecord { digest: row.digest, file });
         }
     }
-    Ok(Load { known: Known::open(&trust)?, trust, address: read_address(tx)?, outbox, sessions })
+    Ok(Load { waiting, known: Known::open(&trust)?, trust, address: read_address(tx)?, outbox, sessions })
+}
+
+/// A record that was sealed before its key was delegated takes the delegation along; `None` while there is none.
+fn with_delegation(bytes: Vec<u8>, delegations: &[(Chain, Vec<u8>)]) -> Option<Vec<u8>> {
+    let Ok(mut file) = RecordFile::parse(&bytes) else { return Some(bytes) };
+    let Ok((record, unverified)) = Record::parse(&file.sealed) else { return Some(bytes) };
+    if !file.delegation(&record, &unverified).is_empty() {
+        return Some(bytes);
+    }
+    let is_of_key = |signed: &[u8]| {
+        Delegation::parse(signed).is_ok_and(|(found, _)| unverified.verify(&found.assessor_key).is_ok())
+    };
+    let found = delegations.iter().find(|(_, signed)| is_of_key(signed));
+    found.map(|(_, signed)| {
+        file.attached.push(signed.clone());
+        file.to_bytes()
+    })
 }
 
 fn keep(unlocked: &Unlocked, progress: &Progress<'_, HttpError>) -> Result<()> {

@@ -11,6 +11,8 @@ mod photo;
 mod seal;
 mod team;
 
+use std::collections::BTreeMap;
+
 use fieldproof_model::{
     clock::{self, Bracket, ClockGrade, Reading},
     course::Course,
@@ -28,7 +30,7 @@ use fieldproof_seal::{
     course::parse_course,
     delegation::Delegation,
     envelope::Purpose,
-    parts::{Acknowledgement, PART_LIMIT, PartKind, parse_people, parse_person},
+    parts::{Acknowledgement, PART_LIMIT, PARTS, PartKind, parse_people, parse_person},
     receipt::{Receipt, Refusal},
     record::{Record, RecordFile},
     scheme::parse_signed_scheme,
@@ -52,7 +54,7 @@ pub(crate) use open::append_event;
 pub use photo::PHOTO_LIMIT;
 pub(crate) use photo::keep;
 pub use seal::Obstacle;
-use seal::read_beacon;
+pub(crate) use seal::{evidence, read_beacon};
 
 /// Where a sealed record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,8 +108,8 @@ pub struct SessionState {
     pub course: Course,
     /// Whether the result counts.
     pub purpose: Purpose,
-    /// What the delegation of the assessor allows.
-    pub delegation: Delegation,
+    /// What the delegation of the assessor's key allows; `None` while a new key waits for one.
+    pub delegation: Option<Delegation>,
     /// Number and time of the register's last beacon that is held.
     pub beacon: Option<(u32, Timestamp)>,
     /// The log.
@@ -122,6 +124,10 @@ pub struct SessionState {
     pub sealed: Option<Sealed>,
     /// The records before it, each corrected by the next.
     pub corrected: Vec<Sealed>,
+    /// The evidence of it that left this laptop, with the moment.
+    pub left: BTreeMap<Digest, Timestamp>,
+    /// The parts of its last record that were destroyed here.
+    pub erased: Vec<PartKind>,
 }
 
 impl SessionState {
@@ -152,8 +158,9 @@ impl SessionState {
             Place::Refused(refusal) => Some(refusal.at),
             Place::OnThisLaptop => None,
         });
+        let contact_days = self.delegation.as_ref().and_then(|delegation| delegation.contact_days).map(u32::from);
         let bracket = Bracket { not_before: beacon.map(|(_, at)| at), not_after };
-        clock::grade(&readings, sealed_at, bracket, self.delegation.contact_days.map(u32::from))
+        clock::grade(&readings, sealed_at, bracket, contact_days)
     }
 
     fn clock_is_behind(&self, now: Timestamp) -> bool {
@@ -177,14 +184,17 @@ impl SessionState {
 pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState> {
     let row = tx.session(id)?.or_not_found(What::Session)?;
     let (scheme, signed_scheme) = parse_signed_scheme(&row.scheme, Some(&row.language))?;
-    let delegation = tx.delegation(row.assessor, row.scheme_id)?.or_not_found(What::Pack)?;
-    let (delegation, _) = Delegation::parse(&delegation)?;
+    let chain = tx.chain_in_use(row.assessor)?;
+    let delegation = chain.map(|chain| tx.delegation(chain, row.scheme_id)).transpose()?.flatten();
+    let delegation = delegation.map(|signed| Delegation::parse(&signed)).transpose()?.map(|(delegation, _)| delegation);
     let log = tx.observations(id)?;
     let session = Session::replay(&log);
     let mut corrected: Vec<_> =
         tx.records_of(id)?.into_iter().map(|row| read_sealed(tx, row)).collect::<Result<_>>()?;
     let sealed = corrected.pop();
-    let (assessor, candidate, second_person) = read_people(tx, &row, sealed.as_ref())?;
+    let file = sealed.as_ref().map(|sealed| RecordFile::parse(&sealed.row.file)).transpose()?;
+    let erased = sealed.as_ref().zip(file.as_ref()).map_or(Vec::new(), |(sealed, file)| absent(&sealed.record, file));
+    let (assessor, candidate, second_person) = read_people(tx, &row, file.as_ref())?;
     Ok(SessionState {
         assessor,
         candidate,
@@ -192,9 +202,17 @@ pub(crate) fn read_state(tx: &ReadTx<'_>, id: SessionId) -> Result<SessionState>
         partner: row.partner.map(|id| read_partner(tx, id)).transpose()?,
         course: parse_course(cbor::decode(&row.course, PART_LIMIT)?)?,
         purpose: signed_scheme.purpose,
-        decision: decide(&scheme, &case(&row), &session),
+        decision: match &sealed {
+            // Without the log the result is what was sealed, and nobody can say why.
+            Some(sealed) if erased.contains(&PartKind::Log) => {
+                Decision { outcome: sealed.record.outcome, rules: Vec::new(), lines: Vec::new() }
+            }
+            _ => decide(&scheme, &case(&row), &session),
+        },
         acknowledgements: tx.acknowledgements(id)?,
         beacon: read_beacon(tx)?,
+        left: read_left(tx, sealed.as_ref())?,
+        erased,
         sealed,
         corrected,
         row,
@@ -213,13 +231,12 @@ const fn case(row: &SessionRow) -> Case<'_> {
 fn read_people(
     tx: &ReadTx<'_>,
     row: &SessionRow,
-    sealed: Option<&Sealed>,
+    sealed: Option<&RecordFile>,
 ) -> Result<(PersonRow, PersonRow, Option<PersonRow>)> {
     let read = |id| tx.person(id)?.or_not_found(What::Person);
     let (mut assessor, mut candidate) = (read(row.assessor)?, read(row.candidate)?);
     let mut second = row.second_person.map(read).transpose()?;
-    if let Some(sealed) = sealed {
-        let file = RecordFile::parse(&sealed.row.file)?;
+    if let Some(file) = sealed {
         if let Some(person) = file.part(PartKind::Person)? {
             candidate.person = parse_person(person)?;
         }
@@ -232,6 +249,21 @@ fn read_people(
         }
     }
     Ok((assessor, candidate, second))
+}
+
+/// The parts that a record names and its file does not hold.
+fn absent(record: &Record, file: &RecordFile) -> Vec<PartKind> {
+    let is_absent = |number: &i64| record.parts.contains_key(number) && !file.parts.contains_key(number);
+    PARTS.iter().filter(|(_, number, _)| is_absent(number)).map(|(kind, ..)| *kind).collect()
+}
+
+/// Nothing leaves before it is sealed and in the register.
+fn read_left(tx: &ReadTx<'_>, sealed: Option<&Sealed>) -> Result<BTreeMap<Digest, Timestamp>> {
+    let mut left = BTreeMap::new();
+    for (digest, _) in sealed.iter().flat_map(|sealed| &sealed.record.evidence) {
+        left.extend(tx.evidence_left_at(*digest)?.map(|at| (*digest, at)));
+    }
+    Ok(left)
 }
 
 fn read_partner(tx: &ReadTx<'_>, session: SessionId) -> Result<Partner> {
@@ -312,6 +344,11 @@ fn open_state(tx: &ReadTx<'_>, unlocked: &Unlocked, id: SessionId) -> Result<Ses
         return Err(NotAllowed::Abandoned.into());
     }
     Ok(state)
+}
+
+/// Fails where parts of what was sealed are gone: a paper or a further record made from the rest would say less.
+fn require_whole(state: &SessionState) -> Result<()> {
+    if state.erased.is_empty() { Ok(()) } else { Err(NotAllowed::Erased.into()) }
 }
 
 /// Fails unless the session stands in `phase`.

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use fieldproof_model::{id::PersonId, time::Timestamp};
+use fieldproof_model::{
+    id::{PersonId, SessionId},
+    time::Timestamp,
+};
+use fieldproof_seal::{chain::ChainEvent, keys::SecretKey};
 use fieldproof_store::{
-    Store,
-    slots::{self, SlotError},
+    Store, WriteTx,
+    slots::{self, Secrets, SlotError},
+    table::chain_entries::Chain,
 };
 
-use crate::{App, Error, Result, Unlocked, What, install};
+use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -43,6 +48,8 @@ pub struct Status {
     pub institution: Option<String>,
     /// Who can unlock.
     pub assessors: Vec<(PersonId, String)>,
+    /// Those of them who can unlock with a PIN, until the program ends.
+    pub with_pin: Vec<PersonId>,
     /// Who has unlocked.
     pub unlocked: Option<(PersonId, String)>,
 }
@@ -55,7 +62,9 @@ impl App {
     pub fn status(&self) -> Result<Status> {
         let institution = install::public_trust(&self.dir).map(|trust| trust.key_set.name);
         let unlocked = self.unlocked().ok().map(|unlocked| (unlocked.assessor, unlocked.name.clone()));
-        Ok(Status { institution, assessors: slots::list(&self.dir)?, unlocked })
+        let assessors = slots::list(&self.dir)?;
+        let with_pin = assessors.iter().map(|(id, _)| *id).filter(|id| self.has_pin(*id)).collect();
+        Ok(Status { institution, assessors, with_pin, unlocked })
     }
 
     /// Unlocks with a person's passphrase. A wrong one harms nothing and makes the next try wait.
@@ -69,21 +78,27 @@ impl App {
         if 0 < wait_seconds {
             return Err(Error::WaitBeforeNextTry { wait_seconds });
         }
-        let secrets = match slots::unlock(&self.dir, person, passphrase) {
-            Ok(secrets) => secrets,
+        let opened = match slots::unlock(&self.dir, person, passphrase) {
+            Ok(opened) => opened,
             Err(SlotError::WrongPassphrase) => {
                 tries.wrong = tries.wrong.saturating_add(1);
                 tries.last = Some(self.now());
                 return Err(Error::WrongPassphrase { wait_seconds: Tries::wait_after(tries.wrong) });
             }
-            Err(SlotError::Unknown) => return Err(Error::NotFound(What::Person)),
-            Err(SlotError::Store(error)) => return Err(error.into()),
+            Err(error) => return Err(error.into()),
         };
         *tries = Tries::default();
         let name = slots::list(&self.dir)?.into_iter().find(|(id, _)| *id == person).map(|(_, name)| name);
-        let store = Store::open(&self.dir, &secrets.store)?;
-        self.enter(Unlocked { assessor: person, name: name.unwrap_or_default(), key: secrets.assessor, store });
-        Ok(())
+        let name = name.unwrap_or_default();
+        let store = Store::open(&self.dir, &opened.store)?;
+        let key = opened.assessor.clone().unwrap_or_else(|| self.random_key());
+        let cost = self.host.passphrase_cost();
+        if opened.assessor.is_none() || opened.is_of_before || opened.cost.is_below(cost) {
+            // The passphrase is at hand now and at no other time.
+            let secrets = Secrets { store: opened.store, assessor: key.clone() };
+            slots::set(&self.dir, (person, &name), passphrase, &secrets, &self.slot_random(), cost)?;
+        }
+        self.enter((person, name), key, store)
     }
 
     /// Locks: keys leave the memory, and documents handed to the viewer are removed.
@@ -94,11 +109,29 @@ impl App {
         self.host.clear_documents();
     }
 
-    pub(crate) fn enter(&self, fresh: Unlocked) {
-        if let Ok(mut unlocked) = self.unlocked.write() {
-            *unlocked = Some(Arc::new(fresh));
+    pub(crate) fn enter(&self, (assessor, name): (PersonId, String), key: SecretKey, store: Store) -> Result<()> {
+        // What cannot be told to be an orphan stays, and holds nobody up.
+        let _swept = retention::sweep_orphans(&store);
+        let (id, now) = (SessionId::new(self.random()), self.now());
+        let chain = store.write(|tx| chain_of(tx, assessor, &key, (id, now)))?;
+        let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;
+        *unlocked = Some(Arc::new(Unlocked { assessor, name, key, chain, store }));
+        Ok(())
+    }
+}
+
+/// The chain of a key. The first entry of a new one names the last entry known of the chain before.
+fn chain_of(tx: &WriteTx<'_>, assessor: PersonId, key: &SecretKey, at: (SessionId, Timestamp)) -> Result<Chain> {
+    let before = tx.chain_in_use(assessor)?;
+    let (chain, is_new) = tx.chain_of_key(assessor, &key.public())?;
+    if let Some(before) = before.filter(|_| is_new) {
+        let next = tx.next_link(before)?;
+        if let Some(head) = next.previous {
+            let event = ChainEvent::Continued { index: next.index.saturating_sub(1), head };
+            append_event(tx, (chain, key), read_trust(tx)?.key_set.purpose, at, event)?;
         }
     }
+    Ok(chain)
 }
 
 #[cfg(test)]

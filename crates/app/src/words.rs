@@ -1,6 +1,7 @@
 //! The sentences for what the rules found, said to the person beside the vehicle. One place for screen and paper.
 
 mod gate;
+mod log;
 mod practice;
 mod rules;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use gate::{lacking, missing};
+pub use log::line;
 pub use practice::{entry, found, reminder, status};
 pub use rules::{part_title, rule, rule_title};
 
@@ -219,6 +221,10 @@ pub fn why_no_certificate(state: &SessionState, today: Date) -> Vec<String> {
         .map(|obstacle| match obstacle {
             Obstacle::NotPassed => format!("The result is “{}”.", outcome(state.decision.outcome)),
             Obstacle::Held(held) => hold(&held),
+            Obstacle::NotDelegated => {
+                "The institution has not yet delegated this laptop's new key; the record can be sealed, a certificate cannot go out."
+                    .to_owned()
+            }
             Obstacle::MayNotCertify => "The assessor's delegation does not allow certificates on site.".to_owned(),
             Obstacle::OutsideDelegation => "The assessor's delegation does not cover today.".to_owned(),
             Obstacle::NotPrintable => {

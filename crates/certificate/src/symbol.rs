@@ -52,12 +52,31 @@ pub(crate) fn encode(link: &str) -> Result<Symbol, RenderError> {
     let code = (1..=MAX_VERSION)
         .find_map(|version| encode_at(version, prefix, digits))
         .ok_or(RenderError::SymbolTooLarge { limit: MAX_VERSION })?;
+    Ok(drawn(&code))
+}
+
+/// Encodes a text that is no link, as the fewest modules carry it.
+///
+/// # Errors
+/// [`RenderError::SymbolTooLarge`] beyond [`MAX_VERSION`].
+pub(crate) fn encode_plain(text: &str) -> Result<Symbol, RenderError> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok();
+    let fits = |code: &QrCode| code.width() <= side_modules(MAX_VERSION);
+    Ok(drawn(&code.filter(fits).ok_or(RenderError::SymbolTooLarge { limit: MAX_VERSION })?))
+}
+
+/// Modules along a side of a version.
+fn side_modules(version: i16) -> usize {
+    usize::try_from(version).unwrap_or_default() * 4 + 17
+}
+
+fn drawn(code: &QrCode) -> Symbol {
     let width = code.width();
     let colors = code.to_colors();
     let rows: Vec<Vec<bool>> =
         colors.chunks(width.max(1)).map(|row| row.iter().map(|c| *c == qrcode::Color::Dark).collect()).collect();
     let module_dots = module_dots(rows.len());
-    Ok(Symbol { rows, module_dots })
+    Symbol { rows, module_dots }
 }
 
 /// Splits a link behind `/v#`, if it is `https://host…/v#digits`.

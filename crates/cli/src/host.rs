@@ -1,6 +1,6 @@
 //! The machine under the command line: its clock and its randomness. There is no viewer.
 
-use std::time::UNIX_EPOCH;
+use std::{path::Path, time::UNIX_EPOCH};
 
 use fieldproof_app::{Host, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
@@ -56,6 +56,11 @@ impl Host for CommandLine {
 
     fn random(&self, bytes: &mut [u8]) {
         random(bytes);
+    }
+
+    fn free_bytes(&self, folder: &Path) -> Option<u64> {
+        let disk = rustix::fs::statvfs(folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     fn open_document(&self, _name: &str, _pdf: &[u8]) -> Result<(), ViewerError> {

@@ -79,6 +79,17 @@ impl Millivolts {
     }
 }
 
+/// A picture of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Photo {
+    /// Digest of the exact bytes that are kept.
+    pub digest: Digest,
+    /// Their number.
+    pub size: u64,
+    /// Digest of what the camera wrote, where something of it was not kept.
+    pub original: Option<Digest>,
+}
+
 /// A credential somebody showed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shown {
@@ -90,8 +101,8 @@ pub struct Shown {
     pub issued: Option<Date>,
     /// Its last day; `None` when it has none.
     pub expires: Option<Date>,
-    /// A picture of it: digest of the exact bytes, and their number.
-    pub photo: Option<(Digest, u64)>,
+    /// A picture of it.
+    pub photo: Option<Photo>,
 }
 
 /// One of the three evidences of an assessor's competence.

@@ -100,10 +100,12 @@ pub enum Observed {
     Photo {
         /// Which criterion, if any.
         criterion: Option<CriterionId>,
-        /// Digest of the exact bytes.
+        /// Digest of the exact bytes that are kept.
         digest: Digest,
         /// Their number.
         size: u64,
+        /// Digest of what the camera wrote, where something of it was not kept.
+        original: Option<Digest>,
     },
     /// Any other file, stored by its digest.
     File {

@@ -37,6 +37,8 @@ struct Arrived<'a> {
 struct Genuine {
     record: Record,
     assessor_key: PublicKey,
+    /// The signed delegation of that key.
+    delegation: Vec<u8>,
 }
 
 impl Core {
@@ -68,7 +70,7 @@ impl Core {
                 return self.refuse(tx, &arrived, RefusalReason::OtherRecordAtThisPlace);
             }
             let place = self.log(tx, &arrived, &genuine.record)?;
-            delegations::keep(tx, &genuine.record.delegation, &genuine.assessor_key)?;
+            delegations::keep(tx, &genuine.delegation, &genuine.assessor_key)?;
             self.receipt(tx, &arrived.digest, &place, &named, missing)
         })
     }
@@ -168,8 +170,9 @@ fn judge(trust: &Trust, file: &RecordFile, now: Timestamp) -> Result<Genuine, Re
     if !is_whole || !record.parts.contains_key(&PartKind::Scheme.number()) {
         return Err(RefusalReason::NotGenuine);
     }
-    let (delegation, _) = Delegation::parse(&record.delegation).map_err(|_| RefusalReason::Delegation)?;
-    Ok(Genuine { record, assessor_key: delegation.assessor_key })
+    let signed = file.delegation(&record, &unverified).to_vec();
+    let (delegation, _) = Delegation::parse(&signed).map_err(|_| RefusalReason::Delegation)?;
+    Ok(Genuine { record, assessor_key: delegation.assessor_key, delegation: signed })
 }
 
 const fn refusal_reason(because: Sentence) -> RefusalReason {

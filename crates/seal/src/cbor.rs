@@ -236,6 +236,14 @@ impl Fields {
         self.array(key).map(Digest::new)
     }
 
+    /// Takes a digest that may be absent.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn optional_digest(&mut self, key: i64) -> Result<Option<Digest>, FormatError> {
+        if self.0.contains_key(&key) { self.digest(key).map(Some) } else { Ok(None) }
+    }
+
     /// Takes a list.
     ///
     /// # Errors

@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ciborium::Value;
 use fieldproof_model::{
-    digest::Digest,
     gate::{
         Competence, Deviation, ExerciseState, Gate, IdentityDocument, InstrumentCategory, LiveWorkReason, Millivolts,
-        Shown, VoltageKind,
+        Photo, Shown, VoltageKind,
     },
     scheme::SecondPersonProof,
     time::Date,
 };
 
 use crate::{
-    cbor::{self, Fields, FormatError, Writer},
+    cbor::{self, Fields, FormatError, Writer, bytes},
     choice::{choice, number, optional_choice},
     observation::{evidence_value, parse_evidence},
 };
@@ -143,7 +142,8 @@ fn shown_value(shown: &Shown) -> Value {
         .with(2, shown.reference.as_str())
         .with_some(3, shown.issued.map(|day| day.as_days()))
         .with_some(4, shown.expires.map(|day| day.as_days()))
-        .with_some(5, shown.photo.map(|photo| Value::Array(evidence_value(&[photo]))))
+        .with_some(5, shown.photo.map(|photo| Value::Array(evidence_value(&[(photo.digest, photo.size)]))))
+        .with_some(6, shown.photo.and_then(|photo| photo.original).map(|original| bytes(*original.as_bytes())))
         .build()
 }
 
@@ -154,15 +154,21 @@ fn parse_shown(value: Value) -> Result<Shown, FormatError> {
         reference: fields.text(2)?,
         issued: optional_day(&mut fields, 3)?,
         expires: optional_day(&mut fields, 4)?,
-        photo: fields.optional(5).map(|value| parse_photo(&value).ok_or(FormatError::Malformed(5))).transpose()?,
+        photo: parse_photo(&mut fields)?,
     })
 }
 
-fn parse_photo(value: &Value) -> Option<(Digest, u64)> {
-    match value.as_array()?.as_slice() {
-        [photo] => parse_evidence(photo),
+/// Reads the picture of a credential, and the digest of its original, which says nothing without it.
+fn parse_photo(fields: &mut Fields) -> Result<Option<Photo>, FormatError> {
+    let Some(value) = fields.optional(5) else {
+        return Ok(None);
+    };
+    let (digest, size) = match value.as_array().map(Vec::as_slice) {
+        Some([photo]) => parse_evidence(photo),
         _ => None,
     }
+    .ok_or(FormatError::Malformed(5))?;
+    Ok(Some(Photo { digest, size, original: fields.optional_digest(6)? }))
 }
 
 fn deviation_value(deviation: &Deviation) -> Value {
@@ -181,22 +187,23 @@ fn parse_deviation(value: Value) -> Result<Deviation, FormatError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fieldproof_model::digest::Digest;
 
     #[test]
     fn empty_and_full_gates_round_trip() {
-        let shown = || Shown {
+        let shown = |original| Shown {
             issuer: "Example Institute".to_owned(),
             reference: "EX-1".to_owned(),
             issued: Some(Date::from_days(20_000)),
             expires: Some(Date::from_days(21_000)),
-            photo: Some((Digest::new([7; 32]), 12)),
+            photo: Some(Photo { digest: Digest::new([7; 32]), size: 12, original }),
         };
         let full = Gate {
             identity_document: Some(IdentityDocument::ResidencePermit),
             identity_checked_by_assessor: true,
             ticks: ["a", "b"].map(str::to_owned).into(),
-            prerequisites: BTreeMap::from([("base".to_owned(), shown()), ("none".to_owned(), Shown::default())]),
-            competences: BTreeMap::from([(Competence::Pedagogical, shown())]),
+            prerequisites: BTreeMap::from([("base".to_owned(), shown(None)), ("none".to_owned(), Shown::default())]),
+            competences: BTreeMap::from([(Competence::Pedagogical, shown(Some(Digest::new([8; 32]))))]),
             instrument_category: Some(InstrumentCategory::CatIv),
             instrument_voltage: Some(1000),
             instrument_serial: "S".to_owned(),

@@ -127,10 +127,11 @@ fn observed_value(observed: &Observed) -> Value {
         Observed::Note { criterion, text } => {
             code(3).with_some(1, criterion.as_ref().map(CriterionId::as_str)).with(2, text.as_str())
         }
-        Observed::Photo { criterion, digest, size } => code(4)
+        Observed::Photo { criterion, digest, size, original } => code(4)
             .with_some(1, criterion.as_ref().map(CriterionId::as_str))
             .with(2, bytes(*digest.as_bytes()))
-            .with(3, *size),
+            .with(3, *size)
+            .with_some(4, original.map(|original| bytes(*original.as_bytes()))),
         Observed::TesterBefore { criterion, source, worked } => {
             code(5).with(1, source.as_str()).with(2, *worked).with(4, criterion.as_str())
         }
@@ -232,6 +233,7 @@ fn parse_observed(value: Value) -> Result<Observed, FormatError> {
             criterion: fields.optional_text(1)?.map(CriterionId::new),
             digest: fields.digest(2)?,
             size: fields.number(3)?,
+            original: fields.optional_digest(4)?,
         },
         5 => Observed::TesterBefore {
             criterion: CriterionId::new(fields.text(4)?),
@@ -355,7 +357,7 @@ mod tests {
     #[test]
     fn every_photo_and_file_of_a_log_is_named_once_in_its_order() {
         let digest = |number: u8| Digest::new([number; 32]);
-        let photo = |number, size| Observed::Photo { criterion: None, digest: digest(number), size };
+        let photo = |number, size| Observed::Photo { criterion: None, digest: digest(number), size, original: None };
         let file = Observed::File { criterion: None, digest: digest(2), size: 20, name: "a.txt".to_owned() };
         let seen = [photo(3, 30), Observed::Started, file, photo(3, 30), photo(1, 10)];
         let log: Vec<_> = (1..)
@@ -373,6 +375,15 @@ mod tests {
     }
 
     #[test]
+    fn a_note_fills_the_largest_observation_and_no_more() {
+        let note = |length: usize| Observed::Note { criterion: None, text: "a".repeat(length) };
+        let just = 65_536 - encode_observed(&note(1_000)).len() + 1_000;
+        let encoded = encode_observed(&note(just));
+        assert_eq!((encoded.len(), decode_observed(&encoded)), (65_536, Ok(note(just))));
+        assert_eq!(decode_observed(&encode_observed(&note(just + 1))), Err(FormatError::TooLarge(65_536)));
+    }
+
+    #[test]
     fn every_kind_round_trips() {
         let criterion = || CriterionId::new("T1.1.a".to_owned());
         let text = || "käsine".to_owned();
@@ -381,7 +392,13 @@ mod tests {
             Observed::Score { criterion: criterion(), score: Score::NotApplicable, reason: Some(text()) },
             Observed::Score { criterion: criterion(), score: Score::Dangerous, reason: None },
             Observed::Note { criterion: None, text: text() },
-            Observed::Photo { criterion: Some(criterion()), digest: Digest::new([3; 32]), size: 7 },
+            Observed::Photo { criterion: Some(criterion()), digest: Digest::new([3; 32]), size: 7, original: None },
+            Observed::Photo {
+                criterion: None,
+                digest: Digest::new([3; 32]),
+                size: 7,
+                original: Some(Digest::new([6; 32])),
+            },
             Observed::TesterBefore { criterion: criterion(), source: text(), worked: true },
             Observed::Reading { criterion: criterion(), point: text(), reading: "0.2 V".to_owned(), dead: true },
             Observed::TesterAfter { criterion: criterion(), source: text(), worked: false, same_instrument: true },

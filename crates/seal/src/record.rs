@@ -15,6 +15,7 @@ use crate::{
     cbor::{self, Fields, FormatError, Writer, bytes, integer},
     chain::{Link, parse_digest, parse_link},
     choice::{list_of, number, required_choice},
+    delegation::Delegation,
     envelope::{self, Kind, Purpose, Unverified},
     keys::{SecretKey, digest_of},
     observation::{evidence_value, parse_evidence},
@@ -214,7 +215,7 @@ pub struct RecordFile {
     pub sealed: Vec<u8>,
     /// The parts at hand, by number.
     pub parts: BTreeMap<i64, Part>,
-    /// Signed endorsements, receipts and refusals over the sealed record.
+    /// Signed endorsements, receipts and refusals over the sealed record, and the delegation that came after the seal.
     pub attached: Vec<Vec<u8>>,
 }
 
@@ -252,6 +253,19 @@ impl RecordFile {
         let attached =
             attached.into_iter().map(|item| item.into_bytes().map_err(|_| wrong())).collect::<Result<_, _>>()?;
         Ok(Self { sealed: sealed.into_bytes().map_err(|_| wrong())?, parts: found, attached })
+    }
+
+    /// The signed delegation of the key that sealed: the record's own or, where the key had none yet, the one beside
+    /// it. Empty where there is neither.
+    #[must_use]
+    pub fn delegation<'a>(&'a self, record: &'a Record, unverified: &Unverified) -> &'a [u8] {
+        if !record.delegation.is_empty() {
+            return &record.delegation;
+        }
+        let names = |signed: &&Vec<u8>| {
+            Delegation::parse(signed).is_ok_and(|(found, _)| unverified.verify(&found.assessor_key).is_ok())
+        };
+        self.attached.iter().find(names).map_or(&[], Vec::as_slice)
     }
 
     /// The record's name everywhere: the digest of its sealed bytes.

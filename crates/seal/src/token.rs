@@ -273,3 +273,37 @@ pub fn find_token(text: &str) -> Option<Vec<u8>> {
     let digits = text.rsplit_once(LINK_MARK).map_or(text.as_str(), |(_, digits)| digits);
     parse_digits(digits).ok().filter(|bytes| !bytes.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registered_token_has_no_field_of_one_on_site() {
+        let key = SecretKey::new(&[2; 32]);
+        let token = Token {
+            purpose: Purpose::Demonstration,
+            certificate: CertificateId::new([7; 16]),
+            record: Digest::new([8; 32]),
+            chain_index: 2,
+            holder: "Carol Candidate".to_owned(),
+            mark: None,
+            scheme_title: "Test".to_owned(),
+            scheme_version: "1".to_owned(),
+            unit: None,
+            parts: vec![PartKind::Practical],
+            exercise_state: None,
+            voltage: None,
+            issued_on: Date::from_days(20_000),
+            valid_until: None,
+            standing: Standing::Registered { assessor_name: "Alice Assessor".to_owned() },
+        };
+        let read =
+            |fields| Token::parse(&envelope::sign(Kind::Token, token.purpose, fields, &key)).map(|(read, _)| read);
+        assert_eq!(read(token.fields()).as_ref(), Ok(&token));
+        let beacon = Value::Array(vec![Value::from(1), Value::from(20_000)]);
+        for (field, value) in [(15, beacon), (16, Value::from(1)), (17, Value::from(20_030)), (18, bytes([1]))] {
+            assert_eq!(read(token.fields().with(field, value)), Err(FormatError::Malformed(19)), "field {field}");
+        }
+    }
+}

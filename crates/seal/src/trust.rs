@@ -173,7 +173,10 @@ impl TrustFile {
 
 #[cfg(test)]
 mod tests {
+    use fieldproof_model::{id::InstitutionId, time::Timestamp};
+
     use super::*;
+    use crate::{envelope::Purpose, key_set::WorkingKey, keys::SecretKey};
 
     #[test]
     fn a_trust_file_is_known_by_its_mark_and_its_version() {
@@ -186,5 +189,33 @@ mod tests {
         assert_eq!(file(FILE_MARK, 1), Ok(expected));
         assert!(file(FILE_MARK, 2).is_err());
         assert!(file("fieldproof-other", 1).is_err());
+    }
+    /// A key set that calls the key of its only lists lost lets none of them in, and none of them keeps it out.
+    #[test]
+    fn a_list_of_a_lost_key_may_stay_or_go_and_is_not_followed_by_another() {
+        let (root, register) = (SecretKey::new(&[1; 32]), SecretKey::new(&[2; 32]));
+        let at = Timestamp::from_millis(20_000 * 86_400_000);
+        let key_set = |number, state| {
+            let (not_before, not_after) = (Date::from_days(19_000), Date::from_days(21_000));
+            let key = WorkingKey { key: register.public(), role: KeyRole::Register, not_before, not_after, state };
+            let (name, address) = ("Test Institute".to_owned(), "fieldproof.example/v".to_owned());
+            let (purpose, institution) = (Purpose::Demonstration, InstitutionId::new([9; 16]));
+            KeySet { purpose, number, institution, name, address, issued_at: at, keys: vec![key] }.sign(&root)
+        };
+        let list = |number| {
+            let (withdrawn, delegations, standing) = ([].into(), [].into(), [].into());
+            let purpose = Purpose::Demonstration;
+            Snapshot { purpose, epoch: 1, number, as_of: at, withdrawn, delegations, standing }.sign(&register)
+        };
+        let file = |key_set: &Vec<u8>, snapshot| TrustFile { root: root.public(), key_set: key_set.clone(), snapshot };
+        let (first, second) = (key_set(1, KeyState::Active), key_set(2, KeyState::Compromised));
+        let held = file(&first, Some(list(1)));
+        assert!(held.open().is_ok_and(|trust| trust.snapshot.is_some()), "it is believed under the first key set");
+        for (name, snapshot, is_newer) in
+            [("none", None, true), ("the one held", Some(list(1)), true), ("another", Some(list(2)), false)]
+        {
+            let offered = file(&second, snapshot);
+            assert_eq!(held.renewed_by(&offered), is_newer.then_some(offered), "{name}");
+        }
     }
 }

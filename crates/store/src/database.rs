@@ -2,9 +2,18 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
 
-use crate::{Result, StoreError, StoreKey};
+use crate::{Result, StoreError, StoreKey, durable};
+
+/// A writer is never kept waiting for longer than this many pages take.
+const PAGES_A_STEP: i32 = 512;
+
+/// Bytes of a page, as SQLCipher makes them where nothing else is asked for.
+pub(crate) const PAGE_BYTES: u64 = 4096;
 
 /// Opens or makes an encrypted database file.
 pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
@@ -23,10 +32,56 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // Sorting and temporary tables never touch the disk in clear.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // What was erased is written over, not merely let go.
+    connection.pragma_update(None, "secure_delete", true)?;
     // Keys and pages are wiped from memory when freed.
     connection.pragma_update(None, "cipher_memory_security", true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(connection)
+}
+
+/// Opens a file that nobody may change by this connection, for a view of it that stays as it is while others write.
+pub(crate) fn open_still(path: &Path, key: &StoreKey) -> Result<Connection> {
+    let connection = open(path, key)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")?;
+    Ok(connection)
+}
+
+/// Copies what a still view shows into a new file under the same key; on disk when this returns.
+pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, on: &mut dyn FnMut(u64)) -> Result<()> {
+    let mut target = keyed(to, key)?;
+    target.pragma_update(None, "synchronous", "OFF")?;
+    let copying = Backup::new(still, &mut target)?;
+    loop {
+        let step = copying.step(PAGES_A_STEP).map_err(StoreError::from_write)?;
+        let progress = copying.progress();
+        on(u64::try_from(progress.pagecount.saturating_sub(progress.remaining)).unwrap_or_default());
+        match step {
+            StepResult::Done => break,
+            StepResult::More | StepResult::Busy | StepResult::Locked => {}
+            _ => return Err(StoreError::Closed),
+        }
+    }
+    drop(copying);
+    drop(target);
+    let written = std::fs::File::open(to).and_then(|file| file.sync_all());
+    written.map_err(durable::at(to))?;
+    durable::sync_folder_of(to)
+}
+
+/// Whether a file opens with the key and calls itself whole.
+pub(crate) fn check(path: &Path, key: &StoreKey) -> Result<()> {
+    let connection = keyed(path, key)?;
+    let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged("database")) }
+}
+
+/// Moves the write-ahead log into the file and empties it, so that no earlier page outlives what was deleted from it.
+pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
+    // While somebody reads an earlier state the log stays; the next one empties it.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn keyed(path: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {

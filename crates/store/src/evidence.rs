@@ -8,7 +8,7 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, StoreError, StoreKey, database, migrations};
+use crate::{Result, StoreError, StoreKey, database, migrations, table::array};
 
 /// Bytes in one chunk.
 pub const CHUNK_BYTES: usize = 256 * 1024;
@@ -100,6 +100,61 @@ impl Evidence {
 
     pub(crate) fn is_whole(&self) -> Result<bool> {
         database::is_whole(&*self.connection.lock().map_err(|_| StoreError::Closed)?)
+    }
+
+    /// Whether an item is here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn has(&self, digest: Digest) -> Result<bool> {
+        let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let sql = "SELECT count(*) FROM evidence WHERE digest = ?1";
+        Ok(connection.query_row(sql, params![digest.as_bytes()], |row| row.get(0))?)
+    }
+
+    /// Lists every item with its size in bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn items(&self) -> Result<Vec<(Digest, u64)>> {
+        let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let mut statement = connection.prepare("SELECT digest, size FROM evidence ORDER BY digest")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))?;
+        rows.map(|row| {
+            let (digest, size) = row?;
+            Ok((Digest::new(array(digest, "evidence")?), u64::try_from(size).unwrap_or_default()))
+        })
+        .collect()
+    }
+
+    /// Destroys items, all or none, and leaves nothing of them in the file or beside it. What is not here is no matter.
+    ///
+    /// Nothing may name an item any more, or whatever names it says that it left.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remove(&self, items: &[Digest]) -> Result<()> {
+        let mut connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let transaction = connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(StoreError::from_write)?;
+        for digest in items {
+            for sql in ["DELETE FROM chunks WHERE digest = ?1", "DELETE FROM evidence WHERE digest = ?1"] {
+                transaction.execute(sql, params![digest.as_bytes()]).map_err(StoreError::from_write)?;
+            }
+        }
+        transaction.commit().map_err(StoreError::from_write)?;
+        database::empty_log(&connection)
+    }
+
+    /// Room inside the file that removed items left, in bytes; it is used again before the file grows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn spare_bytes(&self) -> Result<u64> {
+        let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        let pages: i64 = connection.query_row("PRAGMA freelist_count", [], |row| row.get(0))?;
+        Ok(u64::try_from(pages).unwrap_or_default().saturating_mul(database::PAGE_BYTES))
     }
 
     #[cfg(feature = "sabotage")]

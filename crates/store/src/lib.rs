@@ -2,9 +2,14 @@
 //!
 //! A write is acknowledged when its transaction is on disk, never before.
 
+mod aside;
+pub mod backup;
 mod database;
+pub mod durable;
 mod evidence;
+mod hashing;
 mod migrations;
+pub mod rescue;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 mod secret;
@@ -57,6 +62,9 @@ pub enum StoreError {
     /// What was written did not read back.
     #[error("the evidence did not read back as it was written")]
     ReadBack,
+    /// The file is no backup of ours.
+    #[error("the file is no backup")]
+    NotABackup,
     /// A panic in an earlier write left the store closed.
     #[error("the store is closed after an earlier fault; start again")]
     Closed,
@@ -81,6 +89,7 @@ pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     evidence: Evidence,
+    key: StoreKey,
 }
 
 const STORE_FILE: &str = "store.db";
@@ -111,11 +120,14 @@ impl Store {
     fn open_files(dir: &Path, key: &StoreKey) -> Result<Self> {
         let path = dir.join(STORE_FILE);
         let mut writer = database::open(&path, key)?;
+        if migrations::is_due(&writer, migrations::LAPTOP)? {
+            aside::copy_before_migration(&path, key, migrations::version(&writer)?)?;
+        }
         migrations::run(&mut writer, migrations::LAPTOP)?;
         let reader = database::open(&path, key)?;
         reader.pragma_update(None, "query_only", true)?;
         let evidence = Evidence::open(&dir.join(EVIDENCE_FILE), key)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), evidence })
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), evidence, key: key.clone() })
     }
 
     /// Reads; the connection cannot write.
@@ -156,6 +168,26 @@ impl Store {
         #[cfg(feature = "sabotage")]
         sabotage::keep_waiting(&self.evidence)?;
         Ok(done)
+    }
+
+    /// What opens the store, for another slot or a backup of it.
+    #[must_use]
+    pub const fn key(&self) -> &StoreKey {
+        &self.key
+    }
+
+    /// Writes the store's file anew and empties its write-ahead log, so that nothing outlives its deletion there.
+    ///
+    /// Deleting overwrites; but rows that the database moved about earlier may have left copies on their way.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget(&self) -> Result<()> {
+        // Nobody reads meanwhile: a reader would keep the log as it is. Whoever writes does not wait for a reader.
+        let _reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
+        let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
+        writer.execute_batch("VACUUM").map_err(StoreError::from_write)?;
+        database::empty_log(&writer)
     }
 
     /// The evidence beside the store.

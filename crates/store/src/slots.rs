@@ -1,30 +1,29 @@
-//! Key slots: one per person, opened by that person's passphrase (Argon2id), in a small file beside the store.
+//! Key slots: who can open the store, and with what. Two files beside the store, of which either is enough.
 //!
-//! A slot wraps the store's key and the person's own assessor key. It names the person in clear, so that the
-//! unlock screen can ask whose passphrase it wants; nothing else about anybody stands there.
+//! A person's slot is opened by that person's passphrase (Argon2id). It wraps the store's key and, apart from it, the
+//! person's own assessor key. A recovery slot wraps the store's key alone, for an age recipient. A slot names its
+//! person in clear, so that the unlock screen can ask whose passphrase it wants; nothing else about anybody stands
+//! there, and in a backup not even that.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+mod file;
+mod recovery;
+mod wrap;
 
-use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
+use std::path::Path;
+
+use fieldproof_model::{
+    id::{PersonId, to_hex},
+    time::Timestamp,
 };
-use fieldproof_model::id::{PersonId, parse_hex, to_hex};
 use fieldproof_seal::keys::SecretKey;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use self::{
+    file::{SLOT_FILES, SlotFile},
+    recovery::{RecoveryKey, RecoveryKind, RecoverySlot},
+};
 use crate::{StoreError, StoreKey};
-
-const SLOTS_FILE: &str = "slots.json";
-
-/// The largest slot file read.
-const SLOTS_LIMIT: u64 = 1 << 20;
 
 /// How much work a passphrase costs; stored in the slot, so that it can be raised later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +35,18 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// The second choice of RFC 9106 §4: 64 MiB, three passes.
-    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    /// The second choice of RFC 9106 §4 takes 64 MiB and three passes; more passes, so that a guess costs what the
+    /// wait for the right passphrase may.
+    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 6 };
     /// The most a slot file may ask for; more is damage or an attack on this machine's memory.
-    const MOST: Self = Self { memory_kib: 1 << 20, passes: 16 };
+    const MOST: Self = Self { memory_kib: 1 << 20, passes: 64 };
+
+    /// Whether guessing costs less than under `other`.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        let work = |cost: Self| u64::from(cost.memory_kib).saturating_mul(u64::from(cost.passes));
+        self.memory_kib < other.memory_kib || work(self) < work(other)
+    }
 }
 
 /// Why a slot did not open.
@@ -48,31 +55,41 @@ pub enum SlotError {
     /// Not this person's passphrase.
     #[error("the passphrase is not right")]
     WrongPassphrase,
+    /// Not a recovery key, or none that this laptop or backup knows.
+    #[error("the recovery key is not right")]
+    WrongRecoveryKey,
     /// Nobody of that identifier has a slot.
     #[error("nobody of that name has access here")]
     Unknown,
+    /// Nothing would open the store any more.
+    #[error("this is the last way into the store")]
+    LastOne,
     /// The slot file is missing, damaged or unusable.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-#[derive(Serialize, Deserialize)]
-struct File {
-    format: u32,
-    slots: Vec<Slot>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Slot {
+/// A person's slot.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Slot {
     person: String,
     name: String,
     cost: Cost,
     salt: String,
-    nonce: String,
-    wrapped: String,
+    /// The store's key; in slots of before, behind it the assessor's.
+    store: Wrapped,
+    /// The assessor's own key; none in a backup, nor in slots of before.
+    assessor: Option<Wrapped>,
 }
 
-/// The two secrets a slot holds.
+/// Bytes under a key of their slot.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Wrapped {
+    nonce: String,
+    bytes: String,
+}
+
+/// The two secrets a person's slot holds.
 #[derive(Debug, Clone)]
 pub struct Secrets {
     /// Opens the store.
@@ -81,13 +98,36 @@ pub struct Secrets {
     pub assessor: SecretKey,
 }
 
+/// What a slot gave.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Opens the store.
+    pub store: StoreKey,
+    /// Signs as the assessor; `None` where the slot came out of a backup, which holds nobody's.
+    pub assessor: Option<SecretKey>,
+    /// What the slot costs.
+    pub cost: Cost,
+    /// Whether the slot is of the first form.
+    pub is_of_before: bool,
+}
+
 /// Randomness for one new slot.
 #[derive(Debug, Clone)]
 pub struct SlotRandom {
     /// For Argon2id.
     pub salt: [u8; 16],
-    /// For the wrapping.
-    pub nonce: [u8; 24],
+    /// For the wrapping of either key.
+    pub nonces: [[u8; 24]; 2],
+}
+
+impl SlotRandom {
+    /// Draws it.
+    pub fn draw(mut random: impl FnMut(&mut [u8])) -> Self {
+        let mut drawn = Self { salt: [0; 16], nonces: [[0; 24]; 2] };
+        random(&mut drawn.salt);
+        drawn.nonces.iter_mut().for_each(|nonce| random(nonce));
+        drawn
+    }
 }
 
 /// Lists who has a slot, in the order the slots were made.
@@ -95,17 +135,14 @@ pub struct SlotRandom {
 /// # Errors
 /// [`StoreError`]; a laptop without slots has an empty list.
 pub fn list(dir: &Path) -> Result<Vec<(PersonId, String)>, StoreError> {
-    let people = read(dir)?.slots.into_iter().map(|slot| {
-        PersonId::parse(&slot.person).map(|id| (id, slot.name)).map_err(|_| StoreError::Damaged("key slot"))
-    });
-    people.collect()
+    SlotFile::read(dir)?.people()
 }
 
-/// Adds a slot for a person.
+/// Gives a person a slot, in place of the one they had.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn add(
+pub fn set(
     dir: &Path,
     person: (PersonId, &str),
     passphrase: &str,
@@ -113,121 +150,156 @@ pub fn add(
     random: &SlotRandom,
     cost: Cost,
 ) -> Result<(), StoreError> {
-    let mut file = read(dir)?;
-    let mut plain = Zeroizing::new(secrets.store.dangerously_expose_bytes().to_vec());
-    plain.extend_from_slice(secrets.assessor.dangerously_expose_seed().as_slice());
-    let cipher = cipher(passphrase, &random.salt, cost)?;
     let id = person.0.to_string();
-    let payload = Payload { msg: &plain, aad: id.as_bytes() };
-    let wrapped = cipher.encrypt(&XNonce::from(random.nonce), payload).map_err(|_| StoreError::Damaged("key slot"))?;
-    file.slots.push(Slot {
-        person: id,
-        name: person.1.to_owned(),
+    let key = wrap::derive(passphrase, &random.salt, cost)?;
+    let [first, second] = &random.nonces;
+    let seed = secrets.assessor.dangerously_expose_seed();
+    let slot = Slot {
         cost,
         salt: to_hex(&random.salt),
-        nonce: to_hex(&random.nonce),
-        wrapped: to_hex(&wrapped),
-    });
-    write(dir, &file)
+        store: wrap::wrap(&key, first, &wrap::label("store", &id), secrets.store.dangerously_expose_bytes())?,
+        assessor: Some(wrap::wrap(&key, second, &wrap::label("assessor", &id), seed.as_slice())?),
+        name: person.1.to_owned(),
+        person: id,
+    };
+    let mut file = SlotFile::read(dir)?;
+    match file.slots.iter_mut().find(|known| known.person == slot.person) {
+        Some(known) => *known = slot,
+        None => file.slots.push(slot),
+    }
+    file.write(dir)
+}
+
+/// Takes a person's slot away. Whoever has an older copy of the files still opens that copy.
+///
+/// # Errors
+/// [`SlotError::LastOne`] when nothing else would open the store.
+pub fn forget(dir: &Path, person: PersonId) -> Result<(), SlotError> {
+    let mut file = SlotFile::read(dir)?;
+    let id = person.to_string();
+    if !file.slots.iter().any(|slot| slot.person == id) {
+        return Err(SlotError::Unknown);
+    }
+    file.slots.retain(|slot| slot.person != id);
+    if file.slots.is_empty() {
+        return Err(SlotError::LastOne);
+    }
+    Ok(file.write(dir)?)
 }
 
 /// Opens a person's slot.
 ///
 /// # Errors
 /// [`SlotError`].
-pub fn unlock(dir: &Path, person: PersonId, passphrase: &str) -> Result<Secrets, SlotError> {
-    let id = person.to_string();
-    let slot = read(dir)?.slots.into_iter().find(|slot| slot.person == id).ok_or(SlotError::Unknown)?;
+pub fn unlock(dir: &Path, person: PersonId, passphrase: &str) -> Result<Opened, SlotError> {
+    SlotFile::read(dir)?.unlock(person, passphrase)
+}
+
+/// Lets an age recipient open the store, in place of the one of that kind before.
+///
+/// # Errors
+/// [`StoreError::Damaged`] for what is no recipient.
+pub fn set_recovery(
+    dir: &Path,
+    kind: RecoveryKind,
+    recipient: &str,
+    made_at: Timestamp,
+    store: &StoreKey,
+) -> Result<(), StoreError> {
+    let slot = RecoverySlot::make(kind, recipient, made_at, store)?;
+    let mut file = SlotFile::read(dir)?;
+    file.recovery.retain(|known| known.kind != kind);
+    file.recovery.push(slot);
+    file.write(dir)
+}
+
+/// Lists the recovery slots.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn recovery(dir: &Path) -> Result<Vec<RecoverySlot>, StoreError> {
+    Ok(SlotFile::read(dir)?.recovery)
+}
+
+/// Opens the store's key with a recovery key: which slot it was.
+///
+/// # Errors
+/// [`SlotError::WrongRecoveryKey`].
+pub fn recover(dir: &Path, key: &RecoveryKey) -> Result<(RecoveryKind, StoreKey), SlotError> {
+    SlotFile::read(dir)?.recover(key)
+}
+
+impl SlotFile {
+    /// Opens a person's slot.
+    ///
+    /// # Errors
+    /// [`SlotError`].
+    pub fn unlock(&self, person: PersonId, passphrase: &str) -> Result<Opened, SlotError> {
+        let id = person.to_string();
+        let slot = self.slots.iter().find(|slot| slot.person == id).ok_or(SlotError::Unknown)?;
+        open(slot, passphrase)
+    }
+
+    /// Opens whichever slot the passphrase fits: a backup does not say whose it is.
+    ///
+    /// # Errors
+    /// [`SlotError::WrongPassphrase`].
+    pub fn unlock_any(&self, passphrase: &str) -> Result<(PersonId, Opened), SlotError> {
+        for slot in &self.slots {
+            match open(slot, passphrase) {
+                Err(SlotError::WrongPassphrase) => {}
+                Err(error) => return Err(error),
+                Ok(opened) => return Ok((file::person(slot)?, opened)),
+            }
+        }
+        Err(SlotError::WrongPassphrase)
+    }
+
+    /// Opens the store's key with a recovery key: which slot it was.
+    ///
+    /// # Errors
+    /// [`SlotError::WrongRecoveryKey`].
+    pub fn recover(&self, key: &RecoveryKey) -> Result<(RecoveryKind, StoreKey), SlotError> {
+        let found = self.recovery.iter().find_map(|slot| Some((slot.kind, slot.open(key)?)));
+        found.ok_or(SlotError::WrongRecoveryKey)
+    }
+}
+
+fn open(slot: &Slot, passphrase: &str) -> Result<Opened, SlotError> {
     let damaged = || StoreError::Damaged("key slot");
     if Cost::MOST.memory_kib < slot.cost.memory_kib || Cost::MOST.passes < slot.cost.passes {
         return Err(damaged().into());
     }
-    let salt: [u8; 16] = parse_hex(&slot.salt).ok_or_else(damaged)?;
-    let nonce: [u8; 24] = parse_hex(&slot.nonce).ok_or_else(damaged)?;
-    let wrapped: [u8; 96] = parse_hex(&slot.wrapped).ok_or_else(damaged)?;
-    let payload = Payload { msg: &wrapped, aad: id.as_bytes() };
-    let plain = cipher(passphrase, &salt, slot.cost)?
-        .decrypt(&XNonce::from(nonce), payload)
-        .map(Zeroizing::new)
-        .map_err(|_| SlotError::WrongPassphrase)?;
-    let (store, seed) = plain.split_at_checked(48).ok_or_else(damaged)?;
-    let store = StoreKey::new(store.try_into().map_err(|_| damaged())?);
-    let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.try_into().map_err(|_| damaged())?);
-    Ok(Secrets { store, assessor: SecretKey::new(&seed) })
-}
-
-fn cipher(passphrase: &str, salt: &[u8; 16], cost: Cost) -> Result<XChaCha20Poly1305, StoreError> {
-    let damaged = || StoreError::Damaged("key slot");
-    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| damaged())?;
-    let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.trim().as_bytes(), salt, key.as_mut())
-        .map_err(|_| damaged())?;
-    Ok(XChaCha20Poly1305::new(&(*key).into()))
-}
-
-fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
-    let path = PathBuf::from(path);
-    move |source| StoreError::File { path, source }
-}
-
-fn read(dir: &Path) -> Result<File, StoreError> {
-    let path = dir.join(SLOTS_FILE);
-    match fs::metadata(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File { format: 0, slots: Vec::new() }),
-        Err(error) => return Err(file_error(&path)(error)),
-        Ok(metadata) if SLOTS_LIMIT < metadata.len() => return Err(StoreError::Damaged("key slot file")),
-        Ok(_) => {}
+    let key = wrap::derive(passphrase, &wrap::salt(slot)?, slot.cost)?;
+    if let Some(both) = wrap::unwrap(&key, &slot.store, &slot.person)? {
+        return of_before(&both, slot.cost);
     }
-    let text = fs::read(&path).map_err(file_error(&path))?;
-    let file: File = serde_json::from_slice(&text).map_err(|_| StoreError::Damaged("key slot file"))?;
-    if file.format == 0 { Ok(file) } else { Err(StoreError::TooNew { found: i64::from(file.format), known: 0 }) }
+    let store = wrap::unwrap(&key, &slot.store, &wrap::label("store", &slot.person))?;
+    let store = store_key(&store.ok_or(SlotError::WrongPassphrase)?)?;
+    let assessor = match &slot.assessor {
+        None => None,
+        Some(wrapped) => {
+            let seed = wrap::unwrap(&key, wrapped, &wrap::label("assessor", &slot.person))?.ok_or_else(damaged)?;
+            Some(assessor_key(&seed)?)
+        }
+    };
+    Ok(Opened { store, assessor, cost: slot.cost, is_of_before: false })
 }
 
-/// Replaces the file whole: a crash leaves either the old one or the new one.
-fn write(dir: &Path, file: &File) -> Result<(), StoreError> {
-    let path = dir.join(SLOTS_FILE);
-    let fresh = dir.join("slots.json.new");
-    let text = serde_json::to_vec_pretty(file).map_err(|_| StoreError::Damaged("key slot file"))?;
-    let mut out = fs::File::create(&fresh).map_err(file_error(&fresh))?;
-    out.write_all(&text).map_err(file_error(&fresh))?;
-    #[cfg(feature = "sabotage")]
-    let is_synced = !crate::sabotage::is_set(crate::sabotage::Sabotage::SlotsWithoutSync);
-    #[cfg(not(feature = "sabotage"))]
-    let is_synced = true;
-    if is_synced {
-        out.sync_all().map_err(file_error(&fresh))?;
-    }
-    fs::rename(&fresh, &path).map_err(file_error(&path))?;
-    fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(file_error(dir))
+/// Slots of the first form hold both keys in one.
+fn of_before(both: &[u8], cost: Cost) -> Result<Opened, SlotError> {
+    let (store, seed) = both.split_at_checked(48).ok_or(StoreError::Damaged("key slot"))?;
+    Ok(Opened { store: store_key(store)?, assessor: Some(assessor_key(seed)?), cost, is_of_before: true })
+}
+
+fn store_key(bytes: &[u8]) -> Result<StoreKey, StoreError> {
+    bytes.try_into().map(StoreKey::new).map_err(|_| StoreError::Damaged("key slot"))
+}
+
+fn assessor_key(seed: &[u8]) -> Result<SecretKey, StoreError> {
+    let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.try_into().map_err(|_| StoreError::Damaged("key slot"))?);
+    Ok(SecretKey::new(&seed))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
-
-    #[test]
-    fn a_slot_opens_with_its_own_passphrase_only() {
-        let dir = tempfile::tempdir().unwrap();
-        let [anna, bert] = [1, 2].map(|n| PersonId::new([n; 16]));
-        let secrets = |n| Secrets { store: StoreKey::new([9; 48]), assessor: SecretKey::new(&[n; 32]) };
-        let random = SlotRandom { salt: [3; 16], nonce: [4; 24] };
-        add(dir.path(), (anna, "Anna Assessor"), "one two", &secrets(1), &random, CHEAP).unwrap();
-        add(dir.path(), (bert, "Bert Beispiel"), "three four", &secrets(2), &random, CHEAP).unwrap();
-        assert_eq!(list(dir.path()).unwrap().len(), 2);
-        let opened = unlock(dir.path(), anna, " one two\n").unwrap();
-        assert_eq!(opened.assessor.public(), secrets(1).assessor.public());
-        assert!(matches!(unlock(dir.path(), anna, "three four"), Err(SlotError::WrongPassphrase)));
-        assert!(matches!(unlock(dir.path(), PersonId::new([5; 16]), "x"), Err(SlotError::Unknown)));
-    }
-
-    #[test]
-    fn a_damaged_slot_file_is_said_to_be_damaged_and_left_alone() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(SLOTS_FILE), "{").unwrap();
-        assert!(matches!(list(dir.path()), Err(StoreError::Damaged(_))));
-        assert_eq!(fs::read_to_string(dir.path().join(SLOTS_FILE)).unwrap(), "{");
-    }
-}
+mod slots_tests;

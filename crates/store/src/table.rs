@@ -1,6 +1,7 @@
 //! The tables, a file each. Reading takes a [`ReadTx`], writing a [`WriteTx`]; neither can be had outside the store.
 
 pub mod chain_entries;
+pub mod evidence_names;
 pub mod observations;
 pub mod pack_items;
 pub mod people;

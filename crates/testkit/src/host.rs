@@ -1,13 +1,19 @@
 //! A host whose clock is moved by hand, whose randomness is seeded, and whose viewer keeps what it was given.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
+    },
 };
 
 use fieldproof_app::{Host, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
+use fieldproof_store::slots::Cost;
+
+use crate::CHEAP;
 
 /// Seeded bytes: the digests of seed and counter, one after another.
 pub fn seeded(seed: &str) -> impl FnMut(&mut [u8]) + Send + use<> {
@@ -30,6 +36,7 @@ struct Inner {
     now: AtomicI64,
     run: AtomicU32,
     elapsed: AtomicU64,
+    free: AtomicU64,
     random: Mutex<Random>,
     documents: Mutex<Vec<(String, Vec<u8>)>>,
 }
@@ -52,6 +59,7 @@ impl TestHost {
             now: AtomicI64::new(now.as_millis()),
             run: AtomicU32::new(1),
             elapsed: AtomicU64::new(0),
+            free: AtomicU64::new(u64::MAX),
             random: Mutex::new(Box::new(seeded(seed))),
             documents: Mutex::default(),
         }))
@@ -75,6 +83,11 @@ impl TestHost {
         self.0.elapsed.store(0, Ordering::SeqCst);
     }
 
+    /// Leaves so many bytes on the disk, as far as anybody asks.
+    pub fn set_free_bytes(&self, free: u64) {
+        self.0.free.store(free, Ordering::SeqCst);
+    }
+
     /// What the viewer was given and not yet cleared of.
     #[must_use]
     pub fn documents(&self) -> Vec<(String, Vec<u8>)> {
@@ -95,6 +108,14 @@ impl Host for TestHost {
     fn random(&self, bytes: &mut [u8]) {
         let mut random = self.0.random.lock().unwrap();
         random(bytes);
+    }
+
+    fn passphrase_cost(&self) -> Cost {
+        CHEAP
+    }
+
+    fn free_bytes(&self, _folder: &Path) -> Option<u64> {
+        Some(self.0.free.load(Ordering::SeqCst))
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

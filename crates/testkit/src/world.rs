@@ -21,10 +21,15 @@ use fieldproof_seal::{
     keys::SecretKey,
     scheme::{parse_scheme, sign_scheme},
 };
-use fieldproof_store::{StoreKey, slots::Cost};
+use fieldproof_store::{
+    StoreKey,
+    slots::{Cost, RecoveryKey},
+};
 
 use crate::{SCHEMES, TestHost, seeded};
 
+/// Bech32 of thirty-two bytes, as age writes a key of its own.
+pub const RECOVERY_KEY: &str = "AGE-SECRET-KEY-1PYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSTFVYXW";
 /// Cheap on purpose: suites unlock hundreds of times.
 pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
 
@@ -162,7 +167,7 @@ impl TestWorld {
     pub fn planned_in(folder: tempfile::TempDir, seed: &str, plan: &Plan) -> Self {
         let Supplies { institution, pack, assessors } = plan.supplies(seed);
         let laptop = folder.path().join("laptop");
-        install(&laptop, &pack, &assessors, CHEAP, &mut seeded(&format!("{seed}/install"))).unwrap();
+        install(&laptop, &pack, &assessors, (MORNING, CHEAP), &mut seeded(&format!("{seed}/install"))).unwrap();
         let host = TestHost::new(MORNING, &format!("{seed}/host"));
         let app = App::new(&laptop, Box::new(host.clone()));
         let ids = assessors.map(|assessor| assessor.person.id);
@@ -215,6 +220,12 @@ impl TestWorld {
     }
 }
 
+/// The institution's recovery key; the same in every world.
+#[must_use]
+pub fn recovery_key() -> RecoveryKey {
+    RecoveryKey::parse(RECOVERY_KEY).unwrap()
+}
+
 fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[Person]) -> Pack {
     let sign = |(document, values): &(String, String)| {
         sign_scheme(document, values, plan.purpose, institution.issuing()).unwrap()
@@ -227,6 +238,7 @@ fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[
         schemes: plan.schemes.iter().map(sign).collect(),
         courses,
         roster: roster.to_vec(),
+        recovery: Some(recovery_key().recipient()),
         register_address: "http://127.0.0.1:9".to_owned(),
     }
 }

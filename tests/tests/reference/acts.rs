@@ -182,7 +182,7 @@ impl Room<'_, '_> {
             let digest = Digest::new([self.rng.small(200).to_le_bytes()[0]; 32]);
             let criterion = criterion.clone();
             match text(demand, "kind") {
-                "photo" => self.push(Observed::Photo { criterion, digest, size: 10 }),
+                "photo" => self.push(Observed::Photo { criterion, digest, size: 10, original: None }),
                 "file" => self.push(Observed::File { criterion, name: "plan.pdf".to_owned(), digest, size: 10 }),
                 "note" => self.push(Observed::Note { criterion, text: "Seen.".to_owned() }),
                 _ => {}

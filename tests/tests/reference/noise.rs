@@ -31,7 +31,7 @@ impl Room<'_, '_> {
             }),
             _ => {
                 let digest = Digest::new([9; 32]);
-                self.push(Observed::Photo { criterion: None, digest, size: 10 });
+                self.push(Observed::Photo { criterion: None, digest, size: 10, original: None });
             }
         }
     }

@@ -8,6 +8,8 @@ choices! {
     enum Code as "Code" {
         /// The passphrase is not right.
         WrongPassphrase,
+        /// The PIN is not right.
+        WrongPin,
         /// Too early for another try.
         WaitBeforeNextTry,
         /// Nobody has unlocked.
@@ -24,6 +26,8 @@ choices! {
         PhotoTooLarge,
         /// Nothing was kept.
         DiskFull,
+        /// A file could not be made where it was wanted.
+        NotWritten,
         /// Nobody answered, or not a register.
         RegisterUnreachable,
         /// Somebody else's register.
@@ -36,6 +40,40 @@ choices! {
         Viewer,
         /// A fault of ours.
         Unexpected,
+    }
+    /// Who holds a recovery key.
+    enum RecoveryChoice as "RecoveryHolder" {
+        /// The institution.
+        Institution,
+        /// Whoever keeps the printed sheet.
+        Sheet,
+    }
+    /// What opens a backup.
+    enum RestoreChoice as "RestoreWith" {
+        /// A passphrase.
+        Passphrase,
+        /// A recovery key.
+        RecoveryKey,
+    }
+
+    /// A part of a record that can be erased.
+    enum RecordPartView as "RecordPart" {
+        /// Who was assessed.
+        Person,
+        /// What was recorded, with its evidence.
+        Log,
+        /// Assessor and second person.
+        People,
+        /// The gate.
+        Gate,
+        /// How every criterion was judged.
+        Decision,
+        /// Who acknowledged.
+        Acknowledgements,
+        /// The course.
+        Course,
+        /// Where it took place.
+        Location,
     }
     /// Where a session stands.
     enum PhaseView as "Phase" {

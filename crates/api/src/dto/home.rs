@@ -25,6 +25,8 @@ shapes! {
         id: String,
         /// Their name.
         name: String,
+        /// Whether a PIN unlocks, until the program ends.
+        has_pin: bool,
     }
     /// A passphrase everybody may know.
     struct DemonstrationPassphrase {

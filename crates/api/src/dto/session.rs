@@ -333,6 +333,8 @@ shapes! {
         decision: Option<DecisionView>,
         /// Who acknowledged.
         acknowledgements: Vec<AcknowledgementView>,
+        /// The parts of its record that were erased from this laptop.
+        erased: Vec<RecordPartView>,
         /// The sealed record; the last one, where records were corrected.
         sealed: Option<SealedView>,
         /// The records before it, the oldest first.

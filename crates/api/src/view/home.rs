@@ -9,15 +9,15 @@ use crate::{
     view::{document, person, phase, place, result, scheme::scheme},
 };
 
-fn assessor((id, name): (PersonId, String)) -> AssessorView {
-    AssessorView { id: id.to_string(), name }
+fn assessor((id, name): (PersonId, String), with_pin: &[PersonId]) -> AssessorView {
+    AssessorView { id: id.to_string(), name, has_pin: with_pin.contains(&id) }
 }
 
 pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -> StatusView {
     StatusView {
         institution: status.institution.unwrap_or_default(),
-        assessors: status.assessors.into_iter().map(assessor).collect(),
-        unlocked: status.unlocked.map(assessor),
+        assessors: status.assessors.into_iter().map(|known| assessor(known, &status.with_pin)).collect(),
+        unlocked: status.unlocked.map(|known| assessor(known, &status.with_pin)),
         demonstration,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -26,7 +26,7 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
 /// `unsent` is why the last sending came to nothing.
 pub(crate) fn home(home: Home, unsent: Option<&str>, today: Date) -> HomeView {
     HomeView {
-        assessor: assessor(home.assessor),
+        assessor: assessor(home.assessor, &[]),
         institution: home.institution,
         demonstration: home.purpose == Purpose::Demonstration,
         courses: home.courses.iter().map(|known| course(known, &home.schemes)).collect(),
@@ -58,7 +58,7 @@ fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
     let facts = sealed.map(|sealed| place(&sealed.place));
     let waits = facts.as_ref().is_some_and(|facts| facts.place == PlaceView::OnThisLaptop);
     let unsent = unsent.filter(|_| waits).map(|why| format!("{why} Kept on this laptop."));
-    let over = matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
+    let over = sealed.is_some() || matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
     SessionRowView {
         id: state.row.id.to_string(),
         candidate_name: state.candidate.person.name.as_str().to_owned(),

@@ -1,11 +1,11 @@
-//! The log, line by line, as the assessor reads it.
+//! The log, line by line, with how much each line weighs.
 
 use std::collections::BTreeSet;
 
 use fieldproof_app::{session::SessionState, words};
 use fieldproof_model::{
     observation::{Observation, Observed, Score},
-    scheme::{CriterionId, PartId},
+    scheme::CriterionId,
     session::OutOfTurn,
 };
 
@@ -17,7 +17,7 @@ pub(crate) fn log(state: &SessionState) -> Vec<LogView> {
         .log
         .iter()
         .map(|observation| {
-            let (text, tone) = line(state, &observation.observed);
+            let text = words::line(state, &observation.observed);
             let marks = state.session.out_of_turn.iter().filter(|(sequence, _)| *sequence == observation.sequence);
             let mark: String = marks.map(|(_, mark)| out_of_turn(*mark)).collect();
             LogView {
@@ -25,7 +25,7 @@ pub(crate) fn log(state: &SessionState) -> Vec<LogView> {
                 tapped_at: observation.tapped_at.as_millis(),
                 seen_at: observation.seen_at.as_millis(),
                 text: format!("{text}{mark}"),
-                tone,
+                tone: tone(&observation.observed),
                 superseded: superseded.contains(&observation.sequence),
                 criterion_id: criterion(&observation.observed).map(|id| id.as_str().to_owned()),
             }
@@ -67,88 +67,40 @@ fn criterion(observed: &Observed) -> Option<&CriterionId> {
     None
 }
 
-fn plain(text: impl Into<String>) -> (String, Tone) {
-    (text.into(), Tone::Plain)
-}
-
-fn line(state: &SessionState, observed: &Observed) -> (String, Tone) {
+const fn tone(observed: &Observed) -> Tone {
     match observed {
-        Observed::Started => plain("The exercise began"),
-        Observed::Score { criterion, score, reason } => score_line(criterion, *score, reason.as_deref()),
-        Observed::Answered { criterion, answer } => {
-            let known = state.scheme.criterion(criterion);
-            plain(format!("{} {}", criterion.as_str(), words::answer(known, answer)))
+        Observed::Score { score: Score::Unaided, .. } => Tone::Good,
+        Observed::Score { score: Score::Prompted | Score::NotSeen, .. } => Tone::Warn,
+        Observed::Score { score: Score::NotDone | Score::Dangerous, .. } => Tone::Bad,
+        Observed::Said { kept: holds, .. }
+        | Observed::TesterBefore { worked: holds, .. }
+        | Observed::TesterAfter { worked: holds, same_instrument: true, .. }
+        | Observed::Reading { dead: holds, .. } => {
+            if *holds {
+                Tone::Good
+            } else {
+                Tone::Bad
+            }
         }
-        Observed::Note { text, .. } => plain(format!("Note: {text}")),
-        Observed::Photo { size, .. } => plain(format!("Photo, {} kB", size.div_ceil(1024))),
-        Observed::File { name, size, .. } => plain(format!("File {name}, {} kB", size.div_ceil(1024))),
-        Observed::TesterBefore { .. } | Observed::Reading { .. } | Observed::TesterAfter { .. } => proof_line(observed),
-        Observed::Reenergised => ("Live again: dead is to be proved again".to_owned(), Tone::Warn),
-        Observed::SecondPersonLeft => ("The second person left: pause".to_owned(), Tone::Warn),
-        Observed::SecondPersonReturned => plain("The second person is back"),
-        Observed::Stop => ("Stop".to_owned(), Tone::Stop),
-        Observed::StopExplained { by, kind, why } => {
-            (format!("Stopped by {}: {}. {why}", words::stopped_by(*by), words::stop_kind(*kind)), Tone::Stop)
-        }
-        Observed::Resume { .. } => plain("Made safe, gate checked again: dead is to be proved again"),
-        Observed::Said { rule, kept, .. } => {
-            let (word, tone) = if *kept { ("kept", Tone::Good) } else { ("not kept", Tone::Bad) };
-            (format!("{}: {word}, says the assessor", words::rule_title(&state.scheme, rule)), tone)
-        }
-        Observed::PartBegan(_) | Observed::PartEnded(_) | Observed::PartMarked { .. } => part_line(state, observed),
-        Observed::SwappedOut => plain("Stands by now; the other works"),
-        Observed::SwappedIn => plain("Works now; the other stands by"),
-        Observed::Shared { sequence, digest, .. } => {
-            let digest: String = digest.to_string().chars().take(10).collect();
-            plain(format!("Shared with the other's log, line {sequence}, {digest}"))
-        }
-        Observed::Ended => plain("The exercise is over"),
-        Observed::Continued => plain("Back to the exercise"),
-        Observed::Confirmed { borderline: true, note } => (format!("Flagged borderline: {note}"), Tone::Warn),
-        Observed::Confirmed { borderline: false, .. } => plain("Result confirmed"),
+        Observed::TesterAfter { same_instrument: false, .. } => Tone::Bad,
+        Observed::Reenergised | Observed::SecondPersonLeft | Observed::Confirmed { borderline: true, .. } => Tone::Warn,
+        Observed::Stop | Observed::StopExplained { .. } => Tone::Stop,
+        Observed::Score { score: Score::NotApplicable, .. }
+        | Observed::Started
+        | Observed::Answered { .. }
+        | Observed::Note { .. }
+        | Observed::Photo { .. }
+        | Observed::File { .. }
+        | Observed::SecondPersonReturned
+        | Observed::Resume { .. }
+        | Observed::PartBegan(_)
+        | Observed::PartEnded(_)
+        | Observed::PartMarked { .. }
+        | Observed::SwappedOut
+        | Observed::SwappedIn
+        | Observed::Shared { .. }
+        | Observed::Ended
+        | Observed::Continued
+        | Observed::Confirmed { borderline: false, .. } => Tone::Plain,
     }
-}
-
-fn proof_line(observed: &Observed) -> (String, Tone) {
-    let trial = |when: &str, source: &str, worked: bool| {
-        let (word, tone) = if worked { ("worked", Tone::Good) } else { ("did not work", Tone::Bad) };
-        (format!("Tester {when} on {source}: {word}"), tone)
-    };
-    if let Observed::TesterBefore { source, worked, .. } = observed {
-        return trial("before", source, *worked);
-    }
-    if let Observed::Reading { point, reading, dead, .. } = observed {
-        let (word, tone) = if *dead { ("dead", Tone::Good) } else { ("not dead", Tone::Bad) };
-        return (format!("{point}: {reading}, {word}"), tone);
-    }
-    if let Observed::TesterAfter { source, worked, same_instrument, .. } = observed {
-        let (text, tone) = trial("after", source, *worked);
-        return if *same_instrument { (text, tone) } else { (format!("{text}, with another instrument"), Tone::Bad) };
-    }
-    plain("")
-}
-
-fn part_line(state: &SessionState, observed: &Observed) -> (String, Tone) {
-    let title = |id: &PartId| words::part_title(&state.scheme, id);
-    if let Observed::PartBegan(part) = observed {
-        return plain(format!("Began: {}", title(part)));
-    }
-    if let Observed::PartEnded(part) = observed {
-        return plain(format!("Over: {}", title(part)));
-    }
-    if let Observed::PartMarked { part, points, of, on, reference } = observed {
-        return plain(format!("{}: {points} of {of} points, {on}, {reference}", title(part)));
-    }
-    plain("")
-}
-
-fn score_line(criterion: &CriterionId, score: Score, reason: Option<&str>) -> (String, Tone) {
-    let tone = match score {
-        Score::Unaided => Tone::Good,
-        Score::Prompted | Score::NotSeen => Tone::Warn,
-        Score::NotDone | Score::Dangerous => Tone::Bad,
-        Score::NotApplicable => Tone::Plain,
-    };
-    let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
-    (format!("{} {}{reason}", criterion.as_str(), words::score(score)), tone)
 }

@@ -17,7 +17,7 @@ use fieldproof_seal::{
 
 use crate::{
     dto::*,
-    view::{document, gate::gate, log, person, phase, place, result, scheme::scheme, score},
+    view::{document, gate::gate, kept, log, person, phase, place, result, scheme::scheme, score},
 };
 
 pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
@@ -46,6 +46,7 @@ pub(crate) fn session(state: &SessionState, today: Date) -> SessionView {
         questions: questions(state),
         decision: over.then(|| decision(state, today)),
         acknowledgements: state.acknowledgements.iter().map(|given| acknowledgement(state, given)).collect(),
+        erased: state.erased.iter().filter_map(|erased| kept::part(*erased)).collect(),
         sealed: state.sealed.as_ref().map(sealed),
         corrected: corrected(state),
     }

@@ -5,7 +5,7 @@ use fieldproof_model::id::SessionId;
 use crate::{
     App, Invalid, NotAllowed, Result,
     people::checked_person,
-    session::{SessionState, own_state, read_state, seal::append_record},
+    session::{SessionState, own_state, read_state, require_whole, seal::append_record},
     words::checked_text,
 };
 
@@ -25,13 +25,14 @@ impl App {
     /// Seals a further record of the session, with the candidate's name and year of birth as they should be.
     ///
     /// # Errors
-    /// [`NotAllowed::NotSealed`]; [`Invalid::ReasonMissing`], [`Invalid::NothingCorrected`]; as [`App::add_person`].
+    /// [`NotAllowed::NotSealed`], [`NotAllowed::Erased`]; [`Invalid::ReasonMissing`], [`Invalid::NothingCorrected`]; as [`App::add_person`].
     pub fn correct_record(&self, id: SessionId, correction: &Correction) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let reason = checked_text(&correction.reason, 1_000).map_err(|_| Invalid::ReasonMissing)?;
         let (now, salts) = (self.now(), self.salts());
         unlocked.store.write(|tx| {
             let mut state = own_state(tx, &unlocked, id)?;
+            require_whole(&state)?;
             let corrected = state.sealed.take().ok_or(NotAllowed::NotSealed)?;
             let sealed = &state.candidate.person;
             let person = checked_person(sealed.id, &correction.name, correction.birth_year, now.date())?;

@@ -22,7 +22,7 @@ use fieldproof_store::sabotage;
 use crate::{
     App, NotAllowed, Result, Unlocked,
     people::read_trust,
-    session::{Sealed, SessionState, own_state, read_state},
+    session::{Sealed, SessionState, own_state, read_state, require_whole},
     words,
 };
 
@@ -62,12 +62,13 @@ impl App {
     /// Draws the certificate or result sheet: a file name that says nothing about anybody, and the PDF.
     ///
     /// # Errors
-    /// [`NotAllowed::NotSealed`], [`crate::Error::Render`].
+    /// [`NotAllowed::NotSealed`], [`NotAllowed::Erased`], [`crate::Error::Render`].
     pub fn draw_document(&self, id: SessionId) -> Result<(&'static str, Vec<u8>)> {
         let unlocked = self.unlocked()?;
         let (state, key_set) =
             unlocked.store.read(|tx| -> Result<_> { Ok((own_state(tx, &unlocked, id)?, read_trust(tx)?.key_set)) })?;
         let sealed = state.sealed.as_ref().ok_or(NotAllowed::NotSealed)?;
+        require_whole(&state)?;
         match &sealed.row.token {
             Some(signed) => {
                 let (token, _) = Token::parse(signed)?;

@@ -11,7 +11,7 @@ use fieldproof_seal::record::{Record, RecordFile};
 use fieldproof_store::ReadTx;
 
 use crate::{
-    App, Invalid, NotAllowed, Result,
+    App, Invalid, NotAllowed, Result, retention,
     session::{SessionState, observe::append, open_state, photo::keep_photo, read_state, require_phase, team},
     words::checked_optional_text,
 };
@@ -55,6 +55,7 @@ impl App {
             if !asked {
                 return Err(Invalid::Malformed.into());
             }
+            retention::name(tx, &unlocked.store, photo.digest)?;
             let mut gate = state.row.gate;
             gate.prerequisites.entry(prerequisite.to_owned()).or_default().photo = Some(photo);
             tx.set_gate(id, &gate)?;

@@ -14,6 +14,7 @@ use fieldproof_store::WriteTx;
 use crate::{
     App, Invalid, NotAllowed, Result, What,
     error::OrNotFound,
+    retention,
     session::{LOG_FULL, SessionState, open_state, team},
     words::{checked_optional_text, checked_text},
 };
@@ -34,6 +35,9 @@ impl App {
             let mut state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
             check(&state, &observed, at.tapped_at)?;
+            if let Observed::Photo { digest, .. } | Observed::File { digest, .. } = &observed {
+                retention::name(tx, &unlocked.store, *digest)?;
+            }
             let observation = append(tx, &mut state, at, observed)?;
             team::share(tx, &mut state, &observation)?;
             Ok(state)

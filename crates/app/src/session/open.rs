@@ -16,12 +16,16 @@ use fieldproof_seal::{
     digest_of,
     envelope::Purpose,
     key_set::KeyRole,
+    keys::SecretKey,
     parts::PART_LIMIT,
     scheme::parse_signed_scheme,
 };
 use fieldproof_store::{
     ReadTx, WriteTx,
-    table::{chain_entries::ChainRow, sessions::SessionRow},
+    table::{
+        chain_entries::{Chain, ChainRow},
+        sessions::SessionRow,
+    },
 };
 
 use crate::{
@@ -62,7 +66,7 @@ impl App {
     ///
     /// # Errors
     /// [`Invalid::SamePerson`] when two roles are one person; [`Invalid::SecondPersonMissing`];
-    /// [`NotAllowed::SchemeNotSigned`], [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`];
+    /// [`NotAllowed::SchemeNotSigned`], [`NotAllowed::NotDelegated`], [`NotAllowed::DraftLanguage`], [`NotAllowed::NothingToAssess`], [`NotAllowed::NoRoom`];
     /// [`crate::Error::NotFound`].
     pub fn open_session(&self, new: &NewSession) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
@@ -70,6 +74,7 @@ impl App {
         unlocked.store.write(|tx| {
             let under = read_under(tx, &unlocked, new)?;
             check_people(&under, &unlocked, new)?;
+            self.require_room(tx, &unlocked, &under.scheme, if new.team { 2 } else { 1 })?;
             for person in [Some(new.candidate), new.second_person].into_iter().flatten() {
                 tx.person(person)?.or_not_found(What::Person)?;
             }
@@ -97,7 +102,13 @@ impl App {
                 return Err(NotAllowed::Confirmed.into());
             }
             tx.set_abandoned(id, now)?;
-            append_event(tx, &unlocked, state.purpose, (id, now), ChainEvent::Abandoned { reason })
+            append_event(
+                tx,
+                (unlocked.chain, &unlocked.key),
+                state.purpose,
+                (id, now),
+                ChainEvent::Abandoned { reason },
+            )
         })
     }
 }
@@ -110,7 +121,8 @@ fn read_under(tx: &ReadTx<'_>, unlocked: &Unlocked, new: &NewSession) -> Result<
     if read_trust(tx)?.check(&unverified, KeyRole::Issuing, None).is_err() {
         return Err(NotAllowed::SchemeNotSigned.into());
     }
-    if tx.delegation(unlocked.assessor, new.scheme)?.is_none() {
+    // A new key waits for its delegation, and the work goes on.
+    if !tx.was_delegated(unlocked.assessor, new.scheme)? {
         return Err(NotAllowed::NotDelegated.into());
     }
     if scheme.completion == Completion::Attendance {
@@ -177,17 +189,17 @@ fn add(
         abandoned_at: None,
     })?;
     let event = ChainEvent::Opened { scheme: digest_of(&under.signed) };
-    append_event(tx, unlocked, under.purpose, (id, now), event)
+    append_event(tx, (unlocked.chain, &unlocked.key), under.purpose, (id, now), event)
 }
 
 pub(crate) fn append_event(
     tx: &WriteTx<'_>,
-    unlocked: &Unlocked,
+    (chain, key): (Chain, &SecretKey),
     purpose: Purpose,
     (session, at): (SessionId, Timestamp),
     event: ChainEvent,
 ) -> Result<()> {
-    let link = tx.next_link(unlocked.assessor)?;
-    let signed = ChainEntry { purpose, link, session, at, event }.sign(&unlocked.key);
-    Ok(tx.append_chain_entry(unlocked.assessor, link, &ChainRow { signed, is_record: false })?)
+    let link = tx.next_link(chain)?;
+    let signed = ChainEntry { purpose, link, session, at, event }.sign(key);
+    Ok(tx.append_chain_entry(chain, link, &ChainRow { signed, is_record: false })?)
 }

@@ -1,20 +1,22 @@
-//! Attaching a photo: the exact bytes become evidence first, then the log names them.
+//! Attaching a photo: what becomes evidence is the picture without what the camera wrote beside it. It is kept first,
+//! then the log names it, and the digest of what the camera wrote.
 
-use fieldproof_model::{digest::Digest, id::SessionId, observation::Observed, scheme::CriterionId};
+use fieldproof_model::{digest::Digest, gate::Photo, id::SessionId, observation::Observed, scheme::CriterionId};
+use fieldproof_seal::digest_of;
 
-use crate::{App, Error, Result, Unlocked, session::SessionState};
+use crate::{App, Error, Result, Unlocked, picture, session::SessionState};
 
 /// The largest photo in bytes: the best phone cameras stay below half of it.
 pub const PHOTO_LIMIT: usize = 25 << 20;
 
 impl App {
-    /// Attaches a photo (JPEG or PNG) to a criterion, or to the session.
+    /// Attaches a photo (JPEG or PNG) to a criterion, or to the session. Where and with what it was taken is not kept.
     ///
     /// # Errors
     /// [`Error::PhotoTooLarge`], [`Error::PhotoUnreadable`], and those of [`App::observe`].
     pub fn attach_photo(&self, id: SessionId, criterion: Option<CriterionId>, bytes: &[u8]) -> Result<SessionState> {
-        let (digest, size) = keep_photo(&*self.unlocked()?, bytes)?;
-        self.observe(id, Observed::Photo { criterion, digest, size }, 0)
+        let Photo { digest, size, original } = keep_photo(&*self.unlocked()?, bytes)?;
+        self.observe(id, Observed::Photo { criterion, digest, size, original }, 0)
     }
 
     /// Attaches any other file to a criterion, or to the session.
@@ -33,23 +35,25 @@ impl App {
     }
 }
 
-/// Keeps a picture as evidence: its digest and size.
-pub(super) fn keep_photo(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
-    if bytes.len() <= PHOTO_LIMIT {
-        check_picture(bytes)?;
-    }
-    keep(unlocked, bytes)
+/// Keeps a picture as evidence, and the digest of what it was when something of it is left behind.
+pub(super) fn keep_photo(unlocked: &Unlocked, bytes: &[u8]) -> Result<Photo> {
+    check_size(bytes)?;
+    let kept = picture::alone(bytes).ok_or(Error::PhotoUnreadable)?;
+    check_picture(&kept)?;
+    let (digest, size) = keep(unlocked, &kept)?;
+    Ok(Photo { digest, size, original: (kept != bytes).then(|| digest_of(bytes)) })
 }
 
 /// Keeps a file as evidence: its digest and size.
 pub(crate) fn keep(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
-    let too_large = || Error::PhotoTooLarge { bytes: bytes.len() };
-    if PHOTO_LIMIT < bytes.len() {
-        return Err(too_large());
-    }
+    let size = check_size(bytes)?;
     // Evidence that nothing names yet is harmless; a log that names missing evidence would not be.
-    let digest = unlocked.store.evidence().put(bytes)?;
-    Ok((digest, u64::try_from(bytes.len()).map_err(|_| too_large())?))
+    Ok((unlocked.store.evidence().put(bytes)?, size))
+}
+
+fn check_size(bytes: &[u8]) -> Result<u64> {
+    let size = u64::try_from(bytes.len()).ok().filter(|_| bytes.len() <= PHOTO_LIMIT);
+    size.ok_or(Error::PhotoTooLarge { bytes: bytes.len() })
 }
 
 /// Decodes the picture once, so that what is sealed as a photo can be looked at as one. A JPEG that was cut off behind

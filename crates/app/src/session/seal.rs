@@ -33,8 +33,7 @@ use fieldproof_store::{
 };
 
 use crate::{
-    App, NotAllowed, Result, Unlocked, What,
-    error::OrNotFound,
+    App, NotAllowed, Result, Unlocked,
     people::read_trust,
     session::{Sealed, SessionState, certificate_facts, open_state, read_state, require_phase},
 };
@@ -46,6 +45,8 @@ pub enum Obstacle {
     NotPassed,
     /// Something of the session holds it.
     Held(Hold),
+    /// The assessor's new key waits for its delegation.
+    NotDelegated,
     /// The delegation does not allow certificates.
     MayNotCertify,
     /// The delegation does not cover today.
@@ -60,10 +61,12 @@ impl SessionState {
     pub fn obstacles(&self, today: Date) -> Vec<Obstacle> {
         let passed = self.decision.outcome == fieldproof_model::decision::Outcome::Pass;
         let holds = holds(&self.scheme, &self.case(), &self.course, &self.session);
+        let delegation = self.delegation.as_ref();
         let own = [
             (!passed, Obstacle::NotPassed),
-            (!self.delegation.may_certify, Obstacle::MayNotCertify),
-            (!self.delegation.covers(today), Obstacle::OutsideDelegation),
+            (self.delegation.is_none(), Obstacle::NotDelegated),
+            (delegation.is_some_and(|delegation| !delegation.may_certify), Obstacle::MayNotCertify),
+            (delegation.is_some_and(|delegation| !delegation.covers(today)), Obstacle::OutsideDelegation),
         ]
         .into_iter()
         .filter_map(|(stands, obstacle)| stands.then_some(obstacle));
@@ -113,14 +116,16 @@ pub(super) fn append_record(
 ) -> Result<()> {
     let evidence = evidence(state);
     for (digest, _) in &evidence {
-        // A record must not name a photo that is not there.
-        unlocked.store.evidence().get(*digest)?.ok_or(StoreError::Damaged("photo"))?;
+        // A record must not name a photo that is not there, unless a record before brought it to the register.
+        if !state.left.contains_key(digest) {
+            unlocked.store.evidence().get(*digest)?.ok_or(StoreError::Damaged("photo"))?;
+        }
     }
-    let delegation = tx.delegation(unlocked.assessor, state.row.scheme_id)?.or_not_found(What::Pack)?;
+    let delegation = tx.delegation(unlocked.chain, state.row.scheme_id)?.unwrap_or_default();
     let parts = parts(state, salts)?;
     let mut record = Record {
         purpose: state.purpose,
-        link: tx.next_link(unlocked.assessor)?,
+        link: tx.next_link(unlocked.chain)?,
         session: state.row.id,
         sealed_at: now,
         beacon: read_beacon(tx)?,
@@ -160,7 +165,7 @@ pub(super) fn append_record(
     let digest = file.digest();
     let token = token.and_then(|token| Token { record: digest, ..token }.sign(&unlocked.key).ok());
     let entry = ChainRow { signed: file.sealed.clone(), is_record: true };
-    tx.append_chain_entry(unlocked.assessor, record.link, &entry)?;
+    tx.append_chain_entry(unlocked.chain, record.link, &entry)?;
     let session = state.row.id;
     tx.add_record(&RecordRow { digest, session, file: file.to_bytes(), token, document_opened_at: None })?;
     Ok(())
@@ -177,18 +182,18 @@ fn can_be_printed(tx: &ReadTx<'_>, state: &SessionState, token: &Token, key: &Se
 }
 
 /// Every picture and file that the log or the gate names.
-fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
+pub(crate) fn evidence(state: &SessionState) -> Vec<(Digest, u64)> {
     let mut evidence = evidence_of(&state.log);
     for photo in state.row.gate.prerequisites.values().filter_map(|shown| shown.photo) {
-        if !evidence.contains(&photo) {
-            evidence.push(photo);
+        if !evidence.contains(&(photo.digest, photo.size)) {
+            evidence.push((photo.digest, photo.size));
         }
     }
     evidence
 }
 
 /// One that cannot be read counts as none: it leaves the clock unconfirmed, and holds no tap up.
-pub(super) fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
+pub(crate) fn read_beacon(tx: &ReadTx<'_>) -> Result<Option<(u32, Timestamp)>> {
     let beacon = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
     Ok(beacon.map(|(beacon, _)| (beacon.number, beacon.at)))
 }

@@ -24,7 +24,7 @@ use fieldproof_seal::{
     keys::SecretKey,
     scheme::{parse_scheme, sign_scheme},
 };
-use fieldproof_store::slots::Cost;
+use fieldproof_store::slots::{Cost, RecoveryKey};
 
 use crate::{
     demonstration::photo,
@@ -74,6 +74,8 @@ pub(crate) struct World {
     pub(crate) photos: PathBuf,
     pub(crate) trust: PathBuf,
     form: PathBuf,
+    /// The institution's recovery key, which opens every backup of this laptop.
+    recovery_key: PathBuf,
 }
 
 impl World {
@@ -85,6 +87,7 @@ impl World {
             photos: dir.join("photos"),
             trust: dir.join("trust.cbor"),
             form: dir.join("form.txt"),
+            recovery_key: dir.join("institution-recovery-key.txt"),
         }
     }
 
@@ -109,12 +112,14 @@ impl World {
         };
         let read = SCHEMES.iter().map(|(document, values)| parse_scheme(document, values, None));
         let read = read.collect::<Result<Vec<_>, _>>()?;
+        let recovery = RecoveryKey::generate();
         let pack = Pack {
             trust: institution.trust(),
             beacon: institution.beacon(),
             schemes: SCHEMES.into_iter().map(sign).collect::<Result<_, _>>()?,
             courses: read.iter().map(course).collect(),
             roster: CANDIDATES.into_iter().map(person).collect::<anyhow::Result<_>>()?,
+            recovery: Some(recovery.recipient()),
             register_address: register_address.to_owned(),
         };
         let assessors = ASSESSORS
@@ -127,7 +132,8 @@ impl World {
                 Ok(NewAssessor { person, passphrase: passphrase(), key, delegations })
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
-        install(&self.laptop, &pack, &assessors, cost, &mut random)?;
+        install(&self.laptop, &pack, &assessors, (now(), cost), &mut random)?;
+        fs::write(&self.recovery_key, recovery.dangerously_expose_text().as_bytes())?;
         fs::create_dir_all(&self.photos)?;
         photo::write(&self.photos.join("sample-photo.jpg"))?;
         self.write_notice(&assessors)?;

@@ -240,7 +240,7 @@ fn the_gate_asks_for_the_second_person() {
 #[test]
 fn evidence_is_demanded_by_kind_and_number() {
     let digest = Digest::new([1; 32]);
-    let photo = |name: &str| Observed::Photo { criterion: Some(cid(name)), digest, size: 1 };
+    let photo = |name: &str| Observed::Photo { criterion: Some(cid(name)), digest, size: 1, original: None };
     let note = Observed::Note { criterion: Some(cid("tidy")), text: "n".to_owned() };
     let mut scheme = of(scored(&["tidy", "plan"]));
     scheme.parts[0].tasks[0].steps[0].criteria[0].evidence = demands(EvidenceKind::Photo, 2);

@@ -173,7 +173,7 @@ fn work_while_alone_stopped_or_standing_by_is_recorded_and_marked() {
     let work = [did("a"), answered("b", Answer::Counted(1)), before(true), reading("A", true), after(true, true)];
     let no_work = [
         Observed::Note { criterion: None, text: "n".to_owned() },
-        Observed::Photo { criterion: None, digest: Digest::new([0; 32]), size: 1 },
+        Observed::Photo { criterion: None, digest: Digest::new([0; 32]), size: 1, original: None },
         Observed::Reenergised,
         said("r", true),
         began("p"),
@@ -291,7 +291,7 @@ fn what_was_said_last_of_a_rule_is_kept() {
 fn evidence_is_counted_by_criterion_and_kind() {
     let digest = Digest::new([7; 32]);
     let note = |criterion: Option<&str>| Observed::Note { criterion: criterion.map(cid), text: "n".to_owned() };
-    let photo = |criterion: &str| Observed::Photo { criterion: Some(cid(criterion)), digest, size: 1 };
+    let photo = |criterion: &str| Observed::Photo { criterion: Some(cid(criterion)), digest, size: 1, original: None };
     let file = Observed::File { criterion: Some(cid("a")), name: "f".to_owned(), digest, size: 1 };
     let session = fold(&[note(Some("a")), note(None), photo("a"), photo("a"), photo("b"), file, reading("A", true)]);
     let expected = [

@@ -5,6 +5,8 @@
 mod build;
 mod check;
 mod document;
+#[cfg(test)]
+mod edge_tests;
 mod place;
 mod problem;
 #[cfg(test)]

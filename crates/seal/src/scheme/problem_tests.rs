@@ -11,7 +11,7 @@ use super::{
 type Case<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// The text with one thing of it broken; one line for each value.
-fn broken(text: &str, pointer: &str, instead: &str) -> String {
+pub(super) fn broken(text: &str, pointer: &str, instead: &str) -> String {
     let mut whole: Value = serde_json::from_str(text).unwrap();
     let (above, last) = pointer.rsplit_once('/').unwrap();
     let above = whole.pointer_mut(above).unwrap_or_else(|| panic!("{pointer} is in the sample"));

@@ -81,7 +81,7 @@ pub fn judge_record(
     now: Timestamp,
 ) -> Verdict {
     let (today, sealed_on) = (now.date(), record.sealed_at.date());
-    let signer = by_delegation(unverified, &record.delegation, trust, sealed_on, record.link.index);
+    let signer = by_delegation(unverified, file.delegation(record, unverified), trust, sealed_on, record.link.index);
     let absent = file.absent(record);
     let withdrawn = record.certificate.and_then(|id| withdrawn(trust, CertificateDigest::of(&id)));
     let mut receipts = file.attached.iter().filter_map(|signed| receipt(file, signed, trust));
@@ -111,7 +111,7 @@ pub fn endorsers(file: &RecordFile, record: &Record, unverified: &Unverified, tr
     let beside = file.attached.iter().map(|signed| (signed, Over::Sealed));
     let read = inside.chain(beside).filter_map(|(signed, over)| {
         let (endorsement, delegation) = endorsement(signed, over, file, unverified).ok()?;
-        let own = Delegation::parse(&record.delegation).ok()?.0;
+        let own = Delegation::parse(file.delegation(record, unverified)).ok()?.0;
         check_endorser(&endorsement, &delegation, &own, trust).ok()?;
         Some((delegation.0.assessor_name, endorsement.role))
     });
@@ -165,6 +165,10 @@ fn by_delegation(unverified: &Unverified, signed: &[u8], trust: Option<&Trust>, 
         is_registered: false,
         delegation: None,
     };
+    // Sealed with a new key, before the institution's delegation of it arrived.
+    if signed.is_empty() {
+        return unread(SignatureFound::NoKey, IssuerFound::Unknown);
+    }
     let (delegation, delegated) = match Delegation::parse(signed) {
         Ok(read) => read,
         Err(FormatError::Critical(_)) => return unread(SignatureFound::NoKey, IssuerFound::NeedsNewer),

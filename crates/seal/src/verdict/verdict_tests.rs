@@ -540,9 +540,42 @@ fn a_record_holds_with_its_parts_and_without_them_and_never_with_altered_ones() 
 }
 
 #[test]
+fn a_verdict_carries_the_days_and_names_that_its_sentences_are_about() {
+    let revoked = || Case { withdrawn: Some(Withdrawn::Revoked), today: ISSUED.days_later(3), ..Case::default() };
+    let token = Details {
+        today: ISSUED.days_later(3),
+        issued_on: ISSUED,
+        confirm_by: Some(ISSUED.days_later(30)),
+        valid_until: Some(ISSUED.days_later(365)),
+        list_of: Some(ISSUED),
+        key_set: Some((1, ISSUED)),
+        withdrawn_on: Some(ISSUED),
+        absent: Vec::new(),
+    };
+    assert_eq!(revoked().token().details, token);
+    let registered = Case { registered: true, signer: register(), ..revoked() };
+    assert_eq!(registered.token().details, Details { confirm_by: None, ..token.clone() });
+    let (record, _) = revoked().record(|file| drop(file.parts.remove(&1)));
+    assert_eq!(record.details, Details { confirm_by: None, valid_until: None, absent: vec!["person"], ..token });
+    let nothing = Case { trusted: false, valid_until: None, ..Case::default() }.token().details;
+    assert_eq!((nothing.list_of, nothing.key_set, nothing.withdrawn_on, nothing.valid_until), (None, None, None, None));
+}
+
+#[test]
+fn a_sealed_record_is_judged_without_its_file() {
+    let mut sealed = Vec::new();
+    Case::default().record(|file| sealed.clone_from(&file.sealed));
+    let evidence = Evidence::parse(&sealed).unwrap();
+    let Evidence::Record(record, file, _) = &evidence else { panic!("{evidence:?}") };
+    assert_eq!((&file.sealed, file.absent(record)), (&sealed, vec!["person", "scheme"]));
+    let verdict = evidence.judge(Case::default().trust().as_ref(), at(ISSUED));
+    assert_eq!((verdict.genuine.0, verdict.details.absent), (Answer::Yes, vec!["person", "scheme"]));
+}
+
+#[test]
 fn what_is_neither_token_nor_record_is_not_judged() {
     let delegation = Case::default().delegation();
-    assert!(matches!(Evidence::parse(&delegation), Err(FormatError::OtherKind(_))));
+    assert!(matches!(Evidence::parse(&delegation), Err(FormatError::OtherKind("certificate or record"))));
     assert!(Evidence::parse(b"").is_err());
     assert!(Evidence::parse(&delegation[..20]).is_err());
 }

@@ -18,7 +18,7 @@ use super::{
 /// Every one of them.
 pub fn all() -> Vec<Vector> {
     let tables =
-        [parts(), unknown_parts(), newer(), schemes(), scheme_keys(), endorsed(), badly_endorsed(), attached()];
+        [parts(), unknown_parts(), newer(), schemes(), scheme_keys(), endorsed(), badly_endorsed(), attached(), delegated_later()];
     tables.into_iter().flatten().chain(received()).chain(verdicts()).chain(files()).collect()
 }
 
@@ -26,6 +26,8 @@ pub fn all() -> Vec<Vector> {
 const WHOLE: &str = "y?- yyyyyyy?y";
 const ABSENT: &str = "y?- yyy?yyy?y";
 const UNSURE: &str = "??- yyy?yyy?y";
+/// Whose signature it is cannot be told yet.
+const NOT_DELEGATED: &str = "??- ??y??y?yy";
 const ALTERED: &str = "nn- yyynyyy?y";
 
 fn case(about: &'static str, name: &'static str, record: &Record, letters: &'static str) -> Vector {
@@ -274,6 +276,20 @@ fn attached() -> Vec<Vector> {
         case("attached endorsement with another signature", vec![endorsement(&stranger())]),
         case("attached refusal", vec![refusal]),
         case("attached bytes of nothing", vec![b"none".to_vec(), Vec::new()]),
+    ]
+}
+
+/// Sealed with a new key, before the institution had delegated it.
+fn delegated_later() -> Vec<Vector> {
+    let later = |attached: Vec<Vec<u8>>| Record { attached, ..record() }.with(8, bytes([]));
+    let own = sign(&delegation(), &issuing());
+    let other = sign(&endorser_delegation(1), &issuing());
+    let case = |name, attached, letters| case("story", name, &later(attached), letters);
+    vec![
+        case("sealed before its key was delegated", vec![], NOT_DELEGATED),
+        case("delegated after it was sealed", vec![own.clone()], WHOLE),
+        case("somebody else delegated after it was sealed", vec![other.clone()], NOT_DELEGATED),
+        case("delegated after it was sealed, beside somebody else", vec![other, own], WHOLE),
     ]
 }
 

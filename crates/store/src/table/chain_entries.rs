@@ -1,13 +1,22 @@
-//! The assessor keys' chains, as signed.
+//! The assessor keys' chains, as signed. An assessor has one for each key they had here.
 
 use fieldproof_model::id::PersonId;
-use fieldproof_seal::{chain::Link, digest_of};
+use fieldproof_seal::{chain::Link, delegation::Delegation, digest_of, envelope::Unverified, keys::PublicKey};
 use rusqlite::{OptionalExtension, params};
 
 use crate::{
-    Result,
-    table::{ReadTx, WriteTx},
+    Result, StoreError,
+    table::{ReadTx, WriteTx, array},
 };
+
+/// One key's chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Chain {
+    /// Whose.
+    pub assessor: PersonId,
+    /// Which of their keys, from 1.
+    pub number: u32,
+}
 
 /// One entry of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,44 +28,127 @@ pub struct ChainRow {
 }
 
 impl ReadTx<'_> {
-    /// The place of the next entry in an assessor's chain.
+    /// The place of the next entry in a chain.
     ///
     /// # Errors
-    /// [`crate::StoreError`].
-    pub fn next_link(&self, assessor: PersonId) -> Result<Link> {
+    /// [`StoreError`].
+    pub fn next_link(&self, chain: Chain) -> Result<Link> {
         let sql = "SELECT chain_index, signed FROM chain_entries
-                   WHERE assessor_id = ?1 ORDER BY chain_index DESC LIMIT 1";
+                   WHERE assessor_id = ?1 AND chain = ?2 ORDER BY chain_index DESC LIMIT 1";
         let last = self
             .connection()
-            .query_row(sql, params![assessor.as_bytes()], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))
+            .query_row(sql, params![chain.assessor.as_bytes(), chain.number], |row| {
+                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
+            })
             .optional()?;
         Ok(last.map_or(Link::FIRST, |(index, signed)| Link { index, previous: None }.next(&signed)))
     }
 
-    /// Lists an assessor's chain, in order.
+    /// Lists the chains of everybody, by assessor, the oldest first.
     ///
     /// # Errors
-    /// [`crate::StoreError`].
-    pub fn chain(&self, assessor: PersonId) -> Result<Vec<ChainRow>> {
-        let sql = "SELECT signed, is_record FROM chain_entries WHERE assessor_id = ?1 ORDER BY chain_index";
+    /// [`StoreError`].
+    pub fn chains(&self) -> Result<Vec<Chain>> {
+        let mut statement =
+            self.connection().prepare_cached("SELECT assessor_id, chain FROM chains ORDER BY assessor_id, chain")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
+        rows.map(|row| {
+            let (assessor, number) = row?;
+            Ok(Chain { assessor: PersonId::new(array(assessor, "chain")?), number })
+        })
+        .collect()
+    }
+
+    /// The chain that an assessor signs now; `None` for whoever never had a key here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn chain_in_use(&self, assessor: PersonId) -> Result<Option<Chain>> {
+        Ok(self.chains()?.into_iter().rfind(|chain| chain.assessor == assessor))
+    }
+
+    /// Lists a chain's entries, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn chain(&self, chain: Chain) -> Result<Vec<ChainRow>> {
+        let sql = "SELECT signed, is_record FROM chain_entries
+                   WHERE assessor_id = ?1 AND chain = ?2 ORDER BY chain_index";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map(params![assessor.as_bytes()], |row| {
+        let rows = statement.query_map(params![chain.assessor.as_bytes(), chain.number], |row| {
             Ok(ChainRow { signed: row.get(0)?, is_record: row.get(1)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// Lists every entry of every chain that is no record, as signed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn chain_events(&self) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT signed FROM chain_entries WHERE is_record = 0 ORDER BY assessor_id, chain_index";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Chains of before version 5 do not name their key.
+impl ReadTx<'_> {
+    fn is_nameless(&self, chain: Chain) -> Result<bool> {
+        let sql = "SELECT key IS NULL FROM chains WHERE assessor_id = ?1 AND chain = ?2";
+        Ok(self.connection().query_row(sql, params![chain.assessor.as_bytes(), chain.number], |row| row.get(0))?)
+    }
+
+    /// Whether what the chain holds was signed by this key, or delegated to it; one that holds nothing may be anybody's.
+    fn could_be_of(&self, chain: Chain, key: &PublicKey) -> Result<bool> {
+        if let Some(last) = self.chain(chain)?.last() {
+            return Ok(Unverified::parse(&last.signed).is_ok_and(|entry| entry.verify(key).is_ok()));
+        }
+        let mut of_chain = self.delegations()?.into_iter().filter(|(of, _)| *of == chain).peekable();
+        let names = |signed: &[u8]| Delegation::parse(signed).is_ok_and(|(found, _)| found.assessor_key == *key);
+        Ok(of_chain.peek().is_none() || of_chain.any(|(_, signed)| names(&signed)))
+    }
 }
 
 impl WriteTx<'_> {
+    /// The chain of an assessor's key, begun if the key is new, and whether it was.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn chain_of_key(&self, assessor: PersonId, key: &PublicKey) -> Result<(Chain, bool)> {
+        let by_key = "SELECT chain FROM chains WHERE assessor_id = ?1 AND key = ?2";
+        let found = self.connection().query_row(by_key, params![assessor.as_bytes(), key.as_bytes()], |row| row.get(0));
+        if let Some(number) = found.optional()? {
+            return Ok((Chain { assessor, number }, false));
+        }
+        let last = self.chain_in_use(assessor)?;
+        if let Some(chain) = last
+            && self.is_nameless(chain)?
+            && self.could_be_of(chain, key)?
+        {
+            let sql = "UPDATE chains SET key = ?3 WHERE assessor_id = ?1 AND chain = ?2";
+            self.execute(sql, params![assessor.as_bytes(), chain.number, key.as_bytes()])?;
+            return Ok((chain, false));
+        }
+        let number = last.map_or(0, |chain| chain.number).checked_add(1).ok_or(StoreError::Damaged("chain"))?;
+        self.execute(
+            "INSERT INTO chains (assessor_id, chain, key) VALUES (?1, ?2, ?3)",
+            params![assessor.as_bytes(), number, key.as_bytes()],
+        )?;
+        Ok((Chain { assessor, number }, true))
+    }
+
     /// Adds a signed entry at the place it was signed for.
     ///
     /// # Errors
-    /// [`crate::StoreError`]; a place is taken once only.
-    pub fn append_chain_entry(&self, assessor: PersonId, link: Link, row: &ChainRow) -> Result<()> {
+    /// [`StoreError`]; a place is taken once only.
+    pub fn append_chain_entry(&self, chain: Chain, link: Link, row: &ChainRow) -> Result<()> {
+        let digest = digest_of(&row.signed);
         self.execute(
-            "INSERT INTO chain_entries (assessor_id, chain_index, digest, signed, is_record)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![assessor.as_bytes(), link.index, digest_of(&row.signed).as_bytes(), row.signed, row.is_record],
+            "INSERT INTO chain_entries (assessor_id, chain, chain_index, digest, signed, is_record)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![chain.assessor.as_bytes(), chain.number, link.index, digest.as_bytes(), row.signed, row.is_record],
         )?;
         Ok(())
     }

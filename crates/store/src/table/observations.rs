@@ -1,4 +1,4 @@
-//! The log of a session: rows are only ever added, and follow each other without gaps.
+//! The log of a session: rows are only ever added, and follow each other without gaps; a log is erased whole.
 
 use fieldproof_model::{clock::Elapsed, id::SessionId, observation::Observation, time::Timestamp};
 use fieldproof_seal::observation::{decode_observed, encode_observed};
@@ -46,6 +46,15 @@ fn read(row: &Row<'_>) -> Result<Observation> {
 }
 
 impl WriteTx<'_> {
+    /// Destroys the log of a session whose record keeps its digest.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn erase_log(&self, session: SessionId) -> Result<()> {
+        self.execute("DELETE FROM observations WHERE session_id = ?1", params![session.as_bytes()])?;
+        Ok(())
+    }
+
     /// Adds an observation; its sequence must be the next one.
     ///
     /// # Errors

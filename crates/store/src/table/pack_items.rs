@@ -20,6 +20,10 @@ pub enum PackItem {
     Snapshot,
     /// The register's address.
     RegisterAddress,
+    /// When the laptop was last backed up: eight bytes.
+    BackedUpAt,
+    /// When a recovery key was last tried: eight bytes.
+    DrilledAt,
 }
 
 impl PackItem {
@@ -30,6 +34,8 @@ impl PackItem {
             Self::Beacon => "beacon",
             Self::Snapshot => "snapshot",
             Self::RegisterAddress => "register_address",
+            Self::BackedUpAt => "backed_up_at",
+            Self::DrilledAt => "drilled_at",
         }
     }
 }

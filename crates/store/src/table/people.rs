@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{
     Result, StoreError,
-    table::{ReadTx, WriteTx, array},
+    table::{ReadTx, WriteTx, array, chain_entries::Chain},
 };
 
 /// A person with the way they came here.
@@ -19,6 +19,9 @@ pub struct PersonRow {
     /// Whether the institution's roster named them.
     pub is_on_roster: bool,
 }
+
+/// Stands in the place of a name that was erased.
+pub const ERASED: &str = "(erased)";
 
 type Columns = (Vec<u8>, String, Option<u16>, bool);
 
@@ -32,14 +35,14 @@ fn parse((id, name, birth_year, is_on_roster): Columns) -> Result<PersonRow> {
 }
 
 impl ReadTx<'_> {
-    /// Lists everybody, by name.
+    /// Lists everybody whose name was not erased, by name.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn people(&self) -> Result<Vec<PersonRow>> {
-        let sql = "SELECT id, name, birth_year, is_on_roster FROM people ORDER BY name, id";
+        let sql = "SELECT id, name, birth_year, is_on_roster FROM people WHERE name <> ?1 ORDER BY name, id";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map([], columns)?;
+        let rows = statement.query_map(params![ERASED], columns)?;
         rows.map(|row| parse(row?)).collect()
     }
 
@@ -53,30 +56,39 @@ impl ReadTx<'_> {
         row.map(parse).transpose()
     }
 
-    /// Reads an assessor's signed delegation for one scheme.
+    /// Reads the signed delegation of a chain's key for one scheme.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn delegation(&self, assessor: PersonId, scheme: SchemeId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT signed FROM delegations WHERE assessor_id = ?1 AND scheme_id = ?2";
-        let found = self.connection().query_row(sql, params![assessor.as_bytes(), scheme.as_bytes()], |row| row.get(0));
-        Ok(found.optional()?)
+    pub fn delegation(&self, chain: Chain, scheme: SchemeId) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT signed FROM delegations WHERE assessor_id = ?1 AND chain = ?2 AND scheme_id = ?3";
+        let of = params![chain.assessor.as_bytes(), chain.number, scheme.as_bytes()];
+        Ok(self.connection().query_row(sql, of, |row| row.get(0)).optional()?)
     }
 
-    /// Lists the delegations with the assessors who hold them, by assessor and scheme; behind them those of before
-    /// version 2, which still name the key that signed what was not sent then.
+    /// Whether any key that an assessor had here was ever delegated for a scheme.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn delegations(&self) -> Result<Vec<(PersonId, Vec<u8>)>> {
-        let sql = "SELECT assessor_id, signed, scheme_id FROM delegations
-                   UNION ALL SELECT assessor_id, signed, NULL FROM delegations_before_2
-                   ORDER BY assessor_id, scheme_id NULLS LAST";
+    pub fn was_delegated(&self, assessor: PersonId, scheme: SchemeId) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM delegations WHERE assessor_id = ?1 AND scheme_id = ?2)";
+        Ok(self.connection().query_row(sql, params![assessor.as_bytes(), scheme.as_bytes()], |row| row.get(0))?)
+    }
+
+    /// Lists the delegations with the chains of their keys, by chain and scheme; behind them those of before version 2,
+    /// which still name the key that signed what was not sent then.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn delegations(&self) -> Result<Vec<(Chain, Vec<u8>)>> {
+        let sql = "SELECT assessor_id, chain, signed, scheme_id FROM delegations
+                   UNION ALL SELECT assessor_id, 1, signed, NULL FROM delegations_before_2
+                   ORDER BY assessor_id, chain, scheme_id NULLS LAST";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, row.get(2)?)))?;
         rows.map(|row| {
-            let (id, signed) = row?;
-            Ok((PersonId::new(array(id, "person")?), signed))
+            let (id, number, signed) = row?;
+            Ok((Chain { assessor: PersonId::new(array(id, "person")?), number }, signed))
         })
         .collect()
     }
@@ -108,15 +120,25 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Takes an assessor's signed delegation for one scheme, replacing the one before.
+    /// Erases a person's name and year of birth. Who they were stays an identifier that sessions refer to.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn set_delegation(&self, assessor: PersonId, scheme: SchemeId, signed: &[u8]) -> Result<()> {
+    pub fn blank_person(&self, id: PersonId) -> Result<()> {
+        let sql = "UPDATE people SET name = ?2, birth_year = NULL WHERE id = ?1";
+        self.execute(sql, params![id.as_bytes(), ERASED])?;
+        Ok(())
+    }
+
+    /// Takes the signed delegation of a chain's key for one scheme, replacing the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_delegation(&self, chain: Chain, scheme: SchemeId, signed: &[u8]) -> Result<()> {
         self.execute(
-            "INSERT INTO delegations (assessor_id, scheme_id, signed) VALUES (?1, ?2, ?3)
-             ON CONFLICT (assessor_id, scheme_id) DO UPDATE SET signed = excluded.signed",
-            params![assessor.as_bytes(), scheme.as_bytes(), signed],
+            "INSERT INTO delegations (assessor_id, chain, scheme_id, signed) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (assessor_id, chain, scheme_id) DO UPDATE SET signed = excluded.signed",
+            params![chain.assessor.as_bytes(), chain.number, scheme.as_bytes(), signed],
         )?;
         Ok(())
     }

@@ -121,6 +121,16 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Puts another file of the same record in the place of the one before, and its token or none.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn set_record_file(&self, record: Digest, file: &[u8], token: Option<&[u8]>) -> Result<()> {
+        let sql = "UPDATE records SET file = ?2, token = ?3 WHERE digest = ?1";
+        self.execute(sql, params![record.as_bytes(), file, token])?;
+        Ok(())
+    }
+
     /// Notes when certificate or result sheet was first handed to the viewer.
     ///
     /// # Errors

@@ -119,16 +119,29 @@ impl ReadTx<'_> {
         rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
     }
 
-    /// Lists the sessions of a candidate under a scheme whose exercise began.
+    /// Lists the sessions of a candidate under a scheme whose exercise began; of a sealed one the log may be erased.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn begun_sessions(&self, candidate: PersonId, scheme: SchemeId) -> Result<Vec<SessionId>> {
         let sql = "SELECT id FROM sessions WHERE candidate_id = ?1 AND scheme_id = ?2
-                   AND EXISTS (SELECT 1 FROM observations WHERE session_id = sessions.id) ORDER BY id";
+                   AND (EXISTS (SELECT 1 FROM observations WHERE session_id = sessions.id)
+                        OR EXISTS (SELECT 1 FROM records WHERE session_id = sessions.id)) ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let rows =
             statement.query_map(params![candidate.as_bytes(), scheme.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
+    }
+
+    /// Lists the sessions that somebody takes part in, as whatever.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sessions_of(&self, person: PersonId) -> Result<Vec<SessionId>> {
+        let sql = "SELECT id FROM sessions WHERE ?1 IN (candidate_id, second_person_id, assessor_id)
+                   ORDER BY opened_at, id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![person.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
         rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
     }
 
@@ -190,6 +203,24 @@ impl WriteTx<'_> {
     pub fn set_gate(&self, id: SessionId, gate: &Gate) -> Result<()> {
         let gate = cbor::encode(gate_value(gate));
         self.execute("UPDATE sessions SET gate = ?2 WHERE id = ?1", params![id.as_bytes(), gate])?;
+        Ok(())
+    }
+
+    /// Puts another course in the place of the one that was frozen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_session_course(&self, id: SessionId, course: &[u8]) -> Result<()> {
+        self.execute("UPDATE sessions SET course = ?2 WHERE id = ?1", params![id.as_bytes(), course])?;
+        Ok(())
+    }
+
+    /// Destroys the acknowledgements of a session whose record keeps their digest.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn erase_acknowledgements(&self, id: SessionId) -> Result<()> {
+        self.execute("DELETE FROM acknowledgements WHERE session_id = ?1", params![id.as_bytes()])?;
         Ok(())
     }
 

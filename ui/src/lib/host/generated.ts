@@ -10,6 +10,20 @@ sessionId: string,
  */
 reason: string, };
 
+export type AccessView = { 
+/**
+ * Their identifier.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Whether it is whoever works now.
+ */
+isMe: boolean, };
+
 export type AcknowledgeHow = { "kind": "typed", 
 /**
  * The name.
@@ -140,7 +154,47 @@ id: string,
 /**
  * Their name.
  */
-name: string, };
+name: string, 
+/**
+ * Whether a PIN unlocks, until the program ends.
+ */
+hasPin: boolean, };
+
+export type BackUpInput = { 
+/**
+ * The folder.
+ */
+folder: string, };
+
+export type BackupView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * When it was made.
+ */
+madeAt: number, 
+/**
+ * Its size.
+ */
+bytes: number, };
+
+export type BackupsView = { 
+/**
+ * The backups.
+ */
+backups: Array<BackupView>, };
+
+export type ChangePassphraseInput = { 
+/**
+ * The one so far.
+ */
+old: string, 
+/**
+ * The one from now on.
+ */
+new: string, };
 
 export type CheckLine = { 
 /**
@@ -156,7 +210,7 @@ answer: Answer,
  */
 because: string, };
 
-export type Code = "wrong_passphrase" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
+export type Code = "wrong_passphrase" | "wrong_pin" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "not_written" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
 
 export type ConfirmDecisionInput = { 
 /**
@@ -408,6 +462,32 @@ approver: string, };
 
 export type Document = "certificate" | "result_sheet";
 
+export type DrawnView = { 
+/**
+ * Five words.
+ */
+passphrase: string, };
+
+export type DrillInput = { 
+/**
+ * As typed or scanned.
+ */
+recoveryKey: string, 
+/**
+ * A backup to read along, where one is given.
+ */
+backup: string | null, };
+
+export type DrillView = { 
+/**
+ * Who holds the key.
+ */
+kind: RecoveryHolder, 
+/**
+ * When the backup was made that was read to its end.
+ */
+backupMadeAt: number | null, };
+
 export type EntryInput = { "kind": "work", 
 /**
  * Which.
@@ -433,6 +513,20 @@ issued: string,
  * Its last day.
  */
 expires: string | null, };
+
+export type ErasePartsInput = { 
+/**
+ * Of which session.
+ */
+sessionId: string, 
+/**
+ * Which parts.
+ */
+parts: Array<RecordPart>, 
+/**
+ * Why, without a name: it stays, and others read it.
+ */
+reason: string, };
 
 export type ErrorView = { 
 /**
@@ -473,6 +567,22 @@ have: number,
 due: boolean, };
 
 export type ExerciseState = "live" | "made_dead" | "never_energised" | "simulated";
+
+export type ExportPersonInput = { 
+/**
+ * About whom.
+ */
+personId: string, 
+/**
+ * Into which folder, in clear.
+ */
+folder: string, };
+
+export type ExportedView = { 
+/**
+ * Where it lies. Whoever has it can read it.
+ */
+path: string, };
 
 export type FactView = { 
 /**
@@ -620,6 +730,16 @@ asks: GateAsksView,
  */
 missing: Array<MissingView>, };
 
+export type GiveAccessInput = { 
+/**
+ * Whose.
+ */
+personId: string, 
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
 export type HomeView = { 
 /**
  * Who has unlocked.
@@ -709,6 +829,40 @@ tag: string,
  * Whether a session in it may count; otherwise it serves practice only.
  */
 counts: boolean, };
+
+export type LaptopView = { 
+/**
+ * Everybody with a passphrase.
+ */
+people: Array<AccessView>, 
+/**
+ * Everybody known here who has none.
+ */
+others: Array<PersonChoice>, 
+/**
+ * The recovery keys.
+ */
+recovery: Array<RecoveryView>, 
+/**
+ * When the last backup was made.
+ */
+backedUpAt: number | null, 
+/**
+ * When a recovery key was last tried.
+ */
+drilledAt: number | null, 
+/**
+ * Bytes that a backup takes.
+ */
+bytes: number, 
+/**
+ * Whether whoever works has a PIN now.
+ */
+hasPin: boolean, 
+/**
+ * Folders to back up to: sticks and the documents folder.
+ */
+places: Array<string>, };
 
 export type LiveWorkReason = "cannot_be_deenergised" | "deenergising_failed";
 
@@ -1010,6 +1164,16 @@ sessionId: string,
  */
 name: string, };
 
+export type PersonChoice = { 
+/**
+ * Their identifier.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, };
+
 export type PersonView = { 
 /**
  * Their identifier.
@@ -1092,6 +1256,12 @@ blocks: boolean,
  */
 photo: boolean, };
 
+export type ProgressView = { 
+/**
+ * In a hundred; `None` while nothing is under way.
+ */
+percent: number | null, };
+
 export type ProofStatus = "not_started" | "open" | "proved" | "not_dead" | "void";
 
 export type ProofView = { 
@@ -1166,7 +1336,95 @@ attestedBy: string | null,
  */
 proof: string | null, };
 
+export type RecordPart = "person" | "log" | "people" | "gate" | "decision" | "acknowledgements" | "course" | "location";
+
+export type RecoverAccessInput = { 
+/**
+ * Whose.
+ */
+personId: string, 
+/**
+ * As typed or scanned.
+ */
+recoveryKey: string, 
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
+export type RecoveryHolder = "institution" | "sheet";
+
+export type RecoveryView = { 
+/**
+ * Who holds it.
+ */
+kind: RecoveryHolder, 
+/**
+ * Since which day.
+ */
+since: string, };
+
+export type RestoreInput = { 
+/**
+ * Where the backup lies.
+ */
+backup: string, 
+/**
+ * How it is opened.
+ */
+with: RestoreWith, 
+/**
+ * The passphrase or the recovery key.
+ */
+secret: string, };
+
+export type RestoreWith = "passphrase" | "recovery_key";
+
+export type RestoredView = { 
+/**
+ * What was there before, and is kept.
+ */
+setAside: string | null, 
+/**
+ * Who can unlock now.
+ */
+status: StatusView, };
+
 export type Result = "pass" | "fail" | "open" | "not_completed";
+
+export type RetiredView = { 
+/**
+ * How many photos and files.
+ */
+items: number, 
+/**
+ * Their size.
+ */
+bytes: number, };
+
+export type RoomInput = { 
+/**
+ * For an assessment under which scheme.
+ */
+schemeId: string, };
+
+export type RoomView = { 
+/**
+ * What there is, where the machine says.
+ */
+freeBytes: number | null, 
+/**
+ * What the scheme may need.
+ */
+neededBytes: number, 
+/**
+ * What is kept in evidence that may leave this laptop.
+ */
+mayLeaveBytes: number, 
+/**
+ * Whether it may be too little.
+ */
+isTooLittle: boolean, };
 
 export type RuleAnswer = "yes" | "no" | "open";
 
@@ -1440,6 +1698,10 @@ decision: DecisionView | null,
  */
 acknowledgements: Array<AcknowledgementView>, 
 /**
+ * The parts of its record that were erased from this laptop.
+ */
+erased: Array<RecordPart>, 
+/**
  * The sealed record; the last one, where records were corrected.
  */
 sealed: SealedView | null, 
@@ -1447,6 +1709,12 @@ sealed: SealedView | null,
  * The records before it, the oldest first.
  */
 corrected: Array<CorrectedView>, };
+
+export type SetPinInput = { 
+/**
+ * Six to twelve digits.
+ */
+pin: string, };
 
 export type ShownInput = { 
 /**
@@ -1546,6 +1814,12 @@ why: string | null, };
 
 export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
 
+export type TakeAccessInput = { 
+/**
+ * Theirs.
+ */
+personId: string, };
+
 export type TaskView = { 
 /**
  * Its name in the scheme.
@@ -1603,6 +1877,16 @@ assessorId: string,
  * Their passphrase.
  */
 passphrase: string, };
+
+export type UnlockWithPinInput = { 
+/**
+ * Who.
+ */
+assessorId: string, 
+/**
+ * Their PIN.
+ */
+pin: string, };
 
 export type VerdictTone = "green" | "amber" | "red";
 
@@ -1685,7 +1969,21 @@ readyAt: number | null, };
 export type Commands = {
   status: { input: Nothing; output: StatusView };
   unlock: { input: UnlockInput; output: HomeView };
+  unlock_with_pin: { input: UnlockWithPinInput; output: HomeView };
   lock: { input: Nothing; output: StatusView };
+  laptop: { input: Nothing; output: LaptopView };
+  draw_passphrase: { input: Nothing; output: DrawnView };
+  give_access: { input: GiveAccessInput; output: LaptopView };
+  change_passphrase: { input: ChangePassphraseInput; output: LaptopView };
+  take_access: { input: TakeAccessInput; output: LaptopView };
+  set_pin: { input: SetPinInput; output: LaptopView };
+  make_recovery_sheet: { input: Nothing; output: LaptopView };
+  back_up: { input: BackUpInput; output: BackupView };
+  backup_progress: { input: Nothing; output: ProgressView };
+  backups: { input: Nothing; output: BackupsView };
+  drill: { input: DrillInput; output: DrillView };
+  restore: { input: RestoreInput; output: RestoredView };
+  recover_access: { input: RecoverAccessInput; output: StatusView };
   home: { input: Nothing; output: HomeView };
   add_person: { input: AddPersonInput; output: PersonView };
   open_session: { input: OpenSessionInput; output: SessionView };
@@ -1706,5 +2004,9 @@ export type Commands = {
   practice: { input: SessionInput; output: PracticeView };
   record_activity: { input: RecordActivityInput; output: PracticeView };
   send: { input: Nothing; output: HomeView };
+  room: { input: RoomInput; output: RoomView };
+  retire_evidence: { input: Nothing; output: RetiredView };
+  erase_parts: { input: ErasePartsInput; output: SessionView };
+  export_person: { input: ExportPersonInput; output: ExportedView };
   verify_text: { input: VerifyTextInput; output: VerdictView };
 };

@@ -68,7 +68,7 @@ fn people(at: &At<'_>, document: &Document, problems: &mut Problems) {
         let remedy = "let people.second_person be required or deviation, or team be false";
         problems.add(&at.name("team"), "a team stands by for each other, and there is no second person", remedy);
     }
-    let pairs = document.people.separate.iter().map(|(a, b)| if a < b { (a, b) } else { (b, a) });
+    let pairs = document.people.separate.iter().map(|(a, b)| (a.min(b), a.max(b)));
     distinct(&at.name("separate"), pairs, problems);
     for (index, (a, b)) in document.people.separate.iter().enumerate() {
         if a == b {

@@ -149,6 +149,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
       return home();
     },
+    room: () => ({ freeBytes: 90_000_000_000, neededBytes: 68_000_000, mayLeaveBytes: 0, isTooLittle: false }),
+    retire_evidence: () => ({ items: 0, bytes: 0 }),
+    erase_parts: ({ sessionId, parts }) => keep({ ...find(sessionId), erased: parts }),
+    export_person: ({ folder }) => ({ path: `${folder}/person.zip` }),
     verify_text: () => verdict,
   };
 
@@ -196,7 +200,7 @@ export function fresh(id: string, { candidateId = "p5", secondPersonId = "p4", p
     gate: { values: emptyGate, missing: [], asks: { ...asks, secondPerson: second === null ? [] : asks.secondPerson, deviation: second === null && under.secondPerson === "deviation" } },
     openedAt: Date.now(), startedAt: null,
     waits: [{ id: "w1", label: "Wait for the capacitors to discharge", requiredSeconds: 300, setBy: "the vehicle’s manufacturer", startedAt: null, readyAt: null }],
-    quiet: false, secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], sealed: null, corrected: [],
+    quiet: false, secondPersonPresent: true, stop: null, log: [], questions: [], decision: null, acknowledgements: [], erased: [], sealed: null, corrected: [],
   };
   return withGate(session, emptyGate);
 }

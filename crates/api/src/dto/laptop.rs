@@ -1,0 +1,156 @@
+//! The laptop screen: who can open it, backups, the drill; and restoring.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{choices::*, home::StatusView};
+
+shapes! {
+    /// Somebody with a passphrase here.
+    struct AccessView {
+        /// Their identifier.
+        id: String,
+        /// Their name.
+        name: String,
+        /// Whether it is whoever works now.
+        is_me: bool,
+    }
+    /// A recovery key that opens the store.
+    struct RecoveryView {
+        /// Who holds it.
+        kind: RecoveryChoice,
+        /// Since which day.
+        since: String,
+    }
+    /// The laptop screen.
+    struct LaptopView {
+        /// Everybody with a passphrase.
+        people: Vec<AccessView>,
+        /// Everybody known here who has none.
+        others: Vec<PersonChoice>,
+        /// The recovery keys.
+        recovery: Vec<RecoveryView>,
+        /// When the last backup was made.
+        #[ts(type = "number | null")]
+        backed_up_at: Option<i64>,
+        /// When a recovery key was last tried.
+        #[ts(type = "number | null")]
+        drilled_at: Option<i64>,
+        /// Bytes that a backup takes.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// Whether whoever works has a PIN now.
+        has_pin: bool,
+        /// Folders to back up to: sticks and the documents folder.
+        places: Vec<String>,
+    }
+    /// A person to choose.
+    struct PersonChoice {
+        /// Their identifier.
+        id: String,
+        /// Their name.
+        name: String,
+    }
+    /// A drawn passphrase.
+    struct DrawnView {
+        /// Five words.
+        passphrase: String,
+    }
+    /// Somebody's new passphrase.
+    struct GiveAccessInput {
+        /// Whose.
+        person_id: String,
+        /// The passphrase.
+        passphrase: String,
+    }
+    /// One's own new passphrase.
+    struct ChangePassphraseInput {
+        /// The one so far.
+        old: String,
+        /// The one from now on.
+        new: String,
+    }
+    /// Whose access ends.
+    struct TakeAccessInput {
+        /// Theirs.
+        person_id: String,
+    }
+    /// A PIN for as long as the program runs.
+    struct SetPinInput {
+        /// Six to twelve digits.
+        pin: String,
+    }
+    /// Unlocking with a PIN.
+    struct UnlockWithPinInput {
+        /// Who.
+        assessor_id: String,
+        /// Their PIN.
+        pin: String,
+    }
+    /// Where a backup goes.
+    struct BackUpInput {
+        /// The folder.
+        folder: String,
+    }
+    /// A backup.
+    struct BackupView {
+        /// Where it lies.
+        path: String,
+        /// When it was made.
+        #[ts(type = "number")]
+        made_at: i64,
+        /// Its size.
+        #[ts(type = "number")]
+        bytes: u64,
+    }
+    /// Backups found on sticks and in the documents folder, the newest first.
+    struct BackupsView {
+        /// The backups.
+        backups: Vec<BackupView>,
+    }
+    /// How far the work has come.
+    struct ProgressView {
+        /// In a hundred; `None` while nothing is under way.
+        percent: Option<u8>,
+    }
+    /// A try of a recovery key.
+    struct DrillInput {
+        /// As typed or scanned.
+        recovery_key: String,
+        /// A backup to read along, where one is given.
+        backup: Option<String>,
+    }
+    /// What the try showed.
+    struct DrillView {
+        /// Who holds the key.
+        kind: RecoveryChoice,
+        /// When the backup was made that was read to its end.
+        #[ts(type = "number | null")]
+        backup_made_at: Option<i64>,
+    }
+    /// What is restored, and what opens it.
+    struct RestoreInput {
+        /// Where the backup lies.
+        backup: String,
+        /// How it is opened.
+        with: RestoreChoice,
+        /// The passphrase or the recovery key.
+        secret: String,
+    }
+    /// A restored laptop.
+    struct RestoredView {
+        /// What was there before, and is kept.
+        set_aside: Option<String>,
+        /// Who can unlock now.
+        status: StatusView,
+    }
+    /// A new passphrase by a recovery key.
+    struct RecoverAccessInput {
+        /// Whose.
+        person_id: String,
+        /// As typed or scanned.
+        recovery_key: String,
+        /// The passphrase.
+        passphrase: String,
+    }
+}

@@ -1,0 +1,102 @@
+//! Replacing a small file whole: after a crash there is the old one or the new one, never half of either.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use crate::{Result, StoreError};
+
+/// Says which file could not be used.
+pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path = PathBuf::from(path);
+    move |source| StoreError::File { path, source }
+}
+
+/// Puts `bytes` in the place of `path`; on disk when this returns.
+///
+/// # Errors
+/// [`StoreError::File`], [`StoreError::DiskFull`]; the old file is as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let fresh = with_suffix(path, ".new");
+    let mut out = fs::File::create(&fresh).map_err(at(&fresh))?;
+    out.write_all(bytes).map_err(|error| full(&fresh, error))?;
+    #[cfg(feature = "sabotage")]
+    let is_synced = !crate::sabotage::is_set(crate::sabotage::Sabotage::SlotsWithoutSync);
+    #[cfg(not(feature = "sabotage"))]
+    let is_synced = true;
+    if is_synced {
+        out.sync_all().map_err(|error| full(&fresh, error))?;
+    }
+    fs::rename(&fresh, path).map_err(at(path))?;
+    sync_folder_of(path)
+}
+
+/// Makes a rename or a new name in the folder of `path` last.
+///
+/// # Errors
+/// [`StoreError::File`].
+pub fn sync_folder_of(path: &Path) -> Result<()> {
+    // A relative path of one name lies in the folder that has none.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
+}
+
+/// Gives a file another name beside itself, so that nothing that was damaged is lost.
+pub(crate) fn set_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
+    let mut kept = with_suffix(path, suffix);
+    for again in 2..1_000_u32 {
+        if !kept.exists() {
+            break;
+        }
+        kept = with_suffix(path, &format!("{suffix}-{again}"));
+    }
+    fs::rename(path, &kept).map_err(at(path))?;
+    sync_folder_of(path)?;
+    Ok(kept)
+}
+
+/// Gives a folder another name beside itself; `None` when there is none.
+///
+/// # Errors
+/// [`StoreError::File`].
+pub fn set_folder_aside(path: &Path, suffix: &str) -> Result<Option<PathBuf>> {
+    if path.exists() { set_aside(path, suffix).map(Some) } else { Ok(None) }
+}
+
+/// The path with something behind its last name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+/// Tells a full disk from everything else.
+pub(crate) fn full(path: &Path, error: std::io::Error) -> StoreError {
+    if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+        StoreError::DiskFull
+    } else {
+        at(path)(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_one_set_aside_is_never_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("slots.json");
+        replace(&path, b"old").unwrap();
+        replace(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        let first = set_aside(&path, ".damaged").unwrap();
+        replace(&path, b"third").unwrap();
+        let second = set_aside(&path, ".damaged").unwrap();
+        assert_ne!(first, second);
+        assert_eq!((fs::read(first).unwrap(), fs::read(second).unwrap()), (b"new".to_vec(), b"third".to_vec()));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "nothing half-written stays");
+    }
+}
