@@ -1,6 +1,6 @@
 //! A photo from a phone: where, when and with what it was taken is not kept; the picture is, and the digest of the file
 //! as it came stands in what is sealed.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
 
@@ -75,6 +75,27 @@ fn what_the_camera_wrote_beside_the_picture_is_nowhere_and_its_digest_is_sealed(
     world.app.use_register(Some(server.address));
     world.app.send().unwrap();
     assert!(matches!(world.app.session(id).unwrap().sealed.unwrap().place, Place::InRegister(_)));
+}
+
+#[test]
+fn a_picture_that_comes_as_a_file_is_kept_the_same_way_and_any_other_file_as_it_is() {
+    let world = TestWorld::new("picture-file");
+    world.unlock();
+    let id = world.start_session();
+    let store = Store::open(&world.laptop(), &store_key("picture-file")).unwrap();
+    // What only begins like a picture is none.
+    let broken = from_a_phone()[..150].to_vec();
+    for (bytes, is_changed) in [(from_a_phone(), true), (photo(), false), (b"a file".to_vec(), false), (broken, false)]
+    {
+        let state = world.app.attach_file(id, None, "attached", &bytes).unwrap();
+        let Observed::File { digest, size, original, .. } = state.log.last().unwrap().observed else {
+            panic!("the file is the last entry");
+        };
+        assert_eq!(original, is_changed.then(|| digest_of(&bytes)));
+        let kept = store.evidence().get(digest).unwrap().unwrap();
+        assert_eq!((kept == bytes, kept.len() as u64), (!is_changed, size));
+        assert!(!is_changed || !says_where_it_is_from(&kept));
+    }
 }
 
 #[test]

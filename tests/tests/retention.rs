@@ -101,9 +101,13 @@ fn what_the_register_has_leaves_when_its_time_is_over_and_the_session_says_so() 
 #[test]
 fn what_anything_else_names_stays() {
     let world = world("stays");
-    let (_, shared) = sealed(&world, LIVE_WORK, &photo());
-    let proof = world.app.keep_proof(b"a proof").unwrap();
-    let (with_proof, _) = sealed(&world, LIVE_WORK, &photo());
+    let (with_proof, shared) = sealed(&world, LIVE_WORK, &photo());
+    let mut small = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(3, 3).write_to(&mut small, image::ImageFormat::Png).unwrap();
+    let (_, leaves) = sealed(&world, LIVE_WORK, &small.into_inner());
+    // The same bytes are evidence of the session and proof of an entry.
+    let proof = world.app.session(with_proof).unwrap().sealed.unwrap().record.evidence[0].0;
+    assert_ne!(proof, shared);
     let practised = world.app.record_activity(with_proof, world.app.today(), Entry::EditionRefresh, None, Some(proof));
     practised.unwrap();
     let _server = send(&world);
@@ -112,7 +116,8 @@ fn what_anything_else_names_stays() {
     world.app.save_gate(open, &fieldproof_testkit::full_gate()).unwrap();
     world.app.start_exercise(open).unwrap();
     world.app.attach_photo(open, None, &photo()).unwrap();
-    assert!(0 < world.app.retire_evidence().unwrap().items, "the other photos leave");
+    assert_eq!(world.app.retire_evidence().unwrap().items, 1, "one photo leaves");
+    assert!(!is_here(&world, "stays", leaves));
     assert!(is_here(&world, "stays", shared), "the open session names it");
     assert!(is_here(&world, "stays", proof), "the register has no proofs of entries");
 
@@ -122,6 +127,23 @@ fn what_anything_else_names_stays() {
     world.host.advance_seconds(10_000 * DAY_SECONDS);
     assert_eq!(world.app.retire_evidence().unwrap(), Retired::default(), "no time is set for isolation");
     assert!(is_here(&world, "stays", shared));
+}
+
+#[test]
+fn a_correction_that_the_register_does_not_have_holds_what_it_names() {
+    let world = world("corrected");
+    let (id, digest) = sealed(&world, LIVE_WORK, &photo());
+    let _server = send(&world);
+    let correction =
+        Correction { name: "Carola Candidate".to_owned(), birth_year: Some(1990), reason: "misspelt".to_owned() };
+    world.app.correct_record(id, &correction).unwrap();
+    world.host.advance_seconds(KEPT_DAYS * DAY_SECONDS);
+    assert_eq!(world.app.retire_evidence().unwrap(), Retired::default());
+    assert_eq!(world.app.send().unwrap().complete, 1);
+    assert_eq!(world.app.retire_evidence().unwrap(), Retired::default(), "and its time counts from its own receipt");
+    world.host.advance_seconds(KEPT_DAYS * DAY_SECONDS);
+    assert!(0 < world.app.retire_evidence().unwrap().items);
+    assert!(!is_here(&world, "corrected", digest));
 }
 
 #[test]

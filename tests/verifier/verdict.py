@@ -40,7 +40,7 @@ class Case:
 
     def is_of_signer(self, item):
         given = formats.attempt(item, DELEGATION)
-        return bool(given and signed_by(self.doc, given.fields[2]))
+        return bool(given and key_id(given.fields[2]) == self.doc.key_id)
 
     def received_before(self, item):
         receipt = formats.attempt(item, RECEIPT)

@@ -21,6 +21,12 @@ it("unlock", async () => {
   await clean("screen-unlock");
 });
 
+it("unlock by PIN, after it locked", async () => {
+  await showWindow(fakeHost({ status: { assessors: [{ id: "a1", name: "Aino Korhonen", hasPin: true }] } }));
+  expect(there("unlock-pin")).toBe(true);
+  await clean("screen-unlock");
+});
+
 it("home, with and without sessions, and a failure to send", async () => {
   const host = await showHome();
   await clean("screen-home");
@@ -128,6 +134,54 @@ it("from a stop to the sealed record and back home", async () => {
   expect(at("sealed-place").dataset.place).toBe("in_register");
   await press("sealed-home");
   await clean("screen-home");
+});
+
+it("this laptop, with every form open", async () => {
+  await showHome();
+  await press("home-laptop");
+  await clean("screen-laptop");
+  await press("laptop-give");
+  await press("laptop-give-passphrase-draw");
+  await press("laptop-take-a2");
+  await press("laptop-backup-now");
+  await type("laptop-drill-key", "a slip");
+  await press("laptop-drill-now");
+  await press("laptop-drill-backup-other");
+  await clean("screen-laptop");
+  await press("laptop-give-cancel");
+  await press("laptop-change");
+  await press("laptop-change-new-type");
+  await clean("screen-laptop");
+});
+
+it("this laptop, when nothing is prepared yet", async () => {
+  await showHome({ schemes: [], people: [], laptop: { backedUpAt: null, recovery: [], places: [] } });
+  await press("home-laptop");
+  await clean("screen-laptop");
+});
+
+it("forgetting the passphrase, and restoring", async () => {
+  await showWindow(fakeHost());
+  await press("unlock-forgot");
+  await press("recover-passphrase-draw");
+  await clean("screen-recover");
+  await press("recover-back");
+  await press("unlock-restore");
+  await clean("screen-restore");
+  await press("restore-with-recovery_key");
+  await press("restore-backup-other");
+  await clean("screen-restore");
+  await press("restore-with-passphrase");
+  await press("restore-backup-0");
+  await type("restore-passphrase", "copper lantern seven hills");
+  await press("restore-now");
+  expect(there("restore-outcome")).toBe(true);
+  await clean("screen-restore");
+});
+
+it("an empty laptop", async () => {
+  await showWindow(fakeHost({ status: { assessors: [], demonstration: null } }));
+  await clean("screen-unlock");
 });
 
 it("verify", async () => {

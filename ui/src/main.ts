@@ -12,7 +12,7 @@ import "./styles/base.css";
 async function chooseHost(): Promise<Host> {
   if (import.meta.env.MODE !== "fake") return tauriHost;
   const { fakeHost } = await import("./lib/host/fake/fake");
-  return fakeHost();
+  return fakeHost({ takes: 4000 });
 }
 
 const target = document.getElementById("app");

@@ -74,21 +74,11 @@ pub fn view(error: &Error) -> ErrorView {
         Error::NotFound(_) => {
             build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
         }
-        Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) => no_room(*free, *needed, *may_leave),
+        Error::NotAllowed(NotAllowed::NoRoom { .. }) | Error::NotWritten { .. } | Error::Remains(_) => disk(error),
         Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
         Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
         Error::Store(error) => store(error),
-        Error::NotWritten { path, .. } => build(
-            Code::NotWritten,
-            format!("Nothing was written: {} could not be made.", path.display()),
-            "Choose a folder that is there and has room, then try again.",
-        ),
-        Error::Remains(_) => build(
-            Code::DiskFull,
-            "It is erased, and traces of it may remain in the store's file.",
-            "Free some space and erase it again: nothing else is changed, and the traces go.",
-        ),
         Error::Format(_) | Error::KeySet(_) | Error::Scheme(_) => build(
             Code::Unexpected,
             "What the institution sent to this laptop cannot be read.",
@@ -133,6 +123,25 @@ fn photo(error: &Error) -> ErrorView {
         Code::PhotoUnreadable,
         "This file is not a photo that can be read.",
         "Choose a JPEG or PNG file. Nothing was attached.",
+    )
+}
+
+/// What the disk has no room for, or no place.
+fn disk(error: &Error) -> ErrorView {
+    if let Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) = error {
+        return no_room(*free, *needed, *may_leave);
+    }
+    if let Error::NotWritten { path, .. } = error {
+        return build(
+            Code::NotWritten,
+            format!("Nothing was written: {} could not be made.", path.display()),
+            "Choose a folder that is there and has room, then try again.",
+        );
+    }
+    build(
+        Code::DiskFull,
+        "It is erased, and traces of it may remain in the store's file.",
+        "Free some space and erase it again: nothing else is changed, and the traces go.",
     )
 }
 
@@ -325,6 +334,7 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::TextTooLong(_) => "Shorten it.",
         Invalid::Drawing => "Draw it again, or type the name.",
         Invalid::Passphrase(_) => "Let five words be drawn, or type something longer that nobody says.",
+        Invalid::Delegation => "Ask the coordinator for the delegation of the key that this laptop shows.",
         Invalid::Pin => "Type six to twelve digits.",
         Invalid::RecoveryKey => "Type or scan the whole key as it stands on the sheet; a slip of the pen is noticed.",
         Invalid::Malformed => "Check what was entered.",

@@ -93,6 +93,9 @@ pub enum Invalid {
     /// A passphrase that is too easily guessed.
     #[error(transparent)]
     Passphrase(#[from] Weakness),
+    /// A delegation that the institution did not sign, or of a key that is not this assessor's.
+    #[error("this is no delegation of your key by the institution")]
+    Delegation,
     /// Not the digits of a PIN.
     #[error("a PIN has six to twelve digits")]
     Pin,

@@ -4,6 +4,7 @@
 
 mod access;
 mod backup;
+mod delegation;
 mod erase;
 mod error;
 mod export;
@@ -14,6 +15,7 @@ mod people;
 mod picture;
 mod pin;
 mod practice;
+mod rescue;
 mod restore;
 mod retention;
 mod room;
@@ -46,6 +48,7 @@ pub use passphrase::Weakness;
 pub use people::Home;
 pub use pin::{PIN_DIGITS, PIN_TRIES};
 pub use practice::Practice;
+pub use rescue::rescue;
 pub use restore::RestoreWith;
 pub use retention::Retired;
 pub use room::Room;

@@ -72,7 +72,7 @@ mod tests {
         let taken = [
             "abandon garage tulip velvet zebra",
             "  abandon garage tulip velvet zebra \n",
-            "kP7$zq2!vR9&mX4^",
+            "kP7$zq2!vR9&mX4^wT",
             "the grey heron refuses every second umbrella on tuesdays",
         ];
         for passphrase in taken {

@@ -9,7 +9,7 @@ use fieldproof_store::{
     Store, StoreError, StoreKey,
     backup::{self, Head},
     durable,
-    slots::RecoveryKey,
+    slots::{RecoveryKey, SlotFile},
 };
 
 use crate::{App, Invalid, Result, install, people::read_trust_file};
@@ -32,7 +32,7 @@ impl App {
     /// [`crate::Error::Store`] when the backup is not whole. Nothing is changed then.
     pub fn restore(&self, backup: &Path, with: RestoreWith<'_>, on: &mut dyn FnMut(u64)) -> Result<Option<PathBuf>> {
         let head = backup::head(backup)?;
-        let key = open(&head, with)?;
+        let key = open(&head.slots()?, with)?;
         let fresh = beside(&self.dir, "restoring");
         if fresh.exists() {
             // One that a crash left unfinished is begun anew.
@@ -59,8 +59,7 @@ impl App {
     }
 }
 
-fn open(head: &Head, with: RestoreWith<'_>) -> Result<StoreKey> {
-    let slots = head.slots()?;
+pub(crate) fn open(slots: &SlotFile, with: RestoreWith<'_>) -> Result<StoreKey> {
     match with {
         RestoreWith::Passphrase(passphrase) => Ok(slots.unlock_any(passphrase)?.1.store),
         RestoreWith::RecoveryKey(text) => {
@@ -83,7 +82,7 @@ fn prepare(head: &Head, key: &StoreKey, dir: &Path) -> Result<()> {
     install::write_public_trust(dir, &trust)
 }
 
-fn beside(dir: &Path, what: &str) -> PathBuf {
+pub(crate) fn beside(dir: &Path, what: &str) -> PathBuf {
     let mut name = dir.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(what);

@@ -3,6 +3,7 @@
 
 mod demonstration;
 mod host;
+mod laptop;
 mod page;
 mod register;
 mod scheme;
@@ -43,6 +44,13 @@ enum Command {
     Page(page::Arguments),
     /// Runs the register of an institution.
     Register(register::Arguments),
+    /// Backs a laptop up into one sealed file; standard input holds a passphrase.
+    Backup(laptop::BackUp),
+    /// Unpacks a backup; standard input holds a passphrase or a recovery key.
+    Restore(laptop::Restore),
+    /// Saves what can be read of a damaged laptop into one sealed file; standard input holds a passphrase or a recovery
+    /// key.
+    Rescue(laptop::Rescue),
     /// Checks scheme documents.
     Scheme(scheme::Arguments),
 }
@@ -62,6 +70,9 @@ fn main() -> ExitCode {
         Command::Demonstration(arguments) => demonstration::run::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Page(arguments) => page::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Register(arguments) => register::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Backup(arguments) => laptop::back_up(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Restore(arguments) => laptop::restore(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Rescue(arguments) => laptop::rescue(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Scheme(arguments) => scheme::run(&arguments),
     };
     done.unwrap_or_else(|error| {

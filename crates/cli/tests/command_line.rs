@@ -141,3 +141,49 @@ fn hostile_sizes_are_refused_within_little_memory() {
         assert!(done.status.code() == Some(code) && said.contains(words), "{what}: {:?}: {said:.500}", done.status);
     }
 }
+
+/// Runs the program with a secret on standard input.
+fn with_secret(arguments: &[&str], secret: &str) -> Output {
+    use std::{io::Write, process::Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fieldproof"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_damaged_laptop_is_rescued_and_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    assert!(fieldproof(&["demo", "--out", out.to_str().unwrap()]).status.success());
+    let key = fs::read_to_string(out.join("institution-recovery-key.txt")).unwrap();
+    let store = out.join("laptop/store.db");
+    let mut bytes = fs::read(&store).unwrap();
+    // The page that holds the schema: the store opens no more.
+    bytes[2_000] ^= 1;
+    fs::write(&store, &bytes).unwrap();
+
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (laptop, rescued, fresh) = (out.join("laptop").to_str().unwrap().to_owned(), path("rescued.backup"), path("fresh"));
+    let rescue = ["rescue", "--laptop", &laptop, "--out", &rescued, "--recovery-key"];
+    assert_eq!(with_secret(&rescue, "").status.code(), Some(70), "without a secret");
+    let done = with_secret(&rescue, &key);
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success() && said.contains("damaged pages: 1\n"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(fs::read(&store).unwrap(), bytes, "what was damaged is only read");
+    assert_eq!(with_secret(&rescue, &key).status.code(), Some(70), "nothing is written over");
+
+    let restore = ["restore", "--backup", &rescued, "--laptop", &fresh, "--recovery-key"];
+    assert_eq!(with_secret(&restore, "AGE-SECRET-KEY-1").status.code(), Some(70));
+    let done = with_secret(&restore, &key);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let back_up = ["backup", "--laptop", &fresh, "--person", "Nobody Nowhere", "--to", &path("")];
+    let done = with_secret(&back_up, "x");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(70) && said.contains("there are: "), "the restored laptop knows its people: {said}");
+}

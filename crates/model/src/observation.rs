@@ -113,10 +113,12 @@ pub enum Observed {
         criterion: Option<CriterionId>,
         /// Its name where it came from.
         name: String,
-        /// Digest of the exact bytes.
+        /// Digest of the exact bytes that are kept.
         digest: Digest,
         /// Their number.
         size: u64,
+        /// Digest of the file as it came, where it was a picture and something of it was not kept.
+        original: Option<Digest>,
     },
     /// The tester was tried on a known source before measuring.
     TesterBefore {

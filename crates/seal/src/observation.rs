@@ -153,11 +153,12 @@ fn observed_value(observed: &Observed) -> Value {
         Observed::Continued => code(15),
         Observed::Confirmed { borderline, note } => code(16).with(1, *borderline).with(2, note.as_str()),
         Observed::Answered { criterion, answer } => code(17).with(1, criterion.as_str()).with(2, answer_value(answer)),
-        Observed::File { criterion, name, digest, size } => code(18)
+        Observed::File { criterion, name, digest, size, original } => code(18)
             .with_some(1, criterion.as_ref().map(CriterionId::as_str))
             .with(2, bytes(*digest.as_bytes()))
             .with(3, *size)
-            .with(4, name.as_str()),
+            .with(4, name.as_str())
+            .with_some(5, original.map(|original| bytes(*original.as_bytes()))),
         Observed::Reenergised => code(19),
         Observed::PartBegan(part) => code(20).with(1, part.as_str()),
         Observed::PartEnded(part) => code(21).with(1, part.as_str()),
@@ -301,6 +302,7 @@ fn parse_newer(number: i64, fields: &mut Fields) -> Result<Observed, FormatError
             digest: fields.digest(2)?,
             size: fields.number(3)?,
             name: fields.text(4)?,
+            original: fields.optional_digest(5)?,
         },
         19 => Observed::Reenergised,
         20 => Observed::PartBegan(part(fields)?),
@@ -358,7 +360,8 @@ mod tests {
     fn every_photo_and_file_of_a_log_is_named_once_in_its_order() {
         let digest = |number: u8| Digest::new([number; 32]);
         let photo = |number, size| Observed::Photo { criterion: None, digest: digest(number), size, original: None };
-        let file = Observed::File { criterion: None, digest: digest(2), size: 20, name: "a.txt".to_owned() };
+        let file =
+            Observed::File { criterion: None, digest: digest(2), size: 20, name: "a.txt".to_owned(), original: None };
         let seen = [photo(3, 30), Observed::Started, file, photo(3, 30), photo(1, 10)];
         let log: Vec<_> = (1..)
             .zip(seen)
@@ -387,18 +390,14 @@ mod tests {
     fn every_kind_round_trips() {
         let criterion = || CriterionId::new("T1.1.a".to_owned());
         let text = || "käsine".to_owned();
+        let (digest, original) = (Digest::new([3; 32]), Some(Digest::new([6; 32])));
         let all = vec![
             Observed::Started,
             Observed::Score { criterion: criterion(), score: Score::NotApplicable, reason: Some(text()) },
             Observed::Score { criterion: criterion(), score: Score::Dangerous, reason: None },
             Observed::Note { criterion: None, text: text() },
-            Observed::Photo { criterion: Some(criterion()), digest: Digest::new([3; 32]), size: 7, original: None },
-            Observed::Photo {
-                criterion: None,
-                digest: Digest::new([3; 32]),
-                size: 7,
-                original: Some(Digest::new([6; 32])),
-            },
+            Observed::Photo { criterion: Some(criterion()), digest, size: 7, original: None },
+            Observed::Photo { criterion: None, digest, size: 7, original },
             Observed::TesterBefore { criterion: criterion(), source: text(), worked: true },
             Observed::Reading { criterion: criterion(), point: text(), reading: "0.2 V".to_owned(), dead: true },
             Observed::TesterAfter { criterion: criterion(), source: text(), worked: false, same_instrument: true },
@@ -411,7 +410,7 @@ mod tests {
             Observed::Ended,
             Observed::Continued,
             Observed::Confirmed { borderline: true, note: text() },
-            Observed::File { criterion: None, name: text(), digest: Digest::new([4; 32]), size: 9 },
+            Observed::File { criterion: None, name: text(), digest, size: 9, original },
             Observed::Reenergised,
             Observed::PartBegan(PartId::new(text())),
             Observed::PartEnded(PartId::new(text())),

@@ -262,9 +262,8 @@ impl RecordFile {
         if !record.delegation.is_empty() {
             return &record.delegation;
         }
-        let names = |signed: &&Vec<u8>| {
-            Delegation::parse(signed).is_ok_and(|(found, _)| unverified.verify(&found.assessor_key).is_ok())
-        };
+        let names =
+            |signed: &&Vec<u8>| Delegation::parse(signed).is_ok_and(|(found, _)| found.assessor_key.id() == unverified.key_id);
         self.attached.iter().find(names).map_or(&[], Vec::as_slice)
     }
 

@@ -1,6 +1,6 @@
 //! Opening one encrypted database file with the settings everything here relies on.
 
-use std::path::Path;
+use std::{path::Path, sync::Once, time::Duration};
 
 use rusqlite::{
     Connection,
@@ -17,8 +17,7 @@ pub(crate) const PAGE_BYTES: u64 = 4096;
 
 /// Opens or makes an encrypted database file.
 pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
-    // Handing the key over can fail while other connections of the process come and go, and works the next time.
-    let connection = keyed(path, key).or_else(|_| keyed(path, key)).or_else(|_| keyed(path, key))?;
+    let connection = keyed(path, key)?;
     // The first read shows whether the key is the right one.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     // A reader goes on while the writer writes.
@@ -32,11 +31,9 @@ pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // Sorting and temporary tables never touch the disk in clear.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // What was erased is written over, not merely let go.
-    connection.pragma_update(None, "secure_delete", true)?;
     // Keys and pages are wiped from memory when freed.
     connection.pragma_update(None, "cipher_memory_security", true)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
 
@@ -85,7 +82,23 @@ pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Waits until SQLCipher is ready. It makes itself ready on the thread that opens the first connection of the process; a
+/// connection that another thread opens meanwhile takes no key yet.
+fn await_cipher() {
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        for _ in 0..1_000 {
+            let scratch = Connection::open_in_memory();
+            if scratch.and_then(|scratch| scratch.pragma_update(None, "key", "ready")).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    });
+}
+
 fn keyed(path: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {
+    await_cipher();
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "key", key.pragma().as_str())?;
     Ok(connection)

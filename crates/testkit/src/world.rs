@@ -212,6 +212,22 @@ impl TestWorld {
         self.app.unlock(self.alice.0, self.alice.1).unwrap();
     }
 
+    /// The same world with another laptop in use.
+    #[must_use]
+    pub fn on(self, app: App) -> Self {
+        Self { app, ..self }
+    }
+
+    /// The institution delegates the key of whoever works, under every scheme of the plan.
+    pub fn delegate_key_in_use(&self) {
+        let key = self.app.key_in_use().unwrap();
+        let (_, name) = self.app.status().unwrap().unlocked.unwrap();
+        for scheme in &self.schemes {
+            let signed = self.institution.delegate((key, &name), *scheme, true, (MORNING.date(), 365));
+            self.app.take_delegation(&signed).unwrap();
+        }
+    }
+
     /// The course that is held for a scheme of the plan.
     #[must_use]
     pub fn course_of(&self, scheme: SchemeId) -> CourseId {

@@ -24,7 +24,7 @@ pub fn run(name: &str, data: &[u8]) -> Corpus {
 /// was read.
 #[cfg(feature = "planted")]
 mod planted {
-    const LOW: i64 = 13;
+    use crate::targets::PLANTED;
 
     pub(crate) fn trip(read: Option<i64>) {
         if let Some(number) = read.filter(|number| 255 < *number) {
@@ -34,7 +34,7 @@ mod planted {
 
     #[inline(never)]
     fn large(low: i64) {
-        assert_ne!(LOW, low, "planted");
+        assert_ne!(PLANTED, low, "planted");
     }
 }
 

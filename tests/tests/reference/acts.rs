@@ -183,7 +183,10 @@ impl Room<'_, '_> {
             let criterion = criterion.clone();
             match text(demand, "kind") {
                 "photo" => self.push(Observed::Photo { criterion, digest, size: 10, original: None }),
-                "file" => self.push(Observed::File { criterion, name: "plan.pdf".to_owned(), digest, size: 10 }),
+                "file" => {
+                    let name = "plan.pdf".to_owned();
+                    self.push(Observed::File { criterion, name, digest, size: 10, original: None });
+                }
                 "note" => self.push(Observed::Note { criterion, text: "Seen.".to_owned() }),
                 _ => {}
             }

@@ -1,9 +1,11 @@
 // Where the person is and what Rust last said: the whole state of the window. Screens get parts of it and callbacks.
 import { choose, type Code } from "../../verify/words";
 import { Attempt } from "./attempt.svelte";
+import { Idle, IDLE_MINUTES } from "./idle";
+import { words } from "./words";
 import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
 
-export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify";
+export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify" | "laptop" | "recover" | "restore";
 
 export class AppState {
   screen = $state<Screen>("starting");
@@ -12,12 +14,17 @@ export class AppState {
   session = $state.raw<SessionView | null>(null);
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
+  /** What else there is to say before somebody unlocks. */
+  said = $state<string | null>(null);
   /** What the verify screen speaks: the reader's own language where it is one of the four, until another is chosen. */
   language = $state<Code>(choose(null, navigator.languages));
   readonly loading = new Attempt();
   /** On its own: locking must not wait for anything, nor be ignored because something else is under way. */
   readonly #locking = new Attempt();
   #locks = 0;
+  /** How many things Rust is doing right now. */
+  #working = 0;
+  readonly idle = new Idle(() => this.#mayLockItself(), () => void this.lock(words.unlock.lockedIdle(IDLE_MINUTES)));
   /** The host every screen uses: the given one, watched for the laptop having been locked. */
   readonly host: Host;
 
@@ -26,7 +33,7 @@ export class AppState {
   );
 
   constructor(host: Host) {
-    this.host = watched(host, (error) => this.#locked(error));
+    this.host = watched(host, (error) => this.#locked(error), (by) => void (this.#working += by));
   }
 
   /** Asks how things stand and shows the first screen. */
@@ -43,6 +50,7 @@ export class AppState {
 
   unlocked(home: HomeView): void {
     this.notice = null;
+    this.said = null;
     this.home = home;
     this.screen = "home";
   }
@@ -65,6 +73,23 @@ export class AppState {
     this.screen = "verify";
   }
 
+  showLaptop(): void {
+    this.screen = "laptop";
+  }
+
+  /** What is offered to somebody who cannot unlock, and back from it with what came of it. */
+  showHelp(screen: "recover" | "restore"): void {
+    this.notice = null;
+    this.said = null;
+    this.screen = screen;
+  }
+
+  backToUnlock(status = this.status, said: string | null = null): void {
+    this.status = status;
+    this.said = said;
+    this.screen = "unlock";
+  }
+
   /** Verify can be reached without unlocking, so going back depends on that. */
   async leaveVerify(): Promise<void> {
     if (this.home === null) this.screen = "unlock";
@@ -83,12 +108,21 @@ export class AppState {
     this.screen = "session";
   }
 
-  async lock(): Promise<void> {
+  async lock(why: string | null = null): Promise<void> {
     await this.#locking.run(
       () => this.host.call("lock", {}),
-      (status) => this.#forget(status),
+      (status) => {
+        this.#forget(status);
+        this.said = why;
+      },
     );
     if (this.#locking.error !== null) this.loading.error = this.#locking.error;
+  }
+
+  /** Never under somebody who watches live work, nor while Rust is at work. */
+  #mayLockItself(): boolean {
+    const phase = this.screen === "session" ? this.session?.phase : undefined;
+    return this.home !== null && this.#working === 0 && phase !== "exercise" && phase !== "stopped";
   }
 
   /** An answer that was asked for before the laptop was locked shows nothing any more. */
@@ -110,19 +144,23 @@ export class AppState {
     this.home = null;
     this.session = null;
     this.notice = null;
+    this.said = null;
     this.screen = "unlock";
   }
 }
 
-/** The same host; a rejection that says "locked" is also told to `onlocked`. */
-function watched(host: Host, onlocked: (error: ErrorView) => void): Host {
+/** The same host; what begins and ends is told to `onwork`, a rejection that says "locked" also to `onlocked`. */
+function watched(host: Host, onlocked: (error: ErrorView) => void, onwork: (by: 1 | -1) => void): Host {
   const watch = async <T>(answer: Promise<T>): Promise<T> => {
+    onwork(1);
     try {
       return await answer;
     } catch (thrown) {
       const error = toHostError(thrown);
       if (error.code === "locked") onlocked(error);
       throw error;
+    } finally {
+      onwork(-1);
     }
   };
   return {

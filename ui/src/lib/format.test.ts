@@ -1,9 +1,15 @@
 // Numbers and codes as people read them.
 import { expect, it } from "vitest";
-import { decimal, digits, duration, grouped, isDay, plainDay, wholeNumber } from "./format";
+import { ago, decimal, digits, duration, grouped, isDay, plainDay, size, wholeNumber } from "./format";
 
 it.each([[0, "00:00"], [-4, "00:00"], [65, "01:05"], [3599, "59:59"], [3600, "1:00:00"]])("shows %d s as %s", (seconds, shown) => {
   expect(duration(seconds)).toBe(shown);
+});
+it.each([[0, "0 B"], [999, "999 B"], [1000, "1.0 kB"], [45_200_000, "45 MB"], [999_600, "1.0 MB"], [9_990_000, "10 MB"], [1_400_000_000, "1.4 GB"], [-3, "0 B"]])("shows %d bytes as %s", (bytes, shown) => {
+  expect(size(bytes)).toBe(shown);
+});
+it.each([[-5, "now"], [59, "now"], [60, "1 minute ago"], [3599, "59 minutes ago"], [7200, "2 hours ago"], [86_400, "yesterday"], [12 * 86_400, "12 days ago"]])("says %d s before now as %s", (seconds, said) => {
+  expect(ago(1_000_000_000_000 - seconds * 1000, 1_000_000_000_000)).toBe(said);
 });
 it("groups a digest by four", () => expect(grouped("9f2c41d07a")).toBe("9f2c 41d0 7a"));
 it("keeps the day of a plain day", () => expect(plainDay("2026-11-03")).toBe("3 Nov 2026"));

@@ -3,6 +3,7 @@
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const exact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const languages = new Intl.DisplayNames("en-GB", { type: "language" });
+const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** 14:03 */
@@ -13,6 +14,26 @@ export const exactTime = (ms: number): string => exact.format(ms);
 
 /** 3 Nov 2026, 14:03 */
 export const dayAndTime = (ms: number): string => `${day.format(ms)}, ${time.format(ms)}`;
+
+/** How long before now: 3 minutes ago, yesterday. A time that lies ahead is now. */
+export function ago(ms: number, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - ms) / 60_000));
+  if (minutes < 1) return relative.format(0, "second");
+  if (minutes < 60) return relative.format(-minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? relative.format(-hours, "hour") : relative.format(-Math.floor(hours / 24), "day");
+}
+
+/** 68,400,000 bytes as 68 MB. Units of a thousand, as disks and the words of Rust count. */
+export function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [value, unit] = [Math.max(0, bytes), 0];
+  for (; value >= 1000 && unit < units.length - 1; unit += 1) value /= 1000;
+  const places = unit > 0 && value < 9.95 ? 1 : 0;
+  // What rounds up to a thousand is one of the next unit.
+  if (Number(value.toFixed(places)) >= 1000 && unit < units.length - 1) return `1.0 ${units[unit + 1]}`;
+  return `${value.toFixed(places)} ${units[unit]}`;
+}
 
 /** 2026-11-03 as 3 Nov 2026, whatever the laptop's time zone. */
 export function plainDay(text: string): string {

@@ -54,7 +54,7 @@ export async function settled(): Promise<void> {
   await tick();
 }
 
-const unlocked = { id: "a1", name: "Aino Korhonen" };
+export const unlocked = { id: "a1", name: "Aino Korhonen", hasPin: false };
 
 /** The window, unlocked, showing one session. */
 export async function showSession(session: SessionView): Promise<FakeHost> {
@@ -80,6 +80,9 @@ export async function showHome(options: FakeOptions = {}): Promise<FakeHost> {
 export const inExercise = (more: Partial<SessionView> = {}): SessionView => ({
   ...withGate(fresh("x1"), fullGate), phase: "exercise", startedAt: Date.now(), ...more,
 });
+
+/** Every input a command was asked with, in order. */
+export const asked = (host: FakeHost, command: string): unknown[] => host.asked.filter((one) => one.command === command).map((one) => one.input);
 
 /** A clock that only moves when told to, for countdowns and rests. */
 export function stillClock(): void {

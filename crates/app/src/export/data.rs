@@ -30,16 +30,17 @@ pub(super) fn data(about: &About) -> String {
 
 fn session(about: &About, state: &SessionState, records: &[Told]) -> Value {
     let log = state.log.iter().map(|tap| {
-        let original = match &tap.observed {
-            Observed::Photo { original: Some(original), .. } => Some(original.to_string()),
-            _ => None,
+        let original = if let Observed::Photo { original, .. } | Observed::File { original, .. } = &tap.observed {
+            *original
+        } else {
+            None
         };
         json!({
             "sequence": tap.sequence,
             "tappedAt": tap.tapped_at.as_millis(),
             "seenAt": tap.seen_at.as_millis(),
             "text": words::line(state, &tap.observed),
-            "digestOfTheOriginal": original,
+            "digestOfTheOriginal": original.map(|digest| digest.to_string()),
         })
     });
     let items = evidence(state).into_iter().map(|(digest, size)| {

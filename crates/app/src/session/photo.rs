@@ -19,7 +19,7 @@ impl App {
         self.observe(id, Observed::Photo { criterion, digest, size, original }, 0)
     }
 
-    /// Attaches any other file to a criterion, or to the session.
+    /// Attaches any other file to a criterion, or to the session. Of a picture only the picture is kept.
     ///
     /// # Errors
     /// [`Error::PhotoTooLarge`], and those of [`App::observe`].
@@ -30,8 +30,12 @@ impl App {
         name: &str,
         bytes: &[u8],
     ) -> Result<SessionState> {
-        let (digest, size) = keep(&*self.unlocked()?, bytes)?;
-        self.observe(id, Observed::File { criterion, name: name.to_owned(), digest, size }, 0)
+        check_size(bytes)?;
+        // A picture may come as a file, too.
+        let kept = picture::alone(bytes).unwrap_or_else(|| bytes.to_vec());
+        let (digest, size) = keep(&*self.unlocked()?, &kept)?;
+        let original = (kept != bytes).then(|| digest_of(bytes));
+        self.observe(id, Observed::File { criterion, name: name.to_owned(), digest, size, original }, 0)
     }
 }
 

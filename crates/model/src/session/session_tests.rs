@@ -292,7 +292,7 @@ fn evidence_is_counted_by_criterion_and_kind() {
     let digest = Digest::new([7; 32]);
     let note = |criterion: Option<&str>| Observed::Note { criterion: criterion.map(cid), text: "n".to_owned() };
     let photo = |criterion: &str| Observed::Photo { criterion: Some(cid(criterion)), digest, size: 1, original: None };
-    let file = Observed::File { criterion: Some(cid("a")), name: "f".to_owned(), digest, size: 1 };
+    let file = Observed::File { criterion: Some(cid("a")), name: "f".to_owned(), digest, size: 1, original: None };
     let session = fold(&[note(Some("a")), note(None), photo("a"), photo("a"), photo("b"), file, reading("A", true)]);
     let expected = [
         ((cid("a"), EvidenceKind::Photo), 2),

@@ -126,22 +126,30 @@ fn chain() -> Vec<Vector> {
             ("activity that is an array", with(&activity, 9, list([]))),
         ],
     );
-    let erased = with(&with(&without(&opened, 7), 6, int(5)), 8, text("the time that the institution set is over"));
-    let erased = with(&with(&erased, 12, bytes([7; 32])), 13, list([int(1), int(6)]));
-    let continued = |item: V| with(&with(&without(&opened, 7), 6, int(4)), 10, item);
-    let before = || list([int(7), bytes([7; 32])]);
-    let continuations = of(
+    [entries, given_up, activities, continuations(&opened), tombstones(&opened)].concat()
+}
+
+/// A new key of a person who had one before.
+fn continuations(opened: &Fields) -> Vec<Vector> {
+    let continued = |item: V| with(&with(&without(opened, 7), 6, int(4)), 10, item);
+    of(
         "chain entry",
         &assessor(),
-        ("chain continued with a new key", &continued(before())),
+        ("chain continued with a new key", &continued(list([int(7), bytes([7; 32])]))),
         [
-            ("chain continued without the one before", with(&without(&opened, 7), 6, int(4))),
+            ("chain continued without the one before", with(&without(opened, 7), 6, int(4))),
             ("chain continued behind no entry", continued(list([int(0), bytes([7; 32])]))),
             ("chain continued behind a short digest", continued(list([int(7), bytes([7; 31])]))),
             ("chain continued behind three things", continued(list([int(7), bytes([7; 32]), int(1)]))),
         ],
-    );
-    let tombstones = of(
+    )
+}
+
+/// Parts of a record destroyed.
+fn tombstones(opened: &Fields) -> Vec<Vector> {
+    let erased = with(&with(&without(opened, 7), 6, int(5)), 8, text("the time that the institution set is over"));
+    let erased = with(&with(&erased, 12, bytes([7; 32])), 13, list([int(1), int(6)]));
+    of(
         "chain entry",
         &assessor(),
         ("parts erased", &erased),
@@ -151,8 +159,7 @@ fn chain() -> Vec<Vector> {
             ("parts erased and none named", with(&erased, 13, list([]))),
             ("parts erased out of order", with(&erased, 13, list([int(6), int(1)]))),
         ],
-    );
-    [entries, given_up, activities, continuations, tombstones].concat()
+    )
 }
 
 fn value_of(value: &V) -> V {

@@ -27,7 +27,7 @@ const WHOLE: &str = "y?- yyyyyyy?y";
 const ABSENT: &str = "y?- yyy?yyy?y";
 const UNSURE: &str = "??- yyy?yyy?y";
 /// Whose signature it is cannot be told yet.
-const NOT_DELEGATED: &str = "??- ??y??y?yy";
+const NOT_DELEGATED: &str = "??- ???yyyy?y";
 const ALTERED: &str = "nn- yyynyyy?y";
 
 fn case(about: &'static str, name: &'static str, record: &Record, letters: &'static str) -> Vector {
@@ -282,7 +282,7 @@ fn attached() -> Vec<Vector> {
 /// Sealed with a new key, before the institution had delegated it.
 fn delegated_later() -> Vec<Vector> {
     let later = |attached: Vec<Vec<u8>>| Record { attached, ..record() }.with(8, bytes([]));
-    let own = sign(&delegation(), &issuing());
+    let own = delegation();
     let other = sign(&endorser_delegation(1), &issuing());
     let case = |name, attached, letters| case("story", name, &later(attached), letters);
     vec![

@@ -66,7 +66,8 @@ const FILL: &str = "
         FROM n WHERE n <= 4;
     INSERT INTO courses SELECT CAST(printf('course%010d', n) AS BLOB), CAST(printf('scheme%010d', n % 4 + 1) AS BLOB),
         CAST(printf('%0*d', 200, n) AS BLOB) FROM n WHERE n <= 40;
-    INSERT INTO delegations SELECT CAST(printf('person%010d', n) AS BLOB), CAST(printf('scheme%010d', n % 4 + 1) AS BLOB),
+    INSERT INTO chains SELECT CAST(printf('person%010d', n) AS BLOB), 1, NULL FROM n WHERE n <= 40;
+    INSERT INTO delegations SELECT CAST(printf('person%010d', n) AS BLOB), 1, CAST(printf('scheme%010d', n % 4 + 1) AS BLOB),
         CAST(printf('%0*d', 300, n) AS BLOB) FROM n WHERE n <= 40;
     INSERT INTO delegations_before_2 SELECT CAST(printf('person%010d', n) AS BLOB), CAST(printf('%0*d', 250, n) AS BLOB)
         FROM n WHERE n <= 3;
@@ -78,7 +79,7 @@ const FILL: &str = "
         CAST(printf('%0*d', 600 + n % 400, n) AS BLOB), iif(n % 2, n, NULL), iif(n % 2, n * 1000, NULL), NULL FROM n;
     INSERT INTO acknowledgements SELECT CAST(printf('session%09d', n) AS BLOB), n % 3, CAST(printf('%0*d', 80, n) AS BLOB)
         FROM n WHERE n <= 150;
-    INSERT INTO chain_entries SELECT CAST(printf('person%010d', n % 5 + 1) AS BLOB), n, CAST(printf('%032d', n) AS BLOB),
+    INSERT INTO chain_entries SELECT CAST(printf('person%010d', n % 5 + 1) AS BLOB), 1, n, CAST(printf('%032d', n) AS BLOB),
         CAST(printf('%0*d', 400, n) AS BLOB), n % 2 FROM n WHERE n <= 200;
     INSERT INTO records (digest, session_id, file, token) SELECT CAST(printf('%032d', n * 2) AS BLOB),
         CAST(printf('session%09d', n) AS BLOB), CAST(printf('%0*d', 3000 + n * 350, n) AS BLOB), iif(n % 2, x'D2', NULL)

@@ -4,7 +4,7 @@ import { fakeHost, fresh, type FakeHost } from "../../lib/host/fake/fake";
 import { attendanceScheme, teamScheme } from "../../lib/host/fake/schemes";
 import { changed } from "../../lib/host/fake/session";
 import { words } from "../../lib/words";
-import { at, attach, button, inExercise, key, press, settled, showSession, showWindow, there, type } from "../../testing/screens";
+import { at, attach, button, inExercise, key, press, settled, showSession, showWindow, there, type, unlocked } from "../../testing/screens";
 
 const last = (host: FakeHost) => host.asked.at(-1)?.input;
 const observed = (host: FakeHost) => host.asked.filter((one) => one.command === "observe");
@@ -211,7 +211,7 @@ it("knows nobody who could leave where nobody stands by", async () => {
 function team(): FakeHost {
   const one = { ...inExercise(), partner: { sessionId: "x2", name: "Dmitri Łukasik" } };
   const other = { ...inExercise({ scheme: teamScheme() }), id: "x2", candidate: { ...one.candidate, name: "Dmitri Łukasik" }, partner: { sessionId: "x1", name: one.candidate.name }, standsBy: true };
-  return fakeHost({ status: { unlocked: { id: "a1", name: "Aino Korhonen" } }, rows: [], sessions: [one, other] });
+  return fakeHost({ status: { unlocked }, rows: [], sessions: [one, other] });
 }
 
 it("swaps to the other one's session, and back", async () => {

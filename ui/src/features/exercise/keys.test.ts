@@ -34,6 +34,7 @@ describe("keyAction", () => {
   });
   it("leaves the arrows to a group of radios", () => expect(pressed("ArrowDown", input("radio"))).toBeNull());
   it("stops also while typing", () => expect(pressed("F9", input("text"))).toEqual({ do: "stop" }));
+  it("hides also while typing", () => expect(pressed("F4", input("text"))).toEqual({ do: "hide" }));
   it("takes a held key as one press and leaves chords alone", () => {
     expect(pressed("1", document.body, { repeat: true })).toBeNull();
     expect(pressed("1", document.body, { ctrlKey: true })).toBeNull();

@@ -7,7 +7,7 @@ export const scoreOrder: Score[] = ["unaided", "prompted", "not_done", "dangerou
 export type KeyAction =
   | { do: "score"; score: Score }
   | { do: "next_criterion" | "previous_criterion" | "next_step" | "previous_step" }
-  | { do: "correct_last" | "note" | "second_person" | "stop" };
+  | { do: "correct_last" | "note" | "hide" | "second_person" | "stop" };
 
 const plainKeys: Record<string, KeyAction> = {
   j: { do: "next_criterion" },
@@ -22,6 +22,7 @@ const plainKeys: Record<string, KeyAction> = {
 // These work also while somebody types: stopping must never depend on where the cursor is.
 const functionKeys: Record<string, KeyAction> = {
   F2: { do: "note" },
+  F4: { do: "hide" },
   F8: { do: "second_person" },
   F9: { do: "stop" },
 };

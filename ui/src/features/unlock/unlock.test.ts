@@ -1,6 +1,6 @@
 // Unlocking: the wait after a wrong passphrase, and the demonstration card.
 import { afterEach, expect, it, vi } from "vitest";
-import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type } from "../../testing/screens";
+import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type, unlocked } from "../../testing/screens";
 import { fakeHost } from "../../lib/host/fake/fake";
 
 afterEach(() => vi.useRealTimers());
@@ -39,7 +39,7 @@ it("shows no card and no band on a laptop that is not for demonstration", async 
 });
 
 it("goes back to unlocking when Rust says the laptop is locked", async () => {
-  const host = fakeHost({ status: { unlocked: { id: "a1", name: "Aino Korhonen" } } });
+  const host = fakeHost({ status: { unlocked } });
   await showWindow(host);
   host.failNext("send", { code: "locked", message: "The laptop was locked." });
   await press("home-send");
@@ -59,4 +59,55 @@ it("locks at once while home is still loading, and what arrives later shows noth
   await press("unlock-verify");
   await press("verify-back");
   expect(there("screen-unlock")).toBe(true);
+});
+
+async function lockedWithPin() {
+  const host = await showHome();
+  await press("home-laptop");
+  await type("laptop-pin-field", "271828");
+  await press("laptop-pin-set");
+  await press("laptop-back");
+  await press("home-lock");
+  await press("unlock-assessor-a1");
+  return host;
+}
+
+it("asks for the PIN first where there is one, and unlocks by it", async () => {
+  const host = await lockedWithPin();
+  expect(field("unlock-pin").inputMode).toBe("numeric");
+  expect(document.activeElement).toBe(at("unlock-pin"));
+  await type("unlock-pin", "271828");
+  await press("unlock-button");
+  expect(host.asked.some((one) => one.command === "unlock_with_pin")).toBe(true);
+  expect(there("screen-home")).toBe(true);
+});
+
+it("takes the passphrase instead of the PIN, and carries nothing over", async () => {
+  const host = await lockedWithPin();
+  await type("unlock-pin", "27");
+  await press("unlock-use-passphrase");
+  expect(field("unlock-passphrase").value).toBe("");
+  expect(document.activeElement).toBe(at("unlock-passphrase"));
+  await press("unlock-use-pin");
+  expect(field("unlock-pin").value).toBe("");
+  await press("unlock-use-passphrase");
+  await type("unlock-passphrase", "copper lantern seven hills");
+  await press("unlock-button");
+  expect(host.asked.at(-1)?.command).toBe("unlock");
+  expect(there("screen-home")).toBe(true);
+});
+
+it("asks only for the passphrase after the fifth wrong PIN, and for nobody else’s PIN", async () => {
+  await lockedWithPin();
+  await press("unlock-assessor-a2");
+  expect(there("unlock-pin")).toBe(false);
+  await press("unlock-assessor-a1");
+  for (let wrong = 1; wrong <= 5; wrong += 1) {
+    await type("unlock-pin", "000000");
+    await press("unlock-button");
+    expect(at("unlock-error").dataset.code).toBe("wrong_pin");
+    expect(there("unlock-pin"), `after ${wrong}`).toBe(wrong < 5);
+  }
+  expect(field("unlock-passphrase").value).toBe("");
+  expect(at("unlock-error").textContent).toContain("Unlock with your passphrase");
 });

@@ -5,6 +5,7 @@ import type { Code, ErrorView } from "./generated";
 // A table and not a list, so that a code added on the Rust side fails to compile here until it is known.
 const known: Record<Code, true> = {
   wrong_passphrase: true,
+  wrong_pin: true,
   wait_before_next_try: true,
   locked: true,
   not_found: true,
@@ -13,6 +14,7 @@ const known: Record<Code, true> = {
   photo_unreadable: true,
   photo_too_large: true,
   disk_full: true,
+  not_written: true,
   register_unreachable: true,
   register_other_identity: true,
   register_refused: true,

@@ -1,16 +1,21 @@
 // A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
 // screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
-import type { ActivityView, Commands, ErrorView, HomeView, OpenSessionInput, PersonView, PracticeView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
-import { HostError } from "../errors";
+import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessionInput, PersonView, PracticeView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
 import type { Host, JsonCommand } from "../host";
 import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
+import { laptopCommands } from "./laptop";
+import { rejected, unknownError } from "./rejected";
 import { courses, scheme, schemes as allSchemes } from "./schemes";
 import { attached, observed, withGate } from "./session";
 import { decided } from "./decision";
 
-type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
+export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
-export type FakeOptions = { status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number };
+export type FakeOptions = {
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; laptop?: Partial<LaptopView>;
+  /** Milliseconds that a backup and a restore take, so that somebody can watch. */
+  takes?: number;
+};
 
 export type FakeHost = Host & {
   /** Every command asked so far, in order. */
@@ -32,7 +37,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   const asked: FakeHost["asked"] = [];
 
   const home = (): HomeView => ({
-    assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "" }, institution: status.institution,
+    assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution,
     demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example",
   });
   const find = (id: string): SessionView => {
@@ -62,14 +67,8 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   for (const session of sessions.values()) keep(session);
 
   const handlers: Handlers = {
+    ...laptopCommands({ status: () => status, setStatus: (fresh) => void (status = fresh), people }, home, options.laptop),
     status: () => status,
-    unlock: ({ assessorId, passphrase }) => {
-      const assessor = status.assessors.find((one) => one.id === assessorId) ?? null;
-      const right = firstStatus.demonstration?.passphrases.find((one) => one.name === assessor?.name)?.passphrase;
-      if (passphrase !== right) throw rejected({ code: "wrong_passphrase", message: "That is not the passphrase.", next: "Wait, then try again.", waitSeconds: 5 });
-      status = { ...status, unlocked: assessor };
-      return home();
-    },
     lock: () => (status = { ...status, unlocked: null }),
     home,
     add_person: ({ name, birthYear }) => {
@@ -149,16 +148,14 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
       return home();
     },
-    room: () => ({ freeBytes: 90_000_000_000, neededBytes: 68_000_000, mayLeaveBytes: 0, isTooLittle: false }),
-    retire_evidence: () => ({ items: 0, bytes: 0 }),
     erase_parts: ({ sessionId, parts }) => keep({ ...find(sessionId), erased: parts }),
-    export_person: ({ folder }) => ({ path: `${folder}/person.zip` }),
     verify_text: () => verdict,
   };
 
   async function answer<T>(command: string, input: unknown, work: () => T): Promise<T> {
     asked.push({ command, input });
     await held.get(command);
+    if (options.takes !== undefined && ["back_up", "restore"].includes(command)) await new Promise((done) => setTimeout(done, options.takes));
     const failure = failures.get(command);
     failures.delete(command);
     if (failure) throw rejected(failure);
@@ -209,6 +206,3 @@ function withPicture(session: SessionView, prerequisiteId: string): SessionView 
   const prerequisites = session.gate.asks.prerequisites.map((one) => (one.id === prerequisiteId ? { ...one, photo: true } : one));
   return { ...session, gate: { ...session.gate, asks: { ...session.gate.asks, prerequisites } } };
 }
-
-const unknownError: ErrorView = { code: "unexpected", message: "It did not work.", next: "Try again.", waitSeconds: null };
-const rejected = (error: Partial<ErrorView>): HostError => new HostError({ ...unknownError, ...error });

@@ -6,8 +6,8 @@ export const NOW = Date.UTC(2026, 10, 3, 13, 3, 22);
 export const status: StatusView = {
   institution: "Nordic Institute for Vehicle Safety",
   assessors: [
-    { id: "a1", name: "Aino Korhonen" },
-    { id: "a2", name: "Bastian Vogt" },
+    { id: "a1", name: "Aino Korhonen", hasPin: false },
+    { id: "a2", name: "Bastian Vogt", hasPin: false },
   ],
   unlocked: null,
   demonstration: {

@@ -1,0 +1,48 @@
+//! The last resort: a store that opens no more is read page by page, and what can be read goes into one sealed file.
+
+use std::path::Path;
+
+use fieldproof_model::time::Timestamp;
+use fieldproof_store::{
+    StoreError, backup,
+    rescue::{self, Progress, Report},
+    slots::SlotFile,
+};
+
+use crate::{Result, RestoreWith, restore};
+
+/// Saves what can be read of the laptop in `dir` into the backup `to`, which must not be there. The laptop's folder is
+/// only read. Where both its slot files are damaged, those of an earlier backup open it: `slots_of`.
+///
+/// # Errors
+/// [`crate::Error::WrongPassphrase`], [`crate::Error::WrongRecoveryKey`], [`crate::Error::Store`]; then there is no
+/// file `to`.
+pub fn rescue(
+    dir: &Path,
+    to: &Path,
+    slots_of: Option<&Path>,
+    with: RestoreWith<'_>,
+    now: Timestamp,
+    on: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    if to.exists() {
+        let source = std::io::ErrorKind::AlreadyExists.into();
+        return Err(StoreError::File { path: to.to_owned(), source }.into());
+    }
+    let slots = match slots_of {
+        None => SlotFile::read(dir)?.for_backup(),
+        Some(earlier) => backup::head(earlier)?.slots()?,
+    };
+    let key = match slots_of {
+        None => restore::open(&SlotFile::read(dir)?, with)?,
+        Some(_) => restore::open(&slots, with)?,
+    };
+    let parts = restore::beside(to, "rescued");
+    let done = rescue::rescue(dir, &key, &parts, on).and_then(|report| {
+        backup::seal(&parts, &slots, to, (now, report.to_text()), &mut |_| {})?;
+        Ok(report)
+    });
+    // Everything in it is encrypted, and stands in the file as well.
+    let _removed = std::fs::remove_dir_all(&parts);
+    Ok(done?)
+}

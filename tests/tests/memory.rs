@@ -1,0 +1,89 @@
+//! After locking, the memory of the program holds neither the store's key nor anybody's signing key, also while a PIN
+//! would open it again. The same search finds both while the laptop is unlocked.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    process::{Child, ChildStdin, Command, Stdio},
+};
+
+use fieldproof_model::id::to_hex;
+use fieldproof_testkit::{TestWorld, store_key};
+
+const SEED: &str = "memory";
+
+fn needles() -> Vec<(&'static str, Vec<u8>)> {
+    let key = store_key(SEED);
+    let key = key.dangerously_expose_bytes();
+    let hex = to_hex(key);
+    vec![
+        // The last sixteen bytes are the salt, which stands in front of the file for everybody to read.
+        ("the store's key", key[..32].to_vec()),
+        ("the store's key as SQL", hex.as_bytes()[..64].to_vec()),
+        ("the store's key as SQL, in capitals", hex.to_uppercase().as_bytes()[..64].to_vec()),
+        ("the signing key", TestWorld::assessor_key(1).dangerously_expose_seed().to_vec()),
+    ]
+}
+
+/// What is found in any writable memory of a process: what a core dump would hold.
+fn search(child: &Child) -> BTreeSet<&'static str> {
+    let id = child.id();
+    let maps = std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap();
+    let mut memory = File::open(format!("/proc/{id}/mem")).unwrap();
+    let mut found = BTreeSet::new();
+    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw"))) {
+        let (start, end) = line.split(' ').next().unwrap().split_once('-').unwrap();
+        let [start, end] = [start, end].map(|text| u64::from_str_radix(text, 16).unwrap());
+        let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
+        memory.seek(SeekFrom::Start(start)).unwrap();
+        // Some mappings cannot be read, by a core dump either.
+        if memory.read_exact(&mut bytes).is_ok() {
+            let held = needles().into_iter().filter(|(_, needle)| holds(&bytes, needle)).map(|(name, _)| name);
+            found.extend(held);
+        }
+    }
+    found
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == needle[0]) {
+        rest = &rest[at..];
+        if rest.starts_with(needle) {
+            return true;
+        }
+        rest = &rest[1..];
+    }
+    false
+}
+
+fn let_on(stdin: &mut ChildStdin, said: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
+    stdin.write_all(b"\n").unwrap();
+    said.next().unwrap().unwrap()
+}
+
+#[test]
+fn a_locked_program_holds_no_key() {
+    let world = TestWorld::new(SEED);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
+        .arg(world.laptop())
+        .arg(world.alice.0.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    stdin.write_all(world.alice.1.as_bytes()).unwrap();
+    assert_eq!(let_on(&mut stdin, &mut said), "unlocked");
+    let held = search(&child);
+    assert!(held.contains("the store's key") && held.contains("the signing key"), "the search finds nothing: {held:?}");
+    assert_eq!(let_on(&mut stdin, &mut said), "locked");
+    assert_eq!(search(&child), BTreeSet::new(), "after locking");
+    assert_eq!(let_on(&mut stdin, &mut said), "locked again");
+    assert_eq!(search(&child), BTreeSet::new(), "after the PIN and locking again");
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
