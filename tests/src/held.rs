@@ -18,10 +18,14 @@ use fieldproof_seal::{
     receipt::{Have, Receipt},
     record::{Record, RecordFile},
 };
-use fieldproof_store::{Evidence, Store};
+use fieldproof_store::{Evidence, Store, slots};
 use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
 
-use crate::SEED;
+use crate::{
+    SEED,
+    life::{PASSPHRASES, next, stick},
+    scratch,
+};
 
 /// What a child acknowledged, and what it could not do.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +34,10 @@ pub struct Told {
     pub is_installed: bool,
     /// The sessions, in the order they were opened.
     pub sessions: Vec<ToldSession>,
+    /// Which of [`PASSPHRASES`] was taken last.
+    passphrase: usize,
+    /// The last backup, and what had been told when it was made.
+    backup: Option<(String, Box<Self>)>,
     /// The lines about what failed.
     pub failures: Vec<String>,
 }
@@ -47,6 +55,12 @@ pub struct ToldSession {
 }
 
 impl Told {
+    /// Nothing yet, but that there is a laptop.
+    #[must_use]
+    pub fn installed() -> Self {
+        Self { is_installed: true, ..Self::default() }
+    }
+
     /// Takes a line.
     pub fn hear(&mut self, line: &str) {
         let mut words = line.splitn(3, ' ');
@@ -69,6 +83,8 @@ impl Told {
             "sealed" => self.session(id).sealed = Some(rest.to_owned()),
             "printed" => self.session(id).is_printed = true,
             "sent" => self.session(id).is_sent = true,
+            "passphrase" => self.passphrase = id.parse().unwrap(),
+            "backed-up" => self.backup = Some((id.to_owned(), Box::new(Self { backup: None, ..self.clone() }))),
             "entered" | "started" => {}
             other => panic!("the child said “{other}”, which nobody here understands"),
         }
@@ -110,29 +126,59 @@ pub fn check(laptop: &Path, told: &Told) -> Vec<Wrong> {
     }
     let mut wrong = Vec::new();
     if told.is_installed {
-        check_door(&app, &mut wrong);
+        check_door(&app, told, &mut wrong);
     }
     if !matches!(app.check_integrity(), Ok(true)) {
         wrong.push(Wrong::Damaged("the integrity check".to_owned()));
     }
-    if !told.sessions.is_empty() {
-        let evidence = Store::open(laptop, &store_key(SEED)).unwrap();
-        for session in &told.sessions {
-            match app.session(session.id) {
-                Ok(state) => check_session(&app, evidence.evidence(), session, &state, &mut wrong),
-                Err(error) => wrong.push(Wrong::Lost(format!("session {}: {error}", session.id))),
-            }
-        }
+    check_sessions(&app, told, &mut wrong);
+    if let Some((name, told)) = &told.backup {
+        check_backup(&stick(laptop).join(name), told, &mut wrong);
     }
     wrong
 }
 
+fn check_sessions(app: &App, told: &Told, wrong: &mut Vec<Wrong>) {
+    if told.sessions.is_empty() {
+        return;
+    }
+    let store = Store::open(app.dir(), &store_key(SEED)).unwrap();
+    for session in &told.sessions {
+        match app.session(session.id) {
+            Ok(state) => check_session(app, store.evidence(), session, &state, wrong),
+            Err(error) => wrong.push(Wrong::Lost(format!("session {}: {error}", session.id))),
+        }
+    }
+}
+
+/// What a backup gives back is what had been acknowledged when it was made.
+fn check_backup(backup: &Path, told: &Told, wrong: &mut Vec<Wrong>) {
+    let folder = scratch();
+    let fresh = folder.path().join("laptop");
+    if let Err(error) = fieldproof_store::backup::unpack(backup, &store_key(SEED), &fresh, &mut |_| {}) {
+        wrong.push(Wrong::Lost(format!("the backup {}: {error}", backup.display())));
+        return;
+    }
+    let app = App::new(&fresh, Box::new(TestHost::new(MORNING, "check")));
+    match app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1)) {
+        Ok(()) => check_sessions(&app, told, wrong),
+        Err(error) => wrong.push(Wrong::Lost(format!("the store in the backup: {error}"))),
+    }
+}
+
 /// Who may enter and whose laptop it is, as anybody sees it before unlocking; and the pack behind the door.
-fn check_door(app: &App, wrong: &mut Vec<Wrong>) {
+fn check_door(app: &App, told: &Told, wrong: &mut Vec<Wrong>) {
     match app.status() {
         Ok(status) if status.assessors.len() == 2 && status.institution.is_some() => {}
         Ok(status) => wrong.push(Wrong::Lost(format!("the door: {status:?}"))),
         Err(error) => wrong.push(Wrong::Lost(format!("the door: {error}"))),
+    }
+    // Of a change that was going on either end will do.
+    let opens = |number: usize| {
+        PASSPHRASES.get(number).is_some_and(|words| slots::unlock(app.dir(), PersonId::new([1; 16]), words).is_ok())
+    };
+    if !opens(told.passphrase) && !opens(next(told.passphrase)) {
+        wrong.push(Wrong::Lost(format!("passphrase {}", told.passphrase)));
     }
     if let Err(error) = app.trust_file() {
         wrong.push(Wrong::Lost(format!("the pack: {error}")));

@@ -74,7 +74,7 @@ impl Desk {
     fn new() -> Self {
         let world = TestWorld::planned_in(scratch(), SEED, &life::plan());
         let server = Server::start(world.register());
-        Self { world, server, told: Told { is_installed: true, ..Told::default() } }
+        Self { world, server, told: Told::installed() }
     }
 
     fn command(&self, program: &Path, run: &str, sabotage: Option<Sabotage>) -> Command {

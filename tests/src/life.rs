@@ -26,7 +26,7 @@ use fieldproof_seal::{
     parts::{Acknowledged, AcknowledgementRole},
     scheme::parse_scheme,
 };
-use fieldproof_store::slots::Cost;
+use fieldproof_store::{StoreError, slots::Cost};
 use fieldproof_testkit::{
     CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, full_gate_for, seeded, store_key,
 };
@@ -51,13 +51,20 @@ pub const JOBS: &[(&str, Job)] = &[
     ("print", print),
     ("send", send),
     ("lock", lock),
+    ("backup", backup),
+    ("passphrase", passphrase),
 ];
 
 /// A session from its opening to the register, with so many observations.
 #[must_use]
 pub fn session(observations: usize) -> Vec<&'static str> {
-    let before = ["enter", "open"].into_iter().chain(std::iter::repeat_n("observe", observations)).chain(["photo"]);
-    before.chain(["observe", "observe", "mark", "end", "confirm", "acknowledge", "seal", "print", "send"]).collect()
+    let before = ["enter", "passphrase", "open"]
+        .into_iter()
+        .chain(std::iter::repeat_n("observe", observations))
+        .chain(["photo"]);
+    before
+        .chain(["observe", "observe", "mark", "end", "confirm", "acknowledge", "seal", "print", "send", "backup"])
+        .collect()
 }
 
 /// The one short scheme there is: an entry passes it, so that a life is not all taps.
@@ -219,6 +226,51 @@ fn send(life: &mut Life) -> Result<(), Error> {
 fn lock(life: &mut Life) -> Result<(), Error> {
     life.app.lock();
     Ok(())
+}
+
+/// Backs up onto a stick beside the laptop.
+fn backup(life: &mut Life) -> Result<(), Error> {
+    let stick = stick(&life.laptop);
+    // The stick is there, whatever happens.
+    let there =
+        std::fs::create_dir_all(&stick).and_then(|()| std::fs::File::open(stick.with_file_name(""))?.sync_all());
+    there.map_err(|source| StoreError::File { path: stick.clone(), source })?;
+    let made = life.app.back_up(&stick, &mut |_| {})?;
+    println!("backed-up {}", made.path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(())
+}
+
+/// Where the backups of a laptop lie.
+#[must_use]
+pub fn stick(laptop: &Path) -> PathBuf {
+    laptop.with_file_name("stick")
+}
+
+/// The passphrases that Alice has one after another; behind the last comes the second.
+pub const PASSPHRASES: [&str; 4] = [
+    "alice has a passphrase",
+    "abandon garage tulip velvet zebra",
+    "cactus galaxy hockey island jaguar",
+    "kangaroo lizard magnet nephew oyster",
+];
+
+/// The passphrase behind one.
+#[must_use]
+pub const fn next(passphrase: usize) -> usize {
+    if passphrase + 1 < PASSPHRASES.len() { passphrase + 1 } else { 1 }
+}
+
+fn passphrase(life: &mut Life) -> Result<(), Error> {
+    let mut done = Err(Error::Locked);
+    for (number, old) in PASSPHRASES.iter().enumerate() {
+        let new = next(number);
+        done = life.app.change_passphrase(old, PASSPHRASES.get(new).copied().unwrap_or_default());
+        if !matches!(done, Err(Error::WrongPassphrase { .. })) {
+            done.iter().for_each(|()| println!("passphrase {new}"));
+            break;
+        }
+    }
+    done
 }
 
 /// A machine whose viewer says no the first time: nothing was shown then.

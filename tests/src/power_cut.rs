@@ -7,7 +7,7 @@ use fieldproof_store::sabotage::Sabotage;
 use crate::{
     Dice,
     child::{Child, Event, read_log},
-    disk::{CUTS, Disk},
+    disk::{CUTS, Cut, Disk},
     held::{Told, Wrong, check},
     life, scratch,
 };
@@ -58,7 +58,9 @@ impl Cuts<'_> {
                 continue;
             }
             for cut in CUTS {
-                if !dice.falls(self.images, of) {
+                // What was acknowledged this moment is the easiest to lose.
+                let is_due = cut == Cut::Dropped && matches!(event, Event::Told(_));
+                if !is_due && !dice.falls(self.images, of) {
                     continue;
                 }
                 fs::create_dir(&image).unwrap();

@@ -1,4 +1,5 @@
-//! A bit flips on the disk, in every kind of page: it is found, and until then no wrong value is ever shown.
+//! A bit flips on the disk, in every kind of page and in the slot files: it is found, until then no wrong value is ever
+//! shown, and what does not hang on the page is saved by a rescue.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 use fieldproof_app::{App, Error};
 use fieldproof_model::id::{PersonId, to_hex};
 use fieldproof_seal::observation::evidence_of;
-use fieldproof_store::Store;
+use fieldproof_store::{Store, rescue::rescue};
 use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
 use fieldproof_tests::{Dice, SEED, child::Child, life, scratch};
 use rusqlite::Connection;
@@ -19,6 +20,10 @@ use rusqlite::Connection;
 /// Flips per page, and pages of a kind that are tried.
 const FLIPS: u32 = 8;
 const PAGES: u32 = 3;
+
+/// What hangs on one page at most, of everything that can be read: eight photos that begin there, or a session with
+/// the lists that name it.
+const MOST_LOST: usize = 10;
 
 const FILES: [&str; 2] = ["store.db", "evidence.db"];
 
@@ -115,9 +120,51 @@ fn a_flip_in_any_kind_of_page_is_found_and_shows_nothing_wrong() {
                     assert!(wrong.is_none(), "{case}: shown as {:.300}", wrong.unwrap());
                     fs::remove_dir_all(&copy).unwrap();
                 }
+                let page = pages[page as usize - 1];
+                let lost = whole.len() - rescued(&laptop, folder.path(), (file, page), &whole);
+                let most = if ["free", "internal"].contains(&kind.as_str()) { 0 } else { MOST_LOST };
+                assert!(lost <= most, "{file}, {kind} page {page}: {lost} of {} were not saved", whole.len());
             }
         }
     }
+}
+
+/// Who may enter, whose laptop it is, and whether the passphrase opens it.
+fn door(laptop: &Path) -> (String, bool) {
+    let app = App::new(laptop, Box::new(TestHost::new(MORNING, "door")));
+    let status = app.status();
+    let opens = app.unlock(PersonId::new([1; 16]), life::PASSPHRASES[1]).is_ok();
+    (format!("{:?}", status.map(|status| (status.institution, status.assessors))), opens)
+}
+
+#[test]
+fn a_flip_at_the_door_locks_nobody_out_and_shows_no_other_name() {
+    let folder = scratch();
+    let laptop = laptop(folder.path());
+    let whole = door(&laptop);
+    assert!(whole.1, "the passphrase opens what is whole");
+    let mut dice = Dice::new("door");
+    for file in ["slots.json", "slots-copy.json"] {
+        let bits = 8 * u32::try_from(fs::read(laptop.join(file)).unwrap().len()).unwrap();
+        for bit in dice.spread(16 * FLIPS, bits) {
+            let copy = folder.path().join("copy");
+            flip(&laptop, &copy, file, (1, bit - 1));
+            assert_eq!(door(&copy), whole, "{file}, bit {bit}");
+            fs::remove_dir_all(&copy).unwrap();
+        }
+    }
+}
+
+/// Rescues a laptop with a damaged page: how much of what was whole is whole again. The rescue's own report says what
+/// is missing from the rest.
+fn rescued(laptop: &Path, folder: &Path, (file, page): (&str, u32), whole: &[Option<String>]) -> usize {
+    let (copy, out) = (folder.join("copy"), folder.join("rescued"));
+    flip(laptop, &copy, file, (page, 4_000));
+    rescue(&copy, &store_key(SEED), &out, &mut |_| {}).unwrap();
+    let (shown, _) = read(&out);
+    fs::remove_dir_all(&copy).unwrap();
+    fs::remove_dir_all(&out).unwrap();
+    whole.iter().filter(|whole| shown.contains(whole)).count()
 }
 
 /// Copies a laptop and flips one bit of one page.

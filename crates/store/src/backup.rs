@@ -90,7 +90,9 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
             })?;
             before = before.saturating_add(bytes_at(&copy));
         }
-        database::check(&parts.join(STORE_FILE), key)?;
+        for name in [STORE_FILE, EVIDENCE_FILE] {
+            database::check(&parts.join(name), key)?;
+        }
         let slots = SlotFile::read(dir)?.for_backup();
         let note = "Key slots, store and evidence of one laptop, encrypted.".to_owned();
         let head = seal(&parts, &slots, to, (now, note), &mut |done| {

@@ -71,6 +71,7 @@ pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, on: &mut dyn F
 pub(crate) fn check(path: &Path, key: &StoreKey) -> Result<()> {
     let connection = keyed(path, key)?;
     let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    check_pages(&connection)?;
     if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged("database")) }
 }
 

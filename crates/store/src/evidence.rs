@@ -108,8 +108,14 @@ impl Evidence {
     /// [`StoreError`].
     pub fn has(&self, digest: Digest) -> Result<bool> {
         let connection = self.connection.lock().map_err(|_| StoreError::Closed)?;
+        #[cfg(feature = "sabotage")]
+        if crate::sabotage::is_put_off(digest) {
+            return Ok(true);
+        }
         let sql = "SELECT count(*) FROM evidence WHERE digest = ?1";
-        Ok(connection.query_row(sql, params![digest.as_bytes()], |row| row.get(0))?)
+        let is_here = connection.query_row(sql, params![digest.as_bytes()], |row| row.get(0))?;
+        database::check_pages(&connection)?;
+        Ok(is_here)
     }
 
     /// Lists every item with its size in bytes.

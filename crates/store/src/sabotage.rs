@@ -80,6 +80,11 @@ pub(crate) fn put_off(bytes: &[u8]) -> Result<Digest> {
     Ok(digest_of(bytes))
 }
 
+/// Claims that evidence is there which was only put off.
+pub(crate) fn is_put_off(digest: Digest) -> bool {
+    WAITING.lock().is_ok_and(|waiting| waiting.iter().any(|bytes| digest_of(bytes) == digest))
+}
+
 /// Keeps what was put off, once the row is there.
 pub(crate) fn keep_waiting(evidence: &Evidence) -> Result<()> {
     let waiting = std::mem::take(&mut *WAITING.lock().map_err(|_| StoreError::Closed)?);
