@@ -65,7 +65,7 @@ fn a_colleague_gives_access_anew_and_the_new_key_waits_for_its_delegation() {
     world.app.unlock(world.bob.0, world.bob.1).unwrap();
     let first = world.start_session();
     world.score_everything(first, 6);
-    world.finish(first);
+    assert!(world.finish(first).sealed.is_some());
     world.unlock();
     world.app.give_access(world.bob.0, NEW).unwrap();
     world.app.unlock(world.bob.0, NEW).unwrap();
@@ -154,7 +154,7 @@ fn a_lost_laptop_is_restored_on_a_new_one_and_the_work_goes_on() {
     let sealed = world.start_session();
     world.score_everything(sealed, 6);
     world.app.attach_photo(sealed, None, &common::photo()).unwrap();
-    world.finish(sealed);
+    assert!(world.finish(sealed).sealed.is_some());
     let open = world.start_session();
     let before = note(&world, open, "seen before the laptop was lost");
     let backup = backed_up(&world);

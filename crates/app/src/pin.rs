@@ -12,7 +12,7 @@ use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::{Store, StoreKey, slots::Cost};
 use zeroize::Zeroizing;
 
-use crate::{App, Error, Invalid, Result};
+use crate::{App, Error, Invalid, Result, unlock::wipe_stack};
 
 /// The fewest and the most digits of a PIN.
 pub const PIN_DIGITS: (usize, usize) = (6, 12);
@@ -46,6 +46,13 @@ impl App {
     /// # Errors
     /// [`Invalid::Pin`].
     pub fn set_pin(&self, pin: &str) -> Result<()> {
+        let done = self.keep_pin(pin);
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn keep_pin(&self, pin: &str) -> Result<()> {
         let unlocked = self.unlocked()?;
         let (fewest, most) = PIN_DIGITS;
         if !(fewest..=most).contains(&pin.len()) || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -81,6 +88,13 @@ impl App {
     /// # Errors
     /// [`Error::WrongPin`]; after the last try only the passphrase opens.
     pub fn unlock_with_pin(&self, person: PersonId, pin: &str) -> Result<()> {
+        let done = self.try_pin(person, pin);
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn try_pin(&self, person: PersonId, pin: &str) -> Result<()> {
         let (name, store, key) = {
             let mut pins = self.pins.lock().map_err(|_| Error::Locked)?;
             let known = pins.0.get_mut(&person).ok_or(Error::WrongPin { left: 0 })?;

@@ -13,6 +13,10 @@ use fieldproof_store::{
     table::chain_entries::Chain,
 };
 
+use zeroize::Zeroizing;
+
+use zeroize::Zeroizing;
+
 use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
 
 /// Wrong passphrases in a row, and when the last one came.
@@ -72,6 +76,13 @@ impl App {
     /// # Errors
     /// [`Error::WrongPassphrase`], [`Error::WaitBeforeNextTry`], [`Error::NotFound`], [`Error::Store`].
     pub fn unlock(&self, person: PersonId, passphrase: &str) -> Result<()> {
+        let done = self.unlock_with_passphrase(person, passphrase);
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn unlock_with_passphrase(&self, person: PersonId, passphrase: &str) -> Result<()> {
         let now = self.now();
         let mut tries = self.tries.lock().map_err(|_| Error::Locked)?;
         let wait_seconds = tries.wait(now);
@@ -118,6 +129,13 @@ impl App {
         *unlocked = Some(Arc::new(Unlocked { assessor, name, key, chain, store }));
         Ok(())
     }
+}
+
+/// Overwrites what the calls before left on the stack: keys are moved there on their way in and out.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    let mut left = Zeroizing::new([0_u8; 64 * 1024]);
+    std::hint::black_box(&mut left);
 }
 
 /// The chain of a key. The first entry of a new one names the last entry known of the chain before.

@@ -95,14 +95,16 @@ impl std::fmt::Debug for PublicKey {
 }
 
 /// A secret key. Wiped from memory when dropped; never printed.
+///
+/// It stays at one place of the memory: whoever is handed it is handed the place.
 #[derive(Clone)]
-pub struct SecretKey(SigningKey);
+pub struct SecretKey(Box<SigningKey>);
 
 impl SecretKey {
     /// Makes a key from thirty-two random bytes.
     #[must_use]
     pub fn new(seed: &[u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(seed))
+        Self(Box::new(SigningKey::from_bytes(seed)))
     }
 
     /// The public half.
