@@ -15,8 +15,6 @@ use fieldproof_store::{
 
 use zeroize::Zeroizing;
 
-use zeroize::Zeroizing;
-
 use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
 
 /// Wrong passphrases in a row, and when the last one came.
