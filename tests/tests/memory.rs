@@ -10,25 +10,28 @@ use std::{
 };
 
 use fieldproof_model::id::to_hex;
-use fieldproof_testkit::{TestWorld, store_key};
+use fieldproof_store::slots::{self, Opened};
+use fieldproof_testkit::TestWorld;
 
-const SEED: &str = "memory";
+const PASSPHRASE: &str = "abandon garage tulip velvet zebra";
 
-fn needles() -> Vec<(&'static str, Vec<u8>)> {
-    let key = store_key(SEED);
-    let key = key.dangerously_expose_bytes();
+type Needles = Vec<(&'static str, Vec<u8>)>;
+
+fn needles(opened: &Opened) -> Needles {
+    let key = opened.store.dangerously_expose_bytes();
     let hex = to_hex(key);
+    let seed = opened.assessor.as_ref().unwrap().dangerously_expose_seed();
     vec![
         // The last sixteen bytes are the salt, which stands in front of the file for everybody to read.
         ("the store's key", key[..32].to_vec()),
         ("the store's key as SQL", hex.as_bytes()[..64].to_vec()),
         ("the store's key as SQL, in capitals", hex.to_uppercase().as_bytes()[..64].to_vec()),
-        ("the signing key", TestWorld::assessor_key(1).dangerously_expose_seed().to_vec()),
+        ("the signing key", seed.to_vec()),
     ]
 }
 
-/// What is found in any writable memory of a process: what a core dump would hold.
-fn search(child: &Child) -> BTreeSet<&'static str> {
+/// What is found in any writable memory of a process, and where: what a core dump would hold.
+fn search(child: &Child, needles: &Needles) -> BTreeSet<(&'static str, String)> {
     let id = child.id();
     let maps = std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap();
     let mut memory = File::open(format!("/proc/{id}/mem")).unwrap();
@@ -40,7 +43,8 @@ fn search(child: &Child) -> BTreeSet<&'static str> {
         memory.seek(SeekFrom::Start(start)).unwrap();
         // Some mappings cannot be read, by a core dump either.
         if memory.read_exact(&mut bytes).is_ok() {
-            let held = needles().into_iter().filter(|(_, needle)| holds(&bytes, needle)).map(|(name, _)| name);
+            let held =
+                needles.iter().filter(|(_, needle)| holds(&bytes, needle)).map(|(name, _)| (*name, line.to_owned()));
             found.extend(held);
         }
     }
@@ -66,24 +70,30 @@ fn let_on(stdin: &mut ChildStdin, said: &mut impl Iterator<Item = std::io::Resul
 
 #[test]
 fn a_locked_program_holds_no_key() {
-    let world = TestWorld::new(SEED);
+    let world = TestWorld::new("memory");
+    // A key that looks like one: those of the world are one byte, again and again.
+    world.unlock();
+    world.app.give_access(world.bob.0, PASSPHRASE).unwrap();
+    world.app.lock();
+    let needles = needles(&slots::unlock(&world.laptop(), world.bob.0, PASSPHRASE).unwrap());
     let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
         .arg(world.laptop())
-        .arg(world.alice.0.to_string())
+        .arg(world.bob.0.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    stdin.write_all(world.alice.1.as_bytes()).unwrap();
+    stdin.write_all(PASSPHRASE.as_bytes()).unwrap();
     assert_eq!(let_on(&mut stdin, &mut said), "unlocked");
-    let held = search(&child);
-    assert!(held.contains("the store's key") && held.contains("the signing key"), "the search finds nothing: {held:?}");
+    let held = search(&child, &needles);
+    let finds = |what| held.iter().any(|(name, _)| *name == what);
+    assert!(finds("the store's key") && finds("the signing key"), "the search finds nothing: {held:?}");
     assert_eq!(let_on(&mut stdin, &mut said), "locked");
-    assert_eq!(search(&child), BTreeSet::new(), "after locking");
+    assert_eq!(search(&child, &needles), BTreeSet::new(), "after locking");
     assert_eq!(let_on(&mut stdin, &mut said), "locked again");
-    assert_eq!(search(&child), BTreeSet::new(), "after the PIN and locking again");
+    assert_eq!(search(&child, &needles), BTreeSet::new(), "after the PIN and locking again");
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }

@@ -253,9 +253,9 @@ fn take(
     while 0 < left {
         let wanted = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let bytes = piece.get_mut(..wanted).ok_or(StoreError::NotABackup)?;
-        input.read_exact(bytes).map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => StoreError::Damaged(damaged),
-            _ => durable::at(backup)(error),
+        input.read_exact(bytes).map_err(|error| {
+            let is_cut_off = error.kind() == std::io::ErrorKind::UnexpectedEof;
+            if is_cut_off { StoreError::Damaged(damaged) } else { durable::at(backup)(error) }
         })?;
         hashing.update(bytes);
         out.write_all(bytes).map_err(|error| durable::full(backup, error))?;
