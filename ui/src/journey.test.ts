@@ -132,6 +132,8 @@ it("from a stop to the sealed record and back home", async () => {
   expect(at("sealed-place").textContent).toContain("Not in the register yet. Kept on this laptop.");
   await press("sealed-send");
   expect(at("sealed-place").dataset.place).toBe("in_register");
+  await press("erase");
+  await clean("screen-sealed");
   await press("sealed-home");
   await clean("screen-home");
 });

@@ -206,6 +206,11 @@ const en = {
     takeBack: "A paper has gone out already: take it back. It still verifies until the institution withdraws it.",
     corrected: "Corrected records", correctedOn: (when: string) => `Sealed ${when}`, correctedBecause: (reason: string) => `Corrected because: ${reason}`,
   },
+  erase: {
+    title: "Erase parts on this laptop", lead: "What is erased is gone from this laptop for good. The seal, the paper and what the register has stay, and that you erased it is signed.", which: "Which parts?",
+    parts: { person: "The candidate", people: "Assessor and second person", log: "What was recorded, with its photos and files", decision: "How every criterion was judged", gate: "What held before the start", acknowledgements: "The acknowledgements", course: "The course", location: "The place" },
+    reason: "Why?", reasonHint: "Without a name: it stays, and others read it.", now: "Erase for good", busy: "Erasing…", erased: (parts: string[]) => `Erased on this laptop: ${parts.join("; ")}.`,
+  },
   practice: {
     title: "Practice and validity", lastDay: (day: string) => `Last day: ${day}`, reminders: "To be seen to", entries: "Entries", empty: "No entries yet. Without them nothing shows practice.", add: "Add an entry",
     attested: (name: string) => `attested by ${name}`, hasProof: "proof kept on this laptop", kind: "What happened?",

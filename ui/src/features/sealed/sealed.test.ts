@@ -1,7 +1,7 @@
 // A sealed session: correcting a name by a further record, and what was corrected.
 import { expect, it } from "vitest";
 import { fresh } from "../../lib/host/fake/fake";
-import { at, button, press, showSession, there, type } from "../../testing/screens";
+import { asked, at, button, press, showSession, there, type } from "../../testing/screens";
 
 const sealed = {
   recordDigest: "9f".repeat(32), chainIndex: 2, sealedAt: 0, document: "certificate" as const, documentOpenedAt: 1,
@@ -39,4 +39,28 @@ it("keeps what was typed when the correction is refused", async () => {
   await press("correct-save");
   expect(at("correct-error").textContent).toContain("Write it otherwise.");
   expect(there("correct-form")).toBe(true);
+});
+
+it("erases parts only of what the register has, with a reason, and says what is gone", async () => {
+  const host = await showSession({ ...fresh("s1"), phase: "sealed", sealed });
+  await press("erase");
+  await press("erase-person");
+  await press("erase-log");
+  await press("erase-log");
+  expect(button("erase-now").disabled).toBe(true);
+  await type("erase-reason", "The time to keep it is over.");
+  host.failNext("erase_parts", { code: "disk_full", message: "Traces may remain." });
+  await press("erase-now");
+  expect(at("erase-error").dataset.code).toBe("disk_full");
+  await press("erase-now");
+  expect(asked(host, "erase_parts").at(-1)).toEqual({ sessionId: "s1", parts: ["person"], reason: "The time to keep it is over." });
+  expect(at("erased").textContent).toBe("Erased on this laptop: The candidate.");
+  await press("erase");
+  expect(there("erase-person"), "what is gone is not offered again").toBe(false);
+  expect(button("erase-now").disabled).toBe(true);
+});
+
+it("offers no erasing while the register lacks a record", async () => {
+  await showSession({ ...fresh("s1"), phase: "sealed", sealed: { ...sealed, place: "on_this_laptop" } });
+  expect(there("erase")).toBe(false);
 });

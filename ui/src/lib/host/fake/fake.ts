@@ -148,7 +148,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
       return home();
     },
-    erase_parts: ({ sessionId, parts }) => keep({ ...find(sessionId), erased: parts }),
+    erase_parts: ({ sessionId, parts }) => keep({ ...find(sessionId), erased: [...find(sessionId).erased, ...parts] }),
     verify_text: () => verdict,
   };
 
