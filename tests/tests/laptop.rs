@@ -143,7 +143,7 @@ fn a_pin_opens_five_wrong_ones_do_not_and_a_new_start_knows_none() {
     world.app.change_passphrase(world.alice.1, NEW).unwrap();
     world.app.lock();
     assert!(world.app.status().unwrap().with_pin.is_empty(), "a changed passphrase ends it");
-    let next = App::new(&world.laptop(), Box::new(world.host.clone()));
+    let next = App::new(&world.laptop(), Box::new(world.host));
     assert!(next.status().unwrap().with_pin.is_empty(), "and a new start");
 }
 

@@ -41,36 +41,10 @@ pub(crate) fn day() -> ErrorView {
 pub fn view(error: &Error) -> ErrorView {
     match error {
         Error::Locked => build(Code::Locked, "The laptop is locked.", "Unlock it with your passphrase."),
-        Error::WrongPassphrase { wait_seconds } => ErrorView {
-            wait_seconds: Some(*wait_seconds),
-            ..build(
-                Code::WrongPassphrase,
-                "This is not your passphrase.",
-                "Nothing was harmed. Check it and try again.",
-            )
-        },
-        Error::WrongPin { left } => build(
-            Code::WrongPin,
-            "This is not your PIN.",
-            match left {
-                0 => "Unlock with your passphrase; then you can set a PIN again.".to_owned(),
-                1 => "One try is left, then only the passphrase opens.".to_owned(),
-                left => format!("{left} tries are left, then only the passphrase opens."),
-            },
-        ),
-        Error::WrongRecoveryKey => build(
-            Code::InvalidInput,
-            "This recovery key does not open it.",
-            "Check that the sheet is the newest one of this laptop. Nothing was changed.",
-        ),
-        Error::WaitBeforeNextTry { wait_seconds } => ErrorView {
-            wait_seconds: Some(*wait_seconds),
-            ..build(
-                Code::WaitBeforeNextTry,
-                format!("Too early: {wait_seconds} s to wait after a wrong passphrase."),
-                "Wait, then try again.",
-            )
-        },
+        Error::WrongPassphrase { .. }
+        | Error::WrongPin { .. }
+        | Error::WrongRecoveryKey
+        | Error::WaitBeforeNextTry { .. } => unlocking(error),
         Error::NotFound(_) => {
             build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
         }
@@ -109,6 +83,33 @@ pub fn view(error: &Error) -> ErrorView {
         | Error::NothingToVerify
         | Error::DamagedFile(_) => nothing_to_verify(error),
     }
+}
+
+/// What did not open the laptop.
+fn unlocking(error: &Error) -> ErrorView {
+    if let Error::WrongPin { left } = error {
+        let next = match left {
+            0 => "Unlock with your passphrase; then you can set a PIN again.".to_owned(),
+            1 => "One try is left, then only the passphrase opens.".to_owned(),
+            left => format!("{left} tries are left, then only the passphrase opens."),
+        };
+        return build(Code::WrongPin, "This is not your PIN.", next);
+    }
+    if let Error::WaitBeforeNextTry { wait_seconds } = error {
+        let message = format!("Too early: {wait_seconds} s to wait after a wrong passphrase.");
+        let view = build(Code::WaitBeforeNextTry, message, "Wait, then try again.");
+        return ErrorView { wait_seconds: Some(*wait_seconds), ..view };
+    }
+    if let Error::WrongPassphrase { wait_seconds } = error {
+        let next = "Nothing was harmed. Check it and try again.";
+        let view = build(Code::WrongPassphrase, "This is not your passphrase.", next);
+        return ErrorView { wait_seconds: Some(*wait_seconds), ..view };
+    }
+    build(
+        Code::InvalidInput,
+        "This recovery key does not open it.",
+        "Check that the sheet is the newest one of this laptop. Nothing was changed.",
+    )
 }
 
 fn photo(error: &Error) -> ErrorView {

@@ -1,5 +1,7 @@
 //! The commands of the laptop screen, and of restoring.
 
+#![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
+
 use std::path::Path;
 
 use fieldproof_app::{Backup, Drill, RestoreWith};

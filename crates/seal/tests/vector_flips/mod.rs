@@ -73,7 +73,6 @@ fn regions(input: &[u8]) -> Regions {
         parts: file.parts.values().map(|part| place(input, part.as_bytes())).collect(),
         attached: file.attached.iter().map(|piece| if is_beside(piece) { 0..0 } else { place(input, piece) }).collect(),
         signed: place(input, &file.sealed),
-        ..Regions::default()
     }
 }
 
