@@ -1,7 +1,7 @@
 //! `make bench`: a laptop after many years, beside the bare transaction of SQLite that no tap can be faster than, in a file
 //! of the same kind on the same disk.
 //!
-//! `SCALE=0.01` makes it a hundredth of its size. Photos are of 4 KiB: what is looked for is the number of rows.
+//! `cargo bench --bench scale -- 0.01` makes it a hundredth of its size. Photos are of 4 KiB: what is looked for is the number of rows.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints its figures or stops")]
 
 use std::{path::Path, time::Duration};
@@ -44,7 +44,7 @@ fn median(turns: u32, mut work: impl FnMut(u32)) -> Duration {
 }
 
 fn scaled(full: u32) -> u32 {
-    let scale: f64 = std::env::var("SCALE").ok().and_then(|text| text.parse().ok()).unwrap_or(1.0);
+    let scale: f64 = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(1.0);
     ((f64::from(full) * scale) as u32).max(1)
 }
 

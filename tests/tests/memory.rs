@@ -15,6 +15,10 @@ use fieldproof_testkit::TestWorld;
 
 const PASSPHRASE: &str = "abandon garage tulip velvet zebra";
 
+fn first(bytes: &[u8], count: usize) -> Vec<u8> {
+    bytes.iter().copied().take(count).collect()
+}
+
 type Needles = Vec<(&'static str, Vec<u8>)>;
 
 fn needles(opened: &Opened) -> Needles {
@@ -23,9 +27,9 @@ fn needles(opened: &Opened) -> Needles {
     let seed = opened.assessor.as_ref().unwrap().dangerously_expose_seed();
     vec![
         // The last sixteen bytes are the salt, which stands in front of the file for everybody to read.
-        ("the store's key", key[..32].to_vec()),
-        ("the store's key as SQL", hex.as_bytes()[..64].to_vec()),
-        ("the store's key as SQL, in capitals", hex.to_uppercase().as_bytes()[..64].to_vec()),
+        ("the store's key", first(key, 32)),
+        ("the store's key as SQL", first(hex.as_bytes(), 64)),
+        ("the store's key as SQL, in capitals", first(hex.to_uppercase().as_bytes(), 64)),
         ("the signing key", seed.to_vec()),
     ]
 }
@@ -52,13 +56,13 @@ fn search(child: &Child, needles: &Needles) -> BTreeSet<(&'static str, String)> 
 }
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    let Some(first) = needle.first() else { return false };
     let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| *byte == needle[0]) {
-        rest = &rest[at..];
-        if rest.starts_with(needle) {
+    while let Some(from) = rest.iter().position(|byte| byte == first).and_then(|at| rest.get(at..)) {
+        if from.starts_with(needle) {
             return true;
         }
-        rest = &rest[1..];
+        rest = from.get(1..).unwrap_or_default();
     }
     false
 }

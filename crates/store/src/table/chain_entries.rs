@@ -100,14 +100,15 @@ impl ReadTx<'_> {
         Ok(self.connection().query_row(sql, params![chain.assessor.as_bytes(), chain.number], |row| row.get(0))?)
     }
 
-    /// Whether what the chain holds was signed by this key, or delegated to it; one that holds nothing may be anybody's.
+    /// Whether what the chain holds names this key; one that holds nothing that can be read may be anybody's.
     fn could_be_of(&self, chain: Chain, key: &PublicKey) -> Result<bool> {
-        if let Some(last) = self.chain(chain)?.last() {
-            return Ok(Unverified::parse(&last.signed).is_ok_and(|entry| entry.verify(key).is_ok()));
-        }
-        let mut of_chain = self.delegations()?.into_iter().filter(|(of, _)| *of == chain).peekable();
-        let names = |signed: &[u8]| Delegation::parse(signed).is_ok_and(|(found, _)| found.assessor_key == *key);
-        Ok(of_chain.peek().is_none() || of_chain.any(|(_, signed)| names(&signed)))
+        let entries = self.chain(chain)?;
+        let last = entries.last().and_then(|last| Some(Unverified::parse(&last.signed).ok()?.key_id));
+        let delegations = self.delegations()?.into_iter().filter(|(of, _)| *of == chain);
+        let delegated =
+            delegations.filter_map(|(_, signed)| Some(Delegation::parse(&signed).ok()?.0.assessor_key.id()));
+        let named: Vec<_> = last.into_iter().chain(delegated).collect();
+        Ok(named.is_empty() || named.contains(&key.id()))
     }
 }
 
