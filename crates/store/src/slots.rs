@@ -37,7 +37,7 @@ pub struct Cost {
 impl Cost {
     /// The second choice of RFC 9106 §4 takes 64 MiB and three passes; more passes, so that a guess costs what the
     /// wait for the right passphrase may.
-    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 6 };
+    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 8 };
     /// The most a slot file may ask for; more is damage or an attack on this machine's memory.
     const MOST: Self = Self { memory_kib: 1 << 20, passes: 64 };
 
