@@ -260,3 +260,37 @@ fn a_recovery_key_is_tried_without_restoring_and_gives_a_new_passphrase() {
     world.app.unlock(world.bob.0, OTHER).unwrap();
     assert_ne!(world.app.key_in_use().unwrap(), TestWorld::assessor_key(2).public(), "nobody's key is recovered");
 }
+
+#[test]
+fn two_laptops_that_sign_with_one_key_are_told_and_nobody_is_held_up() {
+    let world = TestWorld::new("laptop-copied");
+    let copy = world.folder.path().join("copy");
+    fs::create_dir(&copy).unwrap();
+    for entry in fs::read_dir(world.laptop()).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, copy.join(path.file_name().unwrap())).unwrap();
+    }
+    let server = Server::start(world.register());
+    let sealed_and_sent = |world: &TestWorld| {
+        world.unlock();
+        let id = world.start_session();
+        world.score_everything(id, 6);
+        assert!(world.finish(id).sealed.is_some());
+        world.app.use_register(Some(server.address.clone()));
+        world.app.send().unwrap()
+    };
+    let first = sealed_and_sent(&world);
+    assert_eq!((first.complete, first.forks), (1, 0));
+    let app = App::new(&copy, Box::new(world.host.clone()));
+    let world = world.on(app);
+    let second = sealed_and_sent(&world);
+    assert_eq!((second.complete, second.forks), (0, 2), "the opening and the record: {second:?}");
+    assert_eq!(second.entries_refused, 0, "both are kept");
+    let session = world.app.home().unwrap().sessions.remove(0);
+    assert!(
+        matches!(session.sealed.unwrap().place, fieldproof_app::session::Place::Refused(_)),
+        "on the shelf, not gone"
+    );
+    let next = world.start_session();
+    assert!(world.app.session(next).is_ok(), "and the work goes on");
+}

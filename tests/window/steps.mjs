@@ -21,14 +21,14 @@ export async function named(window, begin, name) {
   );
 }
 
-/** Unlocks as the assessor and waits for home. */
-export async function unlock(world) {
+/** Unlocks as the assessor and waits for home, or for the exercise that was under way. */
+export async function unlock(world, screen = "screen-home") {
   const { window } = world;
   await window.see("screen-unlock");
   await window.press(await named(window, "unlock-assessor-", ASSESSOR));
   await window.write("unlock-passphrase", world.passphrase(ASSESSOR));
   await window.press("unlock-button");
-  await window.see("screen-home");
+  await window.see(screen);
 }
 
 /** Adds somebody who is not on the list and leaves them chosen. */

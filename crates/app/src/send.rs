@@ -36,6 +36,10 @@ pub struct SendReport {
     pub failed: Vec<(SessionId, Error)>,
     /// Records that had no turn because the connection ended.
     pub not_sent: usize,
+    /// Places of chains at which the register holds something else as well: two laptops sign with one key.
+    pub forks: usize,
+    /// Entries of chains that the register did not take.
+    pub entries_refused: usize,
 }
 
 /// What goes out, and which session each record belongs to.
@@ -173,7 +177,11 @@ fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile {
 }
 
 fn summarise(report: fieldproof_sync::SendReport<HttpError>, sessions: &[(Digest, SessionId)]) -> SendReport {
-    let mut summary = SendReport::default();
+    let mut summary = SendReport {
+        forks: report.chains.iter().map(|chain| chain.forks.len()).sum(),
+        entries_refused: report.chains.iter().map(|chain| chain.refused.len()).sum(),
+        ..SendReport::default()
+    };
     for record in report.records {
         let session = sessions.iter().find(|(digest, _)| *digest == record.record).map(|(_, session)| *session);
         match record.outcome {

@@ -55,6 +55,14 @@ export class AppState {
     this.screen = "home";
   }
 
+  /** After unlocking: straight back to the exercise that is under way, where there is one; else home. */
+  async entered(home: HomeView): Promise<void> {
+    this.unlocked(home);
+    const running = home.sessions.filter((session) => session.phase === "exercise" || session.phase === "stopped");
+    const [only] = running;
+    if (only !== undefined && running.length === 1) await this.openSession(only.id);
+  }
+
   /** Shows home at once with what is known, and fresh as soon as Rust has answered. */
   async showHome(): Promise<void> {
     this.session = null;

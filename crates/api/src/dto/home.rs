@@ -139,6 +139,8 @@ shapes! {
         unreadable: u32,
         /// The register's address.
         register: String,
+        /// What the last sending showed that somebody has to look at.
+        warning: Option<String>,
     }
     /// A language a scheme exists in.
     struct LanguageView {

@@ -35,6 +35,7 @@ pub(crate) fn home(home: Home, unsent: Option<&str>, today: Date) -> HomeView {
         sessions: home.sessions.iter().map(|state| row(state, unsent)).collect(),
         unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
+        warning: None,
     }
 }
 
@@ -84,5 +85,19 @@ pub(crate) fn with_report(mut home: HomeView, report: &SendReport) -> HomeView {
             row.place_note = Some(crate::error::view(error).message);
         }
     }
+    home.warning = warning(report);
     home
+}
+
+/// What is kept, harms nobody, and has a cause that only people can find.
+fn warning(report: &SendReport) -> Option<String> {
+    let because = match (report.forks, report.entries_refused) {
+        (0, 0) => return None,
+        (0, refused) => format!("Of this laptop's chains the register did not take some entries: {refused}."),
+        (forks, _) => format!(
+            "In this laptop's chains are places where the register holds something else as well: {forks}. Somebody \
+             works with a copy of this laptop."
+        ),
+    };
+    Some(format!("{because} Nothing was lost, and everything is kept. Tell the coordinator."))
 }

@@ -17,3 +17,13 @@ it("says nothing where all can be shown", async () => {
   await showHome();
   expect(there("home-unreadable")).toBe(false);
 });
+
+it("shows what the last sending found that people have to look at, and nothing otherwise", async () => {
+  await showHome({ warning: "Somebody works with a copy of this laptop." });
+  expect(at("home-warning").textContent).toContain("a copy of this laptop");
+});
+
+it("warns of nothing where there is nothing", async () => {
+  await showHome();
+  expect(there("home-warning")).toBe(false);
+});

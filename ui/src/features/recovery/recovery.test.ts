@@ -17,7 +17,7 @@ async function locked(way: "unlock-forgot" | "unlock-restore", options: FakeOpti
 }
 
 it("gives a new passphrase by a recovery key, and says that the new key waits", async () => {
-  const host = await locked("unlock-forgot");
+  const host = await locked("unlock-forgot", { rows: [] });
   expect(button("recover-now").disabled).toBe(true);
   await press("recover-person-a2");
   await type("recover-key", "a slip");

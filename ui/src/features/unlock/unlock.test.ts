@@ -1,7 +1,8 @@
 // Unlocking: the wait after a wrong passphrase, and the demonstration card.
 import { afterEach, expect, it, vi } from "vitest";
-import { at, button, field, press, settled, showHome, showWindow, stillClock, there, type, unlocked } from "../../testing/screens";
+import { asked, at, button, field, press, settled, showHome, showWindow, stillClock, there, type, unlocked } from "../../testing/screens";
 import { fakeHost } from "../../lib/host/fake/fake";
+import { rows } from "../../lib/host/fake/fixtures";
 
 afterEach(() => vi.useRealTimers());
 
@@ -25,10 +26,30 @@ it("counts the wait down and lets nobody try before it is over", async () => {
 });
 
 it("fills in a demonstration passphrase and opens home", async () => {
-  await showWindow(fakeHost());
+  await showWindow(fakeHost({ rows: [] }));
   await press("demonstration-fill-1");
   expect(field("unlock-passphrase").value).toBe("quiet harbour winter bread");
   await press("unlock-button");
+  expect(there("screen-home")).toBe(true);
+});
+
+it("goes straight back to the one exercise that is under way", async () => {
+  const host = fakeHost();
+  await showWindow(host);
+  await press("demonstration-fill-1");
+  await press("unlock-button");
+  expect(asked(host, "session")).toEqual([{ sessionId: "r1" }]);
+  expect(there("screen-home")).toBe(false);
+});
+
+it("leaves the choice where several exercises are under way", async () => {
+  const [first] = rows();
+  if (first === undefined) throw new Error("the fixtures have no rows");
+  const host = fakeHost({ rows: [first, { ...first, id: "r9", phase: "stopped" }] });
+  await showWindow(host);
+  await press("demonstration-fill-1");
+  await press("unlock-button");
+  expect(asked(host, "session")).toEqual([]);
   expect(there("screen-home")).toBe(true);
 });
 
@@ -62,7 +83,7 @@ it("locks at once while home is still loading, and what arrives later shows noth
 });
 
 async function lockedWithPin() {
-  const host = await showHome();
+  const host = await showHome({ rows: [] });
   await press("home-laptop");
   await type("laptop-pin-field", "271828");
   await press("laptop-pin-set");

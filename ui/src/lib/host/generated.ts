@@ -776,7 +776,11 @@ unreadable: number,
 /**
  * The register's address.
  */
-register: string, };
+register: string, 
+/**
+ * What the last sending showed that somebody has to look at.
+ */
+warning: string | null, };
 
 export type IdentityDocument = "passport" | "identity_card" | "driving_licence" | "residence_permit";
 

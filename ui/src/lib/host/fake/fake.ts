@@ -12,7 +12,7 @@ import { decided } from "./decision";
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
 export type FakeOptions = {
-  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; laptop?: Partial<LaptopView>;
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
   takes?: number;
 };
@@ -38,7 +38,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
 
   const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution,
-    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example",
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null,
   });
   const find = (id: string): SessionView => {
     const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id) : undefined);
