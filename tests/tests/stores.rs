@@ -82,7 +82,7 @@ fn a_laptop_of_every_version_opens_and_loses_nothing() {
         // What was signed before the formats were frozen is kept, and cannot be believed any more.
         match app.home() {
             Err(error) => {
-                assert!(version < FROZEN && matches!(error, Error::KeySet(_)), "version {version}: {error:?}")
+                assert!(version < FROZEN && matches!(error, Error::KeySet(_)), "version {version}: {error:?}");
             }
             Ok(home) => {
                 assert!(FROZEN <= version, "version {version}");
