@@ -9,7 +9,7 @@ use std::{fs, path::Path, process::Command};
 
 use common::{LONG_FINNISH_NAME, certificate, full_certificate, link, sheet};
 use fieldproof_certificate::{
-    CertificateFacts, Fact, RenderError, find_tokens, render_certificate, render_result_sheet,
+    CertificateFacts, Fact, RenderError, find_tokens, render_certificate, render_recovery_sheet, render_result_sheet,
 };
 
 const A4_AT_100_DPI: (usize, usize) = (827, 1170);
@@ -359,4 +359,22 @@ fn every_line_of_a_long_sheet_is_printed() {
     for index in 0..facts.lines.len() {
         assert!(text.contains(&format!("criterion number {index}x")), "{index}");
     }
+}
+
+#[test]
+fn a_recovery_sheet_is_read_back_by_a_scanner_and_by_whoever_types() {
+    let key = "AGE-SECRET-KEY-1PYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSTFVYXW";
+    let pdf = render_recovery_sheet("Institute of Fictional Tests", "2026-03-02", 1_772_409_600, key).unwrap();
+    for dpi in ["150", "200", "300"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = save(folder.path(), &pdf);
+        let stem = folder.path().join("page").to_str().unwrap().to_owned();
+        run("pdftoppm", &["-r", dpi, "-png", "-singlefile", &path, &stem]);
+        let found = run("zbarimg", &["--quiet", "--raw", &format!("{stem}.png")]);
+        assert_eq!(String::from_utf8(found).unwrap().trim(), key, "{dpi} dpi");
+    }
+    let text = text(&pdf);
+    let letters: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    assert!(letters.contains(key), "{text}");
+    assert!(text.contains("Institute of Fictional Tests") && text.contains("2026-03-02"), "{text}");
 }

@@ -45,7 +45,7 @@ const en = {
     recovery: {
       title: "Recovery", lead: "A recovery key opens this laptop and its backups when passphrases are forgotten.", holder: { institution: "The institution", sheet: "The printed sheet" }, since: (day: string) => `since ${day}`,
       nobody: "Nobody holds a recovery key. A forgotten passphrase then loses everything.", make: "Make a recovery sheet", makeAnew: "Make a new recovery sheet", making: "Making the sheet…",
-      first: "It opens for printing once. Its key is not kept here.", replaces: (day: string) => `It takes the place of the sheet of ${day}, which then opens nothing any more.`,
+      first: "It opens for printing once. Its key is not kept here.", replaces: (day: string) => `It takes the place of the sheet of ${day}, which then opens only the backups of before.`,
       done: "The sheet is open. Print it now, lock it away, and try it below.",
     },
     drill: {
