@@ -17,6 +17,7 @@ const TITLE: &str = "Recovery sheet";
 const GROUP: usize = 4;
 const GROUPS_A_LINE: usize = 8;
 const KEY_SIZE: i64 = 1500;
+const KEY_NAME: &str = "AGE-SECRET-KEY-1";
 
 /// Draws a recovery sheet as a PDF; `date` is the document's, in seconds since 1970. The key is set as text in groups
 /// and as a symbol.
@@ -61,17 +62,20 @@ fn facts() -> Vec<Fact> {
         Fact::new("It signs nothing", "No record and no certificate can be signed with it."),
         Fact::new(
             "To use it",
-            "Choose “Forgot the passphrase” or “Restore a backup” when unlocking, and type or scan the key.",
+            "Choose “Forgot the passphrase” or “Restore a backup” when unlocking, and type the key, or paste what a scanner reads.",
         ),
         Fact::new("A new sheet", "Making one ends this one for the laptop; older backups still open with it."),
     ]
 }
 
 fn key_lines(density: &Density, key: &str) -> Vec<Piece> {
-    let letters: Vec<char> = key.chars().collect();
+    // What every key begins with stands by itself; the rest is what has to be typed with care.
+    let (name, rest) = key.split_once(KEY_NAME).map_or(("", key), |(_, rest)| (KEY_NAME, rest));
+    let letters: Vec<char> = rest.chars().collect();
     let groups: Vec<String> = letters.chunks(GROUP).map(|group| group.iter().collect()).collect();
     let hand = ink(Style::MonoBold, KEY_SIZE);
     let mut pieces = open_section(density);
+    pieces.push(line(LEFT, hand, name, density.leading * 2));
     pieces.extend(groups.chunks(GROUPS_A_LINE).map(|groups| line(LEFT, hand, groups.join(" "), density.leading * 2)));
     pieces
 }
