@@ -17,8 +17,8 @@ use fieldproof_seal::{
 use fieldproof_store::{Store, slots::RecoveryKind, table::chain_entries::Chain};
 use fieldproof_testkit::{RECOVERY_KEY, TestWorld, store_key};
 
-const NEW: &str = "abandon garage tulip velvet zebra";
-const OTHER: &str = "zebra velvet tulip garage abandon";
+const NEW: &str = "abandon garage tunnel velvet zebra";
+const OTHER: &str = "zebra velvet tunnel garage abandon";
 
 fn note(world: &TestWorld, id: SessionId, text: &str) -> SessionState {
     world.host.advance_seconds(1);

@@ -13,7 +13,7 @@ use fieldproof_model::id::to_hex;
 use fieldproof_store::slots::{self, Opened};
 use fieldproof_testkit::TestWorld;
 
-const PASSPHRASE: &str = "abandon garage tulip velvet zebra";
+const PASSPHRASE: &str = "abandon garage tunnel velvet zebra";
 
 fn first(bytes: &[u8], count: usize) -> Vec<u8> {
     bytes.iter().copied().take(count).collect()
