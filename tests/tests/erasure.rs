@@ -232,6 +232,18 @@ fn a_name_and_a_photo_that_something_else_needs_stay() {
 }
 
 #[test]
+fn copies_set_aside_before_a_migration_do_not_outlive_an_erasure() {
+    let world = TestWorld::new("copies");
+    let (id, ..) = sealed_and_sent(&world);
+    let copies = ["store.db.version-3", "store.db.version-4"].map(|name| world.laptop().join(name));
+    for copy in &copies {
+        std::fs::write(copy, NAME).unwrap();
+    }
+    erase(&world, id, &everything());
+    assert!(copies.iter().all(|copy| !copy.exists()));
+}
+
+#[test]
 fn an_attempt_whose_log_is_erased_still_counts() {
     let world = TestWorld::new("attempts");
     let (id, candidate, _server) = sealed_and_sent(&world);

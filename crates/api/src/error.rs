@@ -170,7 +170,7 @@ fn store(error: &StoreError) -> ErrorView {
         StoreError::DiskFull => build(
             Code::DiskFull,
             "The disk is full: this was NOT saved.",
-            "Everything before it is safe. Free some space, then tap again.",
+            "Everything before it is safe. Let evidence go under “This laptop”, or remove other files, then tap again.",
         ),
         StoreError::TooNew { .. } => build(
             Code::Unexpected,
@@ -187,12 +187,15 @@ fn store(error: &StoreError) -> ErrorView {
             "This file is no backup of Fieldproof.",
             "Choose a file that ends in .backup. Nothing was changed.",
         ),
-        StoreError::Damaged(
-            what @ ("store in the backup" | "evidence in the backup" | "backup's head" | "backup's end"),
-        ) => build(
+        StoreError::DamagedBackup(_) => build(
             Code::InvalidInput,
-            format!("The backup is damaged or cut off: {what}."),
+            sentence(&error.to_string()),
             "Nothing was changed. Copy it again from where it came, or take an older one.",
+        ),
+        StoreError::NothingOpensIt => build(
+            Code::Rule,
+            "Nothing would open this file again, so it was not made.",
+            "Let everybody unlock this laptop once, or make a recovery sheet, then try again.",
         ),
         StoreError::File { path, .. } => build(
             Code::Unexpected,

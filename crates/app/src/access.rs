@@ -8,7 +8,9 @@ use fieldproof_store::{
     table::people::PersonRow,
 };
 
-use crate::{App, Invalid, NotAllowed, Result, What, error::OrNotFound, passphrase, people::read_trust};
+use crate::{
+    App, Invalid, NotAllowed, Result, What, error::OrNotFound, passphrase, people::read_trust, unlock::wiping,
+};
 
 /// Who can open this laptop, and with what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +47,11 @@ impl App {
         }
         passphrase::check(new).map_err(Invalid::Passphrase)?;
         let row: PersonRow = unlocked.store.read(|tx| tx.person(person)?.or_not_found(What::Person))?;
-        let secrets = Secrets { store: unlocked.store.key().clone(), assessor: self.random_key() };
         self.forget_pin(person);
-        self.set_slot((person, row.person.name.as_str()), new, &secrets)
+        wiping(|| {
+            let secrets = Secrets { store: unlocked.store.key().clone(), assessor: self.random_key() };
+            self.set_slot((person, row.person.name.as_str()), new, &secrets)
+        })
     }
 
     /// Changes the passphrase of whoever works. The key stays.
@@ -57,10 +61,12 @@ impl App {
     pub fn change_passphrase(&self, old: &str, new: &str) -> Result<()> {
         let unlocked = self.unlocked()?;
         passphrase::check(new).map_err(Invalid::Passphrase)?;
-        slots::unlock(&self.dir, unlocked.assessor, old)?;
-        let secrets = Secrets { store: unlocked.store.key().clone(), assessor: unlocked.key.clone() };
-        self.forget_pin(unlocked.assessor);
-        self.set_slot((unlocked.assessor, &unlocked.name), new, &secrets)
+        wiping(|| {
+            slots::unlock(&self.dir, unlocked.assessor, old)?;
+            let secrets = Secrets { store: unlocked.store.key().clone(), assessor: unlocked.key.clone() };
+            self.forget_pin(unlocked.assessor);
+            self.set_slot((unlocked.assessor, &unlocked.name), new, &secrets)
+        })
     }
 
     /// Takes somebody's passphrase and with it their key away. What they recorded and sealed stays.
@@ -102,12 +108,14 @@ impl App {
     pub fn recover_access(&self, person: PersonId, recovery_key: &str, new: &str) -> Result<()> {
         let key = RecoveryKey::parse(recovery_key).ok_or(Invalid::RecoveryKey)?;
         passphrase::check(new).map_err(Invalid::Passphrase)?;
-        let (_, store) = slots::recover(&self.dir, &key)?;
-        let row: PersonRow =
-            Store::open(&self.dir, &store)?.read(|tx| tx.person(person)?.or_not_found(What::Person))?;
-        let secrets = Secrets { store, assessor: self.random_key() };
-        self.forget_pin(person);
-        self.set_slot((person, row.person.name.as_str()), new, &secrets)
+        wiping(|| {
+            let (_, store) = slots::recover(&self.dir, &key)?;
+            let known = Store::open(&self.dir, &store)?;
+            let row: PersonRow = known.read(|tx| tx.person(person)?.or_not_found(What::Person))?;
+            let secrets = Secrets { store, assessor: self.random_key() };
+            self.forget_pin(person);
+            self.set_slot((person, row.person.name.as_str()), new, &secrets)
+        })
     }
 
     fn set_slot(&self, person: (PersonId, &str), new: &str, secrets: &Secrets) -> Result<()> {

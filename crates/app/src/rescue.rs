@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fieldproof_model::time::Timestamp;
 use fieldproof_store::{
-    StoreError, backup,
+    StoreError, backup, durable,
     rescue::{self, Progress, Report},
     slots::SlotFile,
 };
@@ -29,15 +29,17 @@ pub fn rescue(
         let source = std::io::ErrorKind::AlreadyExists.into();
         return Err(StoreError::File { path: to.to_owned(), source }.into());
     }
-    let slots = match slots_of {
-        None => SlotFile::read(dir)?.for_backup(),
-        Some(earlier) => backup::head(earlier)?.slots()?,
+    let (key, slots) = match slots_of {
+        None => {
+            let slots = SlotFile::read(dir)?;
+            (restore::open(&slots, with)?, slots.for_backup())
+        }
+        Some(earlier) => {
+            let slots = backup::head(earlier)?.slots()?;
+            (restore::open(&slots, with)?, slots)
+        }
     };
-    let key = match slots_of {
-        None => restore::open(&SlotFile::read(dir)?, with)?,
-        Some(_) => restore::open(&slots, with)?,
-    };
-    let parts = restore::beside(to, "rescued");
+    let parts = durable::with_suffix(to, ".rescued");
     let done = rescue::rescue(dir, &key, &parts, on).and_then(|report| {
         backup::seal(&parts, &slots, to, (now, report.to_text()), &mut |_| {})?;
         Ok(report)

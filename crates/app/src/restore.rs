@@ -12,7 +12,7 @@ use fieldproof_store::{
     slots::{RecoveryKey, SlotFile},
 };
 
-use crate::{App, Invalid, Result, install, people::read_trust_file};
+use crate::{App, Invalid, Result, install, people::read_trust_file, unlock::wiping};
 
 /// What opens a backup.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +31,13 @@ impl App {
     /// [`crate::Error::WrongPassphrase`], [`Invalid::RecoveryKey`], [`crate::Error::WrongRecoveryKey`];
     /// [`crate::Error::Store`] when the backup is not whole. Nothing is changed then.
     pub fn restore(&self, backup: &Path, with: RestoreWith<'_>, on: &mut dyn FnMut(u64)) -> Result<Option<PathBuf>> {
+        wiping(|| self.unpack(backup, with, on))
+    }
+
+    fn unpack(&self, backup: &Path, with: RestoreWith<'_>, on: &mut dyn FnMut(u64)) -> Result<Option<PathBuf>> {
         let head = backup::head(backup)?;
         let key = open(&head.slots()?, with)?;
-        let fresh = beside(&self.dir, "restoring");
+        let fresh = durable::with_suffix(&self.dir, ".restoring");
         if fresh.exists() {
             // One that a crash left unfinished is begun anew.
             fs::remove_dir_all(&fresh).map_err(|source| StoreError::File { path: fresh.clone(), source })?;
@@ -80,11 +84,4 @@ fn prepare(head: &Head, key: &StoreKey, dir: &Path) -> Result<()> {
     });
     slots.write(dir)?;
     install::write_public_trust(dir, &trust)
-}
-
-pub(crate) fn beside(dir: &Path, what: &str) -> PathBuf {
-    let mut name = dir.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(what);
-    dir.with_file_name(name)
 }

@@ -12,7 +12,6 @@ use fieldproof_store::{
     slots::{self, Secrets, SlotError},
     table::chain_entries::Chain,
 };
-
 use zeroize::Zeroizing;
 
 use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
@@ -74,12 +73,9 @@ impl App {
     /// # Errors
     /// [`Error::WrongPassphrase`], [`Error::WaitBeforeNextTry`], [`Error::NotFound`], [`Error::Store`].
     pub fn unlock(&self, person: PersonId, passphrase: &str) -> Result<()> {
-        let done = self.unlock_with_passphrase(person, passphrase);
-        wipe_stack();
-        done
+        wiping(|| self.unlock_with_passphrase(person, passphrase))
     }
 
-    #[inline(never)]
     fn unlock_with_passphrase(&self, person: PersonId, passphrase: &str) -> Result<()> {
         let now = self.now();
         let mut tries = self.tries.lock().map_err(|_| Error::Locked)?;
@@ -129,11 +125,20 @@ impl App {
     }
 }
 
-/// Overwrites what the calls before left on the stack: keys are moved there on their way in and out.
-#[inline(never)]
-pub(crate) fn wipe_stack() {
-    let mut left = Zeroizing::new([0_u8; 64 * 1024]);
-    std::hint::black_box(&mut left);
+/// Does work with keys and overwrites what it left on the stack: they are moved there on their way in and out.
+pub(crate) fn wiping<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn deeper<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    #[inline(never)]
+    fn wipe() {
+        let mut left = Zeroizing::new([0_u8; 64 * 1024]);
+        std::hint::black_box(&mut left);
+    }
+    let done = deeper(work);
+    wipe();
+    done
 }
 
 /// The chain of a key. The first entry of a new one names the last entry known of the chain before.

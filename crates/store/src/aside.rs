@@ -19,10 +19,11 @@ pub(crate) fn copy_before_migration(store: &Path, key: &StoreKey, version: i64) 
     let copy = durable::with_suffix(store, &format!(".version-{version}"));
     fs::rename(&part, &copy).map_err(durable::at(&copy))?;
     durable::sync_folder_of(&copy)?;
-    forget_oldest(store)
+    forget(store, COPIES_KEPT)
 }
 
-fn forget_oldest(store: &Path) -> Result<()> {
+/// Lets all but the newest `kept` copies go.
+pub(crate) fn forget(store: &Path, kept: usize) -> Result<()> {
     let folder = store.parent().unwrap_or(Path::new("."));
     let prefix = format!("{}.version-", store.file_name().unwrap_or_default().to_string_lossy());
     let mut copies = Vec::new();
@@ -32,7 +33,7 @@ fn forget_oldest(store: &Path) -> Result<()> {
         copies.extend(version.map(|version| (version, path)));
     }
     copies.sort_unstable();
-    let surplus = copies.len().saturating_sub(COPIES_KEPT);
+    let surplus = copies.len().saturating_sub(kept);
     for (_, path) in copies.into_iter().take(surplus) {
         fs::remove_file(&path).map_err(durable::at(&path))?;
     }

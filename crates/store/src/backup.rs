@@ -109,7 +109,7 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
 /// Puts the store and evidence in `parts` into one file.
 ///
 /// # Errors
-/// [`StoreError`]; then there is no file `to` that was not there before.
+/// [`StoreError::NothingOpensIt`]; [`StoreError`]; then there is no file `to` that was not there before.
 pub fn seal(
     parts: &Path,
     slots: &SlotFile,
@@ -117,6 +117,9 @@ pub fn seal(
     (now, note): (Timestamp, String),
     on: &mut dyn FnMut(u64),
 ) -> Result<Head> {
+    if slots.is_empty() {
+        return Err(StoreError::NothingOpensIt);
+    }
     let mut files = Vec::new();
     for name in [STORE_FILE, EVIDENCE_FILE] {
         let (digest, bytes) = digest_file(&parts.join(name))?;
@@ -163,7 +166,7 @@ fn write_file(head: &Head, parts: &Path, part: &Path, on: &mut dyn FnMut(u64)) -
 /// Reads the head of a backup.
 ///
 /// # Errors
-/// [`StoreError::NotABackup`], [`StoreError::Damaged`].
+/// [`StoreError::NotABackup`], [`StoreError::DamagedBackup`].
 pub fn head(backup: &Path) -> Result<Head> {
     read_head(&mut open(backup)?)
 }
@@ -171,7 +174,7 @@ pub fn head(backup: &Path) -> Result<Head> {
 /// Reads a whole backup without unpacking it: every byte is what was written.
 ///
 /// # Errors
-/// As [`head`]; [`StoreError::Damaged`] names what is not whole.
+/// As [`head`]; [`StoreError::DamagedBackup`] names what is not whole.
 pub fn check_digests(backup: &Path, on: &mut dyn FnMut(u64)) -> Result<Head> {
     let mut input = open(backup)?;
     let head = read_head(&mut input)?;
@@ -222,7 +225,7 @@ fn read_head(input: &mut impl Read) -> Result<Head> {
     if mark != *MARK {
         return Err(StoreError::NotABackup);
     }
-    let damaged = || StoreError::Damaged("backup's head");
+    let damaged = || StoreError::DamagedBackup("backup's head");
     input.read_exact(&mut length).and_then(|()| input.read_exact(&mut digest)).map_err(|_| damaged())?;
     let length = u32::from_be_bytes(length);
     if HEAD_LIMIT < length {
@@ -255,7 +258,7 @@ fn take(
         let bytes = piece.get_mut(..wanted).ok_or(StoreError::NotABackup)?;
         input.read_exact(bytes).map_err(|error| {
             let is_cut_off = error.kind() == std::io::ErrorKind::UnexpectedEof;
-            if is_cut_off { StoreError::Damaged(damaged) } else { durable::at(backup)(error) }
+            if is_cut_off { StoreError::DamagedBackup(damaged) } else { durable::at(backup)(error) }
         })?;
         hashing.update(bytes);
         out.write_all(bytes).map_err(|error| durable::full(backup, error))?;
@@ -263,14 +266,14 @@ fn take(
         on(member.bytes.saturating_sub(left));
     }
     let expected = parse_hex(&member.digest).map(Digest::new);
-    if expected == Some(hashing.finish()) { Ok(()) } else { Err(StoreError::Damaged(damaged)) }
+    if expected == Some(hashing.finish()) { Ok(()) } else { Err(StoreError::DamagedBackup(damaged)) }
 }
 
 /// Nothing stands behind the last member.
 fn end(input: &mut impl Read, backup: &Path) -> Result<()> {
     match input.read(&mut [0]).map_err(durable::at(backup))? {
         0 => Ok(()),
-        _ => Err(StoreError::Damaged("backup's end")),
+        _ => Err(StoreError::DamagedBackup("backup's end")),
     }
 }
 

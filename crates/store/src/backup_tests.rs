@@ -141,3 +141,13 @@ fn a_backup_that_fails_leaves_the_one_before_as_it_was() {
     assert!(back_up(laptop.folder.path(), &wrong, &to, Timestamp::from_millis(1), &mut |_| {}).is_err());
     assert_eq!(fs::read(to).unwrap(), before);
 }
+
+#[test]
+fn a_backup_that_nothing_would_open_is_not_made() {
+    let laptop = Laptop::new();
+    for name in slots::SLOT_FILES {
+        fs::remove_file(laptop.folder.path().join(name)).unwrap();
+    }
+    assert!(matches!(laptop.back_up("a.backup"), Err(StoreError::NothingOpensIt)));
+    assert!(!laptop.folder.path().join("a.backup").exists());
+}

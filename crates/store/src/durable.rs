@@ -66,7 +66,8 @@ pub fn set_folder_aside(path: &Path, suffix: &str) -> Result<Option<PathBuf>> {
 }
 
 /// The path with something behind its last name.
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+#[must_use]
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);
     path.with_file_name(name)

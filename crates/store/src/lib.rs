@@ -62,6 +62,12 @@ pub enum StoreError {
     /// What was written did not read back.
     #[error("the evidence did not read back as it was written")]
     ReadBack,
+    /// A part of a backup is not as it was written.
+    #[error("the {0} is damaged or cut off")]
+    DamagedBackup(&'static str),
+    /// Nothing at hand would open the backup again.
+    #[error("nothing would open the backup")]
+    NothingOpensIt,
     /// The file is no backup of ours.
     #[error("the file is no backup")]
     NotABackup,
@@ -90,6 +96,7 @@ pub struct Store {
     reader: Mutex<Connection>,
     evidence: Evidence,
     key: StoreKey,
+    path: PathBuf,
 }
 
 const STORE_FILE: &str = "store.db";
@@ -127,7 +134,7 @@ impl Store {
         let reader = database::open(&path, key)?;
         reader.pragma_update(None, "query_only", true)?;
         let evidence = Evidence::open(&dir.join(EVIDENCE_FILE), key)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), evidence, key: key.clone() })
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), evidence, key: key.clone(), path })
     }
 
     /// Reads; the connection cannot write.
@@ -176,7 +183,8 @@ impl Store {
         &self.key
     }
 
-    /// Writes the store's file anew and empties its write-ahead log, so that nothing outlives its deletion there.
+    /// Writes the store's file anew, empties its write-ahead log and lets go of the copies that were set aside before
+    /// migrations, so that nothing outlives its deletion there.
     ///
     /// Deleting overwrites; but rows that the database moved about earlier may have left copies on their way.
     ///
@@ -187,7 +195,8 @@ impl Store {
         let _reader = self.reader.lock().map_err(|_| StoreError::Closed)?;
         let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
         writer.execute_batch("VACUUM").map_err(StoreError::from_write)?;
-        database::empty_log(&writer)
+        database::empty_log(&writer)?;
+        aside::forget(&self.path, 0)
     }
 
     /// The evidence beside the store.

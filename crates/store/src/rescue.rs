@@ -26,7 +26,7 @@ use std::{
 
 pub use report::{FileReport, Report, TableReport};
 
-use crate::{EVIDENCE_FILE, Result, STORE_FILE, StoreError, StoreKey, migrations};
+use crate::{EVIDENCE_FILE, Result, STORE_FILE, StoreError, StoreKey, durable, migrations};
 
 /// How far a rescue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub enum Stage {
 /// # Errors
 /// [`StoreError`]; [`StoreError::Damaged`] when not one page can be read, as under a wrong key.
 pub fn rescue(dir: &Path, key: &StoreKey, out: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Report> {
-    fs::create_dir(out).map_err(file_error(out))?;
+    fs::create_dir(out).map_err(durable::at(out))?;
     let mut one =
         |name: &'static str, steps| rebuild::rebuild(&dir.join(name), &out.join(name), key, steps, name, progress);
     let (store, store_target, has_store) = one(STORE_FILE, migrations::LAPTOP)?;
@@ -76,15 +76,10 @@ pub fn rescue(dir: &Path, key: &StoreKey, out: &Path, progress: &mut dyn FnMut(P
     drop((store_target, target));
     for name in [STORE_FILE, EVIDENCE_FILE] {
         let path = out.join(name);
-        File::open(&path).and_then(|file| file.sync_all()).map_err(file_error(&path))?;
+        File::open(&path).and_then(|file| file.sync_all()).map_err(durable::at(&path))?;
     }
-    File::open(out).and_then(|dir| dir.sync_all()).map_err(file_error(out))?;
+    durable::sync_folder_of(&out.join(STORE_FILE))?;
     Ok(Report { store, evidence, whole, incomplete })
-}
-
-fn file_error(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::File { path, source }
 }
 
 /// Fills `bytes` from a place of a file.

@@ -69,9 +69,13 @@ pub enum SlotError {
     Store(#[from] StoreError),
 }
 
-/// A person's slot.
+/// A person's slot. The files hold them for passphrases; one for a PIN is held in memory alone.
+#[derive(Debug, Clone)]
+pub struct Slot(Content);
+
+/// What a slot says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Slot {
+pub(crate) struct Content {
     person: String,
     name: String,
     cost: Cost,
@@ -130,6 +134,47 @@ impl SlotRandom {
     }
 }
 
+impl Slot {
+    /// Makes a slot that `passphrase` opens.
+    ///
+    /// # Errors
+    /// [`StoreError`] for a cost that cannot be.
+    pub fn make(
+        (person, name): (PersonId, &str),
+        passphrase: &str,
+        secrets: &Secrets,
+        random: &SlotRandom,
+        cost: Cost,
+    ) -> Result<Self, StoreError> {
+        let person = person.to_string();
+        let key = wrap::derive(passphrase, &random.salt, cost)?;
+        let [first, second] = &random.nonces;
+        let (store, seed) = (secrets.store.dangerously_expose_bytes(), secrets.assessor.dangerously_expose_seed());
+        Ok(Self(Content {
+            cost,
+            salt: to_hex(&random.salt),
+            store: wrap::wrap(&key, first, &wrap::label("store", &person), store)?,
+            assessor: Some(wrap::wrap(&key, second, &wrap::label("assessor", &person), seed.as_slice())?),
+            name: name.to_owned(),
+            person,
+        }))
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`SlotError::WrongPassphrase`].
+    pub fn open(&self, passphrase: &str) -> Result<Opened, SlotError> {
+        open(&self.0, passphrase)
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
 /// Lists who has a slot, in the order the slots were made.
 ///
 /// # Errors
@@ -150,18 +195,7 @@ pub fn set(
     random: &SlotRandom,
     cost: Cost,
 ) -> Result<(), StoreError> {
-    let id = person.0.to_string();
-    let key = wrap::derive(passphrase, &random.salt, cost)?;
-    let [first, second] = &random.nonces;
-    let seed = secrets.assessor.dangerously_expose_seed();
-    let slot = Slot {
-        cost,
-        salt: to_hex(&random.salt),
-        store: wrap::wrap(&key, first, &wrap::label("store", &id), secrets.store.dangerously_expose_bytes())?,
-        assessor: Some(wrap::wrap(&key, second, &wrap::label("assessor", &id), seed.as_slice())?),
-        name: person.1.to_owned(),
-        person: id,
-    };
+    let Slot(slot) = Slot::make(person, passphrase, secrets, random, cost)?;
     let mut file = SlotFile::read(dir)?;
     match file.slots.iter_mut().find(|known| known.person == slot.person) {
         Some(known) => *known = slot,
@@ -265,7 +299,7 @@ impl SlotFile {
     }
 }
 
-fn open(slot: &Slot, passphrase: &str) -> Result<Opened, SlotError> {
+fn open(slot: &Content, passphrase: &str) -> Result<Opened, SlotError> {
     let damaged = || StoreError::Damaged("key slot");
     if Cost::MOST.memory_kib < slot.cost.memory_kib || Cost::MOST.passes < slot.cost.passes {
         return Err(damaged().into());

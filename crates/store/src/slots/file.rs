@@ -9,7 +9,7 @@ use fieldproof_model::id::PersonId;
 use fieldproof_seal::digest_of;
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, RecoverySlot, Slot, Wrapped};
+use super::{Content, Cost, RecoverySlot, Wrapped};
 use crate::{StoreError, durable};
 
 /// The names of the two slot files.
@@ -24,7 +24,7 @@ pub struct SlotFile {
     format: u32,
     /// Counts the changes: of two whole files the higher one holds.
     number: u64,
-    pub(super) slots: Vec<Slot>,
+    pub(super) slots: Vec<Content>,
     pub(super) recovery: Vec<RecoverySlot>,
 }
 
@@ -152,7 +152,7 @@ impl SlotFile {
 }
 
 /// Whose slot it is.
-pub(super) fn person(slot: &Slot) -> Result<PersonId, StoreError> {
+pub(super) fn person(slot: &Content) -> Result<PersonId, StoreError> {
     PersonId::parse(&slot.person).map_err(|_| StoreError::Damaged("key slot"))
 }
 
@@ -161,7 +161,7 @@ fn parse_before(bytes: &[u8]) -> Result<SlotFile, StoreError> {
     if file.format != 0 {
         return Err(StoreError::Damaged("key slot file"));
     }
-    let slots = file.slots.into_iter().map(|slot| Slot {
+    let slots = file.slots.into_iter().map(|slot| Content {
         person: slot.person,
         name: slot.name,
         cost: slot.cost,

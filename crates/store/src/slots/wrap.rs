@@ -8,7 +8,7 @@ use chacha20poly1305::{
 use fieldproof_model::id::{parse_hex, to_hex};
 use zeroize::Zeroizing;
 
-use super::{Cost, Slot, Wrapped};
+use super::{Content, Cost, Wrapped};
 use crate::StoreError;
 
 /// What a passphrase derives.
@@ -31,7 +31,7 @@ pub(super) fn label(what: &str, person: &str) -> String {
 }
 
 /// The salt of a slot.
-pub(super) fn salt(slot: &Slot) -> Result<[u8; 16], StoreError> {
+pub(super) fn salt(slot: &Content) -> Result<[u8; 16], StoreError> {
     parse_hex(&slot.salt).ok_or(StoreError::Damaged("key slot"))
 }
 
