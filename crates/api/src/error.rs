@@ -1,6 +1,6 @@
 //! Every error as a person reads it: what happened, and what to do now. One exhaustive match.
 
-use fieldproof_app::{Error, Invalid, NotAllowed};
+use fieldproof_app::{Error, Invalid, NotAllowed, PackProblem};
 use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason};
 use fieldproof_store::StoreError;
@@ -74,7 +74,7 @@ pub fn view(error: &Error) -> ErrorView {
             format!("{KEPT} Ask the coordinator for the right one."),
         ),
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
-        Error::Send(SendError::Register(http)) => transport(http),
+        Error::Send(SendError::Register(http)) | Error::Http(http) => transport(http),
         Error::Lane(error) => lane(error),
         Error::Unreadable(_)
         | Error::ForeignCode
@@ -338,10 +338,28 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::TextTooLong(_) => "Shorten it.",
         Invalid::Drawing => "Draw it again, or type the name.",
         Invalid::Passphrase(_) => "Let five words be drawn, or type something longer that nobody says.",
-        Invalid::Delegation => "Ask the coordinator for the delegation of the key that this laptop shows.",
+        Invalid::Pack(problem) => pack(problem),
+        Invalid::InstitutionCode => {
+            "Ask the coordinator to read the code out once more. Where it differs, take nothing."
+        }
+        Invalid::Request => "Choose the request's file, or a picture of the symbol that the new laptop shows.",
+        Invalid::Grant => "Choose a scheme, at least one role, and a last day that is not before the first.",
         Invalid::Pin => "Type six to twelve digits.",
         Invalid::RecoveryKey => "Type or scan the whole key as it stands on the sheet; a slip of the pen is noticed.",
         Invalid::Malformed => "Check what was entered.",
+    }
+}
+
+const fn pack(problem: PackProblem) -> &'static str {
+    match problem {
+        PackProblem::Shut => {
+            "Show the coordinator the request of this laptop again, and take the pack that is made for it. \
+             A pack from before a restore opens here no more."
+        }
+        PackProblem::OtherInstitution => "This laptop stays with its institution. Use another folder for another one.",
+        PackProblem::NotSigned => "Take nothing from where it came, and ask the coordinator for the pack.",
+        PackProblem::Older => "Nothing needs to be done: this laptop holds the newer pack.",
+        PackProblem::NotWhole(_) => "Ask the coordinator for the pack again.",
     }
 }
 
@@ -358,6 +376,12 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",
         NotAllowed::NotDelegatedYet => {
             "It is kept and goes out once the institution has delegated the new key. Ask the coordinator."
+        }
+        NotAllowed::NotNew => {
+            "Close this program and start it again; whoever works here unlocks with their passphrase."
+        }
+        NotAllowed::NotCoordinator => {
+            "A coordinator of the institution unlocks first. Who becomes one is decided with the institution's root key."
         }
         NotAllowed::LastWayIn => "Give somebody else access first, or make a recovery sheet.",
         NotAllowed::OwnAccess => "Somebody else who works here can do it for you; your passphrase you change yourself.",

@@ -11,7 +11,7 @@ use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
 use fieldproof_store::{StoreError, slots::SlotError};
 use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
 
-use crate::{host::ViewerError, passphrase::Weakness};
+use crate::{enrol::PackProblem, host::ViewerError, passphrase::Weakness};
 
 /// The result of every operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -93,9 +93,18 @@ pub enum Invalid {
     /// A passphrase that is too easily guessed.
     #[error(transparent)]
     Passphrase(#[from] Weakness),
-    /// A delegation that the institution did not sign, or of a key that is not this assessor's.
-    #[error("this is no delegation of your key by the institution")]
-    Delegation,
+    /// A pack that is not taken.
+    #[error(transparent)]
+    Pack(#[from] PackProblem),
+    /// Not the code of the institution that the pack comes from.
+    #[error("this is not the code of the institution in the pack")]
+    InstitutionCode,
+    /// Neither a request's file nor its symbol.
+    #[error("this is no request to be enrolled")]
+    Request,
+    /// A delegation without a scheme, a role or a day.
+    #[error("a delegation names a scheme, at least one role, and days in their order")]
+    Grant,
     /// Not the digits of a PIN.
     #[error("a PIN has six to twelve digits")]
     Pin,
@@ -137,6 +146,12 @@ pub enum NotAllowed {
     /// The assessor's new key is not delegated yet.
     #[error("the assessor's new key is not delegated yet")]
     NotDelegatedYet,
+    /// There is a laptop in the folder already.
+    #[error("there is a laptop in this folder already")]
+    NotNew,
+    /// The key of whoever works signs nothing for the institution.
+    #[error("the key of whoever works is no issuing key of the institution")]
+    NotCoordinator,
     /// It would be the last way into the store.
     #[error("this is the last way into the store")]
     LastWayIn,
@@ -281,6 +296,9 @@ pub enum Error {
     /// Nobody, or somebody else, answered in the register's place.
     #[error(transparent)]
     Send(#[from] SendError<HttpError>),
+    /// A request about enrolment did not get through.
+    #[error(transparent)]
+    Http(#[from] HttpError),
     /// One record did not get through.
     #[error(transparent)]
     Lane(#[from] LaneError<HttpError>),

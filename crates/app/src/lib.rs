@@ -4,12 +4,14 @@
 
 mod access;
 mod backup;
-mod delegation;
+mod enrol;
 mod erase;
 mod error;
 mod export;
 mod host;
 pub mod install;
+mod office;
+mod packs;
 mod passphrase;
 mod people;
 mod picture;
@@ -41,9 +43,12 @@ use zeroize::Zeroizing;
 
 pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
+pub use enrol::{PackPreview, PackProblem};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use host::{Host, ViewerError};
+pub use office::{Member, NewGrant, Office};
+pub use packs::PackReport;
 pub use passphrase::Weakness;
 pub use people::Home;
 pub use pin::{PIN_DIGITS, PIN_TRIES};

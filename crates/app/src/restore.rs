@@ -12,7 +12,7 @@ use fieldproof_store::{
     slots::{RecoveryKey, SlotFile},
 };
 
-use crate::{App, Invalid, Result, install, people::read_trust_file, unlock::wiping};
+use crate::{App, Invalid, Result, enrol, install, people::read_trust_file, unlock::wiping};
 
 /// What opens a backup.
 #[derive(Debug, Clone, Copy)]
@@ -76,12 +76,15 @@ pub(crate) fn open(slots: &SlotFile, with: RestoreWith<'_>) -> Result<StoreKey> 
 /// Gives the unpacked folder its key slots, with the names that the store knows, and its public trust file.
 fn prepare(head: &Head, key: &StoreKey, dir: &Path) -> Result<()> {
     let store = Store::open(dir, key)?;
-    let (people, trust) = store.read(|tx| -> Result<_> { Ok((tx.people()?, read_trust_file(tx)?)) })?;
+    // The laptop that the backup was made on may go on: this one makes keys of its own.
+    store.write(enrol::forget_keys)?;
+    let (people, trust) = store.read(|tx| -> Result<_> { Ok((tx.people()?, read_trust_file(tx).ok())) })?;
     let mut slots = head.slots()?;
     slots.name_people(|id| {
         let row = people.iter().find(|row| row.person.id == id)?;
         Some(row.person.name.as_str().to_owned())
     });
     slots.write(dir)?;
-    install::write_public_trust(dir, &trust)
+    // A laptop that no institution has answered yet has a backup, too.
+    trust.map_or(Ok(()), |trust| install::write_public_trust(dir, &trust))
 }

@@ -10,7 +10,7 @@ use fieldproof_seal::{
 #[cfg(feature = "sabotage")]
 use fieldproof_store::sabotage;
 use fieldproof_store::{
-    ReadTx, StoreError,
+    ReadTx,
     table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
@@ -19,7 +19,7 @@ use fieldproof_sync::{
 };
 
 use crate::{
-    App, Error, NotAllowed, Result, Unlocked, install,
+    App, Error, NotAllowed, PackReport, Result, Unlocked, install,
     people::{read_address, read_trust_file},
     session::{Place, read_place},
 };
@@ -28,8 +28,10 @@ use crate::{
 pub type Lane = LaneError<HttpError>;
 
 /// What became of everything that was sent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SendReport {
+    /// Packs that were brought and taken, or why not; no record waits for them.
+    pub packs: Result<PackReport>,
     /// Records now in the register.
     pub complete: usize,
     /// Records that did not get through, with the reason.
@@ -65,6 +67,9 @@ impl App {
             load.address = address;
         }
         let register = HttpRegister::new(&load.address)?;
+        let runtime = self.runtime()?;
+        // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
+        let brought = self.bring_packs(&unlocked, &register, &runtime);
         let mut kept: Result<()> = Ok(());
         let mut evidence = |digest| unlocked.store.evidence().get(digest).ok().flatten();
         let mut on = |progress: Progress<'_, HttpError>| {
@@ -74,10 +79,6 @@ impl App {
                 kept = now_kept;
             }
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|source| StoreError::File { path: self.dir.clone(), source })?;
         let sending = fieldproof_sync::send(&register, &load.known, &load.outbox, &mut evidence, &mut on);
         let report = runtime.block_on(sending)?;
         kept?;
@@ -85,6 +86,10 @@ impl App {
         let mut summary = summarise(report, &load.sessions);
         let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
         summary.failed.extend(load.waiting.into_iter().map(waits));
+        summary.packs = brought.and_then(|brought| {
+            let taken = self.renew_pack(&unlocked, &register, &runtime)?;
+            Ok(PackReport { brought, taken })
+        });
         Ok(summary)
     }
 }
@@ -180,7 +185,10 @@ fn summarise(report: fieldproof_sync::SendReport<HttpError>, sessions: &[(Digest
     let mut summary = SendReport {
         forks: report.chains.iter().map(|chain| chain.forks.len()).sum(),
         entries_refused: report.chains.iter().map(|chain| chain.refused.len()).sum(),
-        ..SendReport::default()
+        packs: Ok(PackReport::default()),
+        complete: 0,
+        failed: Vec::new(),
+        not_sent: 0,
     };
     for record in report.records {
         let session = sessions.iter().find(|(digest, _)| *digest == record.record).map(|(_, session)| *session);

@@ -14,7 +14,7 @@ use fieldproof_store::{
 };
 use zeroize::Zeroizing;
 
-use crate::{App, Error, Result, Unlocked, install, people::read_trust, retention, session::append_event};
+use crate::{App, Error, Result, Unlocked, enrol, install, people::read_trust, retention, session::append_event};
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -118,9 +118,15 @@ impl App {
         // What cannot be told to be an orphan stays, and holds nobody up.
         let _swept = retention::sweep_orphans(&store);
         let (id, now) = (SessionId::new(self.random()), self.now());
-        let chain = store.write(|tx| chain_of(tx, assessor, &key, (id, now)))?;
+        let chain = store.write(|tx| -> Result<Chain> {
+            enrol::make_keys(tx, || self.random_key())?;
+            chain_of(tx, assessor, &key, (id, now))
+        })?;
+        let entered = Arc::new(Unlocked { assessor, name, key, chain, store });
+        // One that a crash left out; a slot that cannot be made keeps nobody from their laptop.
+        let _made = self.ensure_recovery(&entered);
         let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;
-        *unlocked = Some(Arc::new(Unlocked { assessor, name, key, chain, store }));
+        *unlocked = Some(entered);
         Ok(())
     }
 }

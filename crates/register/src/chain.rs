@@ -63,7 +63,9 @@ fn place(signed: &[u8], delegation: &Delegation) -> Option<u32> {
         | Kind::Beacon
         | Kind::Snapshot
         | Kind::Endorsement
-        | Kind::Epoch => return None,
+        | Kind::Epoch
+        | Kind::Request
+        | Kind::Pack => return None,
     };
     let is_ours = unverified.purpose == delegation.purpose && unverified.verify(&delegation.assessor_key).is_ok();
     is_ours.then_some(link.index)

@@ -16,20 +16,27 @@ use fieldproof_seal::{
     trust::TrustFile,
 };
 
+use zeroize::Zeroizing;
+
 use crate::Material;
 
 /// Working keys are set up for so many days, a little over five years.
 const WORKING_DAYS: u32 = 1_830;
 
-/// An institution with all its secret keys in memory. Nothing here writes the root or the issuing key anywhere.
+/// What founding leaves: the root, and everything that follows from it. Nothing here writes the root anywhere.
 #[derive(Debug)]
-pub struct Institution {
+pub struct Founding {
     root: SecretKey,
-    issuing: SecretKey,
     register: SecretKey,
     key_set: KeySet,
+}
+
+/// An institution with all its secret keys in memory, the issuing key of its first coordinator among them.
+#[derive(Debug)]
+pub struct Institution {
+    founding: Founding,
+    issuing: SecretKey,
     contact_days: Option<u16>,
-    founded_at: Timestamp,
 }
 
 /// What a new institution calls itself.
@@ -45,20 +52,15 @@ pub struct Charter {
     pub contact_days: Option<u16>,
 }
 
-impl Institution {
-    /// Makes root and working keys.
+impl Founding {
+    /// Makes root and register key; the issuing key is the first coordinator's own.
     #[must_use]
-    pub fn found(charter: Charter, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let mut key = || {
-            let mut seed = [0; 32];
-            random(&mut seed);
-            SecretKey::new(&seed)
-        };
-        let (root, issuing, register) = (key(), key(), key());
+    pub fn begin(charter: Charter, issuing: PublicKey, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let (root, register) = (draw(random), draw(random));
         let mut id = [0; 16];
         random(&mut id);
-        let working = |key: &SecretKey, role| WorkingKey {
-            key: key.public(),
+        let working = |key: PublicKey, role| WorkingKey {
+            key,
             role,
             not_before: now.date(),
             not_after: now.date().days_later(WORKING_DAYS),
@@ -71,21 +73,21 @@ impl Institution {
             name: charter.name,
             address: charter.address,
             issued_at: now,
-            keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
+            keys: vec![working(issuing, KeyRole::Issuing), working(register.public(), KeyRole::Register)],
         };
-        Self { root, issuing, register, key_set, contact_days: charter.contact_days, founded_at: now }
+        Self { root, register, key_set }
+    }
+
+    /// Signs the key set and nothing else. It belongs into a sealed file, off every network.
+    #[must_use]
+    pub const fn root(&self) -> &SecretKey {
+        &self.root
     }
 
     /// Its name, address and working keys.
     #[must_use]
     pub const fn key_set(&self) -> &KeySet {
         &self.key_set
-    }
-
-    /// Signs schemes and delegations.
-    #[must_use]
-    pub const fn issuing(&self) -> &SecretKey {
-        &self.issuing
     }
 
     /// Root, signed key set, and a first snapshot in which nothing is withdrawn.
@@ -96,7 +98,7 @@ impl Institution {
             // Below the register's first epoch, so that the register's own list replaces it.
             epoch: 0,
             number: 1,
-            as_of: self.founded_at,
+            as_of: self.key_set.issued_at,
             withdrawn: BTreeMap::new(),
             delegations: BTreeMap::new(),
             standing: BTreeMap::new(),
@@ -111,7 +113,7 @@ impl Institution {
     /// A first beacon.
     #[must_use]
     pub fn beacon(&self) -> Vec<u8> {
-        Beacon { purpose: self.key_set.purpose, number: 0, at: self.founded_at }.sign(&self.register)
+        Beacon { purpose: self.key_set.purpose, number: 0, at: self.key_set.issued_at }.sign(&self.register)
     }
 
     /// What a new register is made from.
@@ -119,6 +121,45 @@ impl Institution {
     pub fn material(&self) -> Material {
         let trust = self.trust();
         Material { root: trust.root, key_set: trust.key_set, register_key: self.register.clone() }
+    }
+}
+
+impl Institution {
+    /// Founds an institution whose first coordinator's key is made here, too.
+    #[must_use]
+    pub fn found(charter: Charter, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
+        let (issuing, contact_days) = (draw(random), charter.contact_days);
+        Self { founding: Founding::begin(charter, issuing.public(), now, random), issuing, contact_days }
+    }
+
+    /// Its name, address and working keys.
+    #[must_use]
+    pub const fn key_set(&self) -> &KeySet {
+        self.founding.key_set()
+    }
+
+    /// Root, signed key set, and a first snapshot.
+    #[must_use]
+    pub fn trust(&self) -> TrustFile {
+        self.founding.trust()
+    }
+
+    /// A first beacon.
+    #[must_use]
+    pub fn beacon(&self) -> Vec<u8> {
+        self.founding.beacon()
+    }
+
+    /// What a new register is made from.
+    #[must_use]
+    pub fn material(&self) -> Material {
+        self.founding.material()
+    }
+
+    /// Signs schemes and delegations.
+    #[must_use]
+    pub const fn issuing(&self) -> &SecretKey {
+        &self.issuing
     }
 
     /// Delegates a scheme to an assessor's key, from `first` for so many days.
@@ -131,7 +172,7 @@ impl Institution {
         (first, days): (Date, u32),
     ) -> Vec<u8> {
         let delegation = Delegation {
-            purpose: self.key_set.purpose,
+            purpose: self.founding.key_set.purpose,
             assessor_key,
             scheme,
             assessor_name: assessor_name.to_owned(),
@@ -143,4 +184,10 @@ impl Institution {
         };
         delegation.sign(&self.issuing)
     }
+}
+
+fn draw(random: &mut dyn FnMut(&mut [u8])) -> SecretKey {
+    let mut seed = Zeroizing::new([0; 32]);
+    random(seed.as_mut_slice());
+    SecretKey::new(&seed)
 }

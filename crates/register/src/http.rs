@@ -1,5 +1,7 @@
 //! The register on a socket: read at most so much, hand over, answer. Nothing is decided here.
 
+mod enrol;
+
 use std::{future::Future, io};
 
 use axum::{
@@ -23,6 +25,9 @@ pub fn router(register: Register) -> Router {
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
         .route(&format!("{}/{{digest}}", path::EVIDENCE), put(evidence))
+        .route(path::PACKS, put(enrol::put_pack))
+        .route(&format!("{}/{{key}}/{{held}}", path::PACKS), get(enrol::pack))
+        .route(path::REQUESTS, post(enrol::put_request))
         .route(path::HEALTH, get("ok"))
         .route(page::PAGE, get(page::page))
         .route(page::KEEPER, get(page::keeper))

@@ -7,6 +7,7 @@
 mod chain;
 mod core;
 mod database;
+mod enrol;
 mod error;
 mod evidence;
 mod files;
@@ -15,6 +16,7 @@ mod greet;
 mod http;
 mod page;
 mod receive;
+pub mod root;
 mod table;
 
 use std::{fmt, fs, path::Path, sync::Arc};
@@ -25,7 +27,9 @@ use fieldproof_seal::{
     keys::{PublicKey, SecretKey},
     trust::Trust,
 };
-use fieldproof_wire::{ChainAnswer, ChainUpload, Hello, RecordAnswer, RegisterProtocol, log};
+use fieldproof_wire::{
+    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer, RegisterProtocol, log,
+};
 
 use crate::{
     core::Core,
@@ -183,6 +187,28 @@ impl RegisterProtocol for Register {
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
         let bytes = bytes.to_vec();
         self.run(move |core| core.receive_evidence(&digest, &bytes)).await
+    }
+}
+
+impl EnrolmentProtocol for Register {
+    type Error = RegisterError;
+
+    async fn put_pack(&self, upload: &PackUpload) -> Result<PackAnswer, RegisterError> {
+        let upload = upload.clone();
+        self.run(move |core| core.receive_pack(&upload)).await
+    }
+
+    async fn pack(&self, installation: PublicKey, held: u32) -> Result<PackAnswer, RegisterError> {
+        self.run(move |core| core.pack_of(&installation, held)).await
+    }
+
+    async fn put_request(&self, signed: &[u8]) -> Result<(), RegisterError> {
+        let signed = signed.to_vec();
+        self.run(move |core| core.receive_request(&signed)).await
+    }
+
+    async fn requests(&self, installation: PublicKey) -> Result<Vec<Vec<u8>>, RegisterError> {
+        self.run(move |core| core.requests_for(&installation)).await
     }
 }
 

@@ -39,9 +39,13 @@ pub enum Kind {
     Endorsement,
     /// A register that begins anew.
     Epoch,
+    /// A person and a laptop who ask to be enrolled.
+    Request,
+    /// What one laptop is to hold.
+    Pack,
 }
 
-const KINDS: [(Kind, i64, &str); 12] = [
+const KINDS: [(Kind, i64, &str); 14] = [
     (Kind::KeySet, 1, "key set"),
     (Kind::Scheme, 2, "scheme"),
     (Kind::Delegation, 3, "delegation"),
@@ -54,6 +58,8 @@ const KINDS: [(Kind, i64, &str); 12] = [
     (Kind::Snapshot, 10, "snapshot"),
     (Kind::Endorsement, 11, "endorsement"),
     (Kind::Epoch, 12, "epoch"),
+    (Kind::Request, 13, "request"),
+    (Kind::Pack, 14, "pack"),
 ];
 
 impl Kind {

@@ -10,10 +10,16 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters that say which certificate; one more finds a slip.
 const LENGTH: usize = 11;
 
-/// Writes the code of a certificate, `7K3M-9QTR-2XWD`: fifty-five bits of its identifier's digest and a check.
+/// Writes the code of a certificate, `7K3M-9QTR-2XWD`.
 #[must_use]
 pub fn short_code(certificate: &CertificateId) -> String {
-    let digest = digest_of(certificate.as_bytes());
+    code_of(certificate.as_bytes())
+}
+
+/// Writes the code of any bytes that two people compare by ear: fifty-five bits of their digest and a check.
+#[must_use]
+pub fn code_of(bytes: &[u8]) -> String {
+    let digest = digest_of(bytes);
     let bits = digest.as_bytes().iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let mut values: Vec<u8> = (0..LENGTH).map(|place| value_at(bits, place)).collect();
     values.push(check(&values));

@@ -31,7 +31,7 @@ pub enum Withdrawn {
 const STATES: [(Withdrawn, i64); 3] = [(Withdrawn::Revoked, 1), (Withdrawn::Suspended, 2), (Withdrawn::Refused, 3)];
 
 /// Why a delegation is no longer in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ended {
     /// The assessor stopped; what the register holds stands.
     Retired,
@@ -39,7 +39,7 @@ pub enum Ended {
     Compromised,
 }
 
-const ENDS: [(Ended, i64); 2] = [(Ended::Retired, 1), (Ended::Compromised, 2)];
+pub(crate) const ENDS: [(Ended, i64); 2] = [(Ended::Retired, 1), (Ended::Compromised, 2)];
 
 /// A delegation as the register knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,13 @@ impl DelegationDigest {
     /// The digest of a signed delegation.
     #[must_use]
     pub fn of(signed: &[u8]) -> Self {
-        Self(short(&digest_of(signed)))
+        Self::of_digest(&digest_of(signed))
+    }
+
+    /// The same of a digest of the whole signed delegation.
+    #[must_use]
+    pub fn of_digest(digest: &Digest) -> Self {
+        Self(short(digest))
     }
 
     /// Takes the eight bytes.

@@ -111,6 +111,12 @@ impl Store {
         Self::open_files(dir, key)
     }
 
+    /// Whether any file of a store lies in `dir`.
+    #[must_use]
+    pub fn is_in(dir: &Path) -> bool {
+        [STORE_FILE, EVIDENCE_FILE].iter().any(|name| dir.join(name).exists())
+    }
+
     /// Opens the store in `dir`. A file that is gone is never replaced by an empty one.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ pub(crate) const LAPTOP: &[Step] = &[
     step(4, 4, include_str!("../../../migrations/laptop/0004_corrections.sql")),
     step(5, 5, include_str!("../../../migrations/laptop/0005_chains.sql")),
     step(6, 6, include_str!("../../../migrations/laptop/0006_evidence_left.sql")),
+    step(7, 6, include_str!("../../../migrations/laptop/0007_enrolment.sql")),
 ];
 
 /// The steps of the evidence file.

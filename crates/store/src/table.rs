@@ -3,6 +3,7 @@
 pub mod chain_entries;
 pub mod evidence_names;
 pub mod observations;
+pub mod office;
 pub mod pack_items;
 pub mod people;
 pub mod records;

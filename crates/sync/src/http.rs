@@ -1,5 +1,7 @@
 //! The client over HTTP. It tells apart who is not there, who is somebody else, and what was cut off.
 
+mod enrol;
+
 use std::{sync::Once, time::Duration};
 
 use fieldproof_model::digest::Digest;

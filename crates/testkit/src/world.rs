@@ -1,6 +1,12 @@
 //! An institution, its register and a laptop of two assessors, all with fixed keys, in a temporary folder.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use fieldproof_app::{
     App,
@@ -19,6 +25,7 @@ use fieldproof_register::{
 use fieldproof_seal::{
     envelope::Purpose,
     keys::SecretKey,
+    pack::PackFile,
     scheme::{parse_scheme, sign_scheme},
 };
 use fieldproof_store::{
@@ -26,12 +33,17 @@ use fieldproof_store::{
     slots::{Cost, RecoveryKey},
 };
 
+use fieldproof_wire::boxed::seal_for;
+
 use crate::{SCHEMES, TestHost, seeded};
 
 /// Bech32 of thirty-two bytes, as age writes a key of its own.
 pub const RECOVERY_KEY: &str = "AGE-SECRET-KEY-1PYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSTFVYXW";
 /// Cheap on purpose: suites unlock hundreds of times.
 pub const CHEAP: Cost = Cost { memory_kib: 64, passes: 1 };
+
+/// Where nobody listens.
+const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// 2026-03-02 09:00 UTC.
 pub const MORNING: Timestamp = Timestamp::from_millis(1_772_442_000_000);
@@ -220,19 +232,52 @@ impl TestWorld {
 
     /// The institution delegates the key of whoever works, under every scheme of the plan.
     pub fn delegate_key_in_use(&self) {
-        let key = self.app.key_in_use().unwrap();
-        let (_, name) = self.app.status().unwrap().unlocked.unwrap();
-        for scheme in &self.schemes {
-            let signed = self.institution.delegate((key, &name), *scheme, true, (MORNING.date(), 365));
-            self.app.take_delegation(&signed).unwrap();
-        }
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let asked = self.app.request().unwrap().request;
+        let whom = (asked.key, asked.person.name.as_str());
+        let delegate = |scheme: &SchemeId| self.institution.delegate(whom, *scheme, true, (MORNING.date(), 365));
+        let pack = fieldproof_seal::pack::Pack {
+            purpose: self.institution.key_set().purpose,
+            installation: asked.installation,
+            number: NUMBER.fetch_add(1, Ordering::SeqCst),
+            at: MORNING,
+            register_address: NOWHERE.to_owned(),
+            register_pin: None,
+            delegations: self.schemes.iter().map(delegate).collect(),
+            schemes: Vec::new(),
+            courses: Vec::new(),
+            roster: None,
+            recovery: Some(recovery_key().recipient()),
+            ended: Vec::new(),
+            // Such a pack leaves schemes, courses and people as they are.
+            is_coordinators: true,
+        };
+        let file = PackFile {
+            trust: self.institution.trust().to_bytes(),
+            beacon: None,
+            pack: pack.sign(self.institution.issuing()),
+            items: Vec::new(),
+        };
+        self.app.take_pack(&seal_for(&asked.recipient, &file.to_bytes()).unwrap(), None).unwrap();
+    }
+
+    /// The course of a scheme of the plan, as everybody's laptop would hold it.
+    #[must_use]
+    pub fn usual_course(&self, scheme: SchemeId) -> Course {
+        let number = self.schemes.iter().position(|known| *known == scheme).unwrap();
+        course(u8::try_from(number).unwrap(), scheme)
+    }
+
+    /// Carol, Dave and Erin, with their names.
+    #[must_use]
+    pub fn usual_candidates(&self) -> [Person; 3] {
+        CANDIDATES.map(|(number, name)| person(number, name))
     }
 
     /// The course that is held for a scheme of the plan.
     #[must_use]
     pub fn course_of(&self, scheme: SchemeId) -> CourseId {
-        let number = self.schemes.iter().position(|known| *known == scheme).unwrap();
-        course(u8::try_from(number).unwrap(), scheme).id
+        self.usual_course(scheme).id
     }
 }
 
@@ -255,7 +300,7 @@ fn pack(institution: &Institution, plan: &Plan, schemes: &[SchemeId], roster: &[
         courses,
         roster: roster.to_vec(),
         recovery: Some(recovery_key().recipient()),
-        register_address: "http://127.0.0.1:9".to_owned(),
+        register_address: NOWHERE.to_owned(),
     }
 }
 

@@ -27,6 +27,21 @@ pub enum Fault {
     /// The register failed; the request may be sent again.
     #[error("the register failed and can be asked again")]
     Internal,
+    /// No issuing key of this institution signed the pack.
+    #[error("the pack was not signed by this institution")]
+    Pack,
+    /// The register holds a pack of this number or a higher one for that laptop: the number.
+    #[error("the register holds pack {0} of that laptop already")]
+    OlderPack(u32),
+    /// What was sent as a request to be enrolled is none.
+    #[error("this is no request to be enrolled")]
+    NotARequest,
+    /// So many requests to be enrolled wait already that no further one is taken.
+    #[error("too many requests to be enrolled wait at the register already")]
+    TooManyRequests,
+    /// Only a coordinator's laptop may ask this.
+    #[error("only a coordinator's laptop may ask this")]
+    NotCoordinators,
     /// A fault of a later version.
     #[error("the register answered with fault {0}, which this version does not know")]
     Unknown(u32),
@@ -44,6 +59,11 @@ impl Fault {
             Self::OtherDigest(_) => 5,
             Self::Delegation => 6,
             Self::Internal => 7,
+            Self::Pack => 20,
+            Self::OlderPack(_) => 21,
+            Self::NotARequest => 22,
+            Self::TooManyRequests => 23,
+            Self::NotCoordinators => 24,
             Self::Unknown(code) => *code,
         }
     }
@@ -57,7 +77,10 @@ impl Fault {
             Self::NoSuchRequest => 404,
             Self::NotNamed(_) => 409,
             Self::OtherDigest(_) => 422,
-            Self::Delegation => 403,
+            Self::Delegation | Self::Pack | Self::NotCoordinators => 403,
+            Self::OlderPack(_) => 409,
+            Self::NotARequest => 422,
+            Self::TooManyRequests => 507,
             Self::Internal | Self::Unknown(_) => 500,
         }
     }
@@ -71,9 +94,13 @@ impl Fault {
             | Self::NoSuchRequest
             | Self::OtherDigest(_)
             | Self::Delegation
+            | Self::Pack
+            | Self::OlderPack(_)
+            | Self::NotARequest
+            | Self::NotCoordinators
             | Self::Unknown(_) => true,
             // The record that names it may come later.
-            Self::NotNamed(_) | Self::Internal => false,
+            Self::NotNamed(_) | Self::TooManyRequests | Self::Internal => false,
         }
     }
 
@@ -82,7 +109,16 @@ impl Fault {
         match self {
             Self::TooLarge(limit) => fields.with(2, *limit),
             Self::NotNamed(digest) | Self::OtherDigest(digest) => fields.with(3, bytes(*digest.as_bytes())),
-            Self::Malformed | Self::NoSuchRequest | Self::Delegation | Self::Internal | Self::Unknown(_) => fields,
+            Self::OlderPack(number) => fields.with(6, *number),
+            Self::Malformed
+            | Self::NoSuchRequest
+            | Self::Delegation
+            | Self::Internal
+            | Self::Pack
+            | Self::NotARequest
+            | Self::TooManyRequests
+            | Self::NotCoordinators
+            | Self::Unknown(_) => fields,
         }
     }
 
@@ -95,6 +131,11 @@ impl Fault {
             5 => Self::OtherDigest(fields.digest(3)?),
             6 => Self::Delegation,
             7 => Self::Internal,
+            20 => Self::Pack,
+            21 => Self::OlderPack(fields.number(6)?),
+            22 => Self::NotARequest,
+            23 => Self::TooManyRequests,
+            24 => Self::NotCoordinators,
             code => Self::Unknown(code),
         })
     }

@@ -3,6 +3,7 @@
 //! Messages and limits, no transport: the client over HTTP and the register's core answer to one trait.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod boxed;
 mod fault;
 pub mod limit;
 pub mod log;
@@ -11,5 +12,7 @@ pub mod path;
 mod protocol;
 
 pub use fault::Fault;
-pub use message::{ChainAnswer, ChainUpload, Fork, Hello, Message, RecordAnswer, SignedAnswer, Stored};
-pub use protocol::{Reach, RegisterProtocol, RequestError};
+pub use message::{
+    ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored,
+};
+pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError};

@@ -9,5 +9,11 @@ pub const EVIDENCE: usize = 32 << 20;
 /// One upload of chain entries: some thousand entries. A longer chain goes in several uploads.
 pub const CHAIN: usize = 1 << 20;
 
-/// Any answer: key set and snapshot are the largest, each at most 1 MiB signed.
+/// Any answer but a pack: key set and snapshot are the largest, each at most 1 MiB signed.
 pub const ANSWER: usize = 4 << 20;
+
+/// A pack with every scheme, course and person of a laptop, encrypted.
+pub const PACK: usize = 16 << 20;
+
+/// So many requests to be enrolled wait for a coordinator at most; nobody knows those who send them.
+pub const ENROLMENT_REQUESTS: usize = 500;

@@ -78,6 +78,24 @@ pub struct Stored {
     pub digest: Digest,
 }
 
+/// The newest pack of a laptop, from the coordinator who made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackUpload {
+    /// The signed pack.
+    pub pack: Vec<u8>,
+    /// The pack file, encrypted for the laptop.
+    pub file: Vec<u8>,
+}
+
+/// The answer to a laptop that asks for its pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackAnswer {
+    /// The number of the newest pack; 0 when there is none.
+    pub number: u32,
+    /// Its file, when the laptop does not hold it yet.
+    pub file: Option<Vec<u8>>,
+}
+
 /// Any body of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -93,6 +111,14 @@ pub enum Message {
     Stored(Stored),
     /// Answer to anything that was not carried out.
     Fault(Fault),
+    /// Request: a pack for a laptop.
+    PackUpload(PackUpload),
+    /// Answer to whoever asks for a pack, and to whoever brought one.
+    PackAnswer(PackAnswer),
+    /// Request: somebody's signed request to be enrolled.
+    EnrolmentRequest(Vec<u8>),
+    /// Answer: requests that wait for a coordinator, as signed.
+    EnrolmentRequests(Vec<Vec<u8>>),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -125,6 +151,12 @@ impl Message {
             }
             Self::Stored(stored) => kind(5).with(1, bytes(*stored.digest.as_bytes())),
             Self::Fault(fault) => fault.write(kind(6)),
+            Self::PackUpload(upload) => kind(7).with(1, bytes(upload.pack.clone())).with(2, bytes(upload.file.clone())),
+            Self::PackAnswer(answer) => kind(8).with(1, answer.number).with_some(2, answer.file.clone().map(bytes)),
+            Self::EnrolmentRequest(signed) => kind(9).with(1, bytes(signed.clone())),
+            Self::EnrolmentRequests(waiting) => {
+                kind(10).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
+            }
         };
         cbor::encode(fields.build())
     }
@@ -134,7 +166,7 @@ impl Message {
     /// # Errors
     /// [`FormatError`] when it is none of this protocol.
     pub fn parse(body: &[u8]) -> Result<Self, FormatError> {
-        let mut fields = Fields::new(cbor::decode(body, limit::ANSWER)?, WHAT)?;
+        let mut fields = Fields::new(cbor::decode(body, limit::PACK)?, WHAT)?;
         let message = match fields.number(0)? {
             1 => Self::Hello(Hello {
                 institution: InstitutionId::new(fields.array(1)?),
@@ -155,6 +187,16 @@ impl Message {
             4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
             5 => Self::Stored(Stored { digest: fields.digest(1)? }),
             6 => Self::Fault(Fault::read(&mut fields)?),
+            7 => Self::PackUpload(PackUpload { pack: signed(&mut fields, 1)?, file: fields.bytes(2)? }),
+            8 => Self::PackAnswer(PackAnswer {
+                number: fields.number(1)?,
+                file: fields
+                    .optional(2)
+                    .map(|value| value.into_bytes().map_err(|_| FormatError::Malformed(2)))
+                    .transpose()?,
+            }),
+            9 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
+            10 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -239,6 +281,16 @@ mod tests {
             Message::Fault(Fault::Delegation),
             Message::Fault(Fault::Internal),
             Message::Fault(Fault::Unknown(99)),
+            Message::Fault(Fault::Pack),
+            Message::Fault(Fault::OlderPack(3)),
+            Message::Fault(Fault::NotARequest),
+            Message::Fault(Fault::TooManyRequests),
+            Message::Fault(Fault::NotCoordinators),
+            Message::PackUpload(PackUpload { pack: vec![15], file: vec![16] }),
+            Message::PackAnswer(PackAnswer { number: 0, file: None }),
+            Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
+            Message::EnrolmentRequest(vec![18]),
+            Message::EnrolmentRequests(vec![vec![19], vec![20]]),
         ]
     }
 

@@ -12,6 +12,13 @@ pub const RECORDS: &str = "/v0/records";
 /// `PUT`, followed by `/` and the digest in lower-case hex: one evidence item.
 pub const EVIDENCE: &str = "/v0/evidence";
 
+/// `PUT`: the newest pack of a laptop. `GET`, followed by `/`, the laptop's key in lower-case hex, `/` and the number of
+/// the pack that it holds: the newest one.
+pub const PACKS: &str = "/v0/packs";
+
+/// `POST`: somebody's request to be enrolled. `GET`, for a coordinator's laptop: those that wait.
+pub const REQUESTS: &str = "/v0/requests";
+
 /// `GET`: whether the server runs; says nothing about what it holds.
 pub const HEALTH: &str = "/health";
 

@@ -3,8 +3,9 @@
 use std::future::Future;
 
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::keys::PublicKey;
 
-use crate::{ChainAnswer, ChainUpload, Hello, RecordAnswer};
+use crate::{ChainAnswer, ChainUpload, Hello, PackAnswer, PackUpload, RecordAnswer};
 
 /// How far a failed request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,4 +44,22 @@ pub trait RegisterProtocol {
 
     /// Hands over evidence that a record names. That it was taken is no receipt.
     fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// What a register can be asked about enrolment. A pack is encrypted for its laptop, and whoever made it signed it.
+pub trait EnrolmentProtocol {
+    /// Why a request failed.
+    type Error: RequestError;
+
+    /// Hands over the newest pack of a laptop; the register admits the laptop by it.
+    fn put_pack(&self, upload: &PackUpload) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
+
+    /// Asks for the newest pack of a laptop that holds the one of that number, or none (0).
+    fn pack(&self, installation: PublicKey, held: u32) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
+
+    /// Leaves a signed request to be enrolled, for a coordinator to answer.
+    fn put_request(&self, signed: &[u8]) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Asks for the requests that wait, in the name of a coordinator's laptop; no other is told.
+    fn requests(&self, installation: PublicKey) -> impl Future<Output = Result<Vec<Vec<u8>>, Self::Error>> + Send;
 }

@@ -6,6 +6,7 @@ use fieldproof_model::{digest::Digest, time::Date};
 use fieldproof_seal::{
     envelope::{Kind, Unverified},
     keys::PublicKey,
+    pack::EndedDelegation,
     receipt::Have,
     snapshot::{Delegated, DelegationDigest, Ended},
 };
@@ -19,6 +20,21 @@ pub(crate) fn keep(tx: &Transaction<'_>, signed: &[u8], key: &PublicKey) -> Resu
     tx.execute(
         "INSERT INTO delegations (digest, assessor_key) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING",
         (DelegationDigest::of(signed).as_bytes(), key.as_bytes()),
+    )?;
+    Ok(())
+}
+
+/// Ends a delegation as its institution says. What was called compromised stays so.
+pub(crate) fn end(tx: &Transaction<'_>, ended: &EndedDelegation) -> Result<(), RegisterError> {
+    let number: i64 = match ended.end {
+        Ended::Retired => 1,
+        Ended::Compromised => 2,
+    };
+    tx.execute(
+        "INSERT INTO delegations (digest, assessor_key, ended, ended_on) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (digest) DO UPDATE SET ended = excluded.ended, ended_on = excluded.ended_on
+         WHERE ended IS NULL OR ended < excluded.ended",
+        (DelegationDigest::of_digest(&ended.delegation).as_bytes(), ended.key.as_bytes(), number, ended.on.as_days()),
     )?;
     Ok(())
 }

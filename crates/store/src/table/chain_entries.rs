@@ -67,6 +67,18 @@ impl ReadTx<'_> {
         Ok(self.chains()?.into_iter().rfind(|chain| chain.assessor == assessor))
     }
 
+    /// The chain of a key; `None` for a key that nobody had here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn chain_with_key(&self, key: &PublicKey) -> Result<Option<Chain>> {
+        let sql = "SELECT assessor_id, chain FROM chains WHERE key = ?1";
+        let found =
+            self.connection().query_row(sql, [key.as_bytes()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)));
+        let found = found.optional()?;
+        found.map(|(id, number)| Ok(Chain { assessor: PersonId::new(array(id, "chain")?), number })).transpose()
+    }
+
     /// Lists a chain's entries, in order.
     ///
     /// # Errors

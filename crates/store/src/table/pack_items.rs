@@ -20,6 +20,16 @@ pub enum PackItem {
     Snapshot,
     /// The register's address.
     RegisterAddress,
+    /// The digest of the key that the register shows over TLS, thirty-two bytes.
+    RegisterPin,
+    /// The signed pack last taken.
+    Pack,
+    /// The seed of the laptop's own key, thirty-two bytes.
+    InstallationKey,
+    /// What opens packs that were encrypted for this laptop: a text of age.
+    PackKey,
+    /// Who at the institution can open backups: an age recipient that the coordinator hands out.
+    RecoveryRecipient,
     /// When the laptop was last backed up: eight bytes.
     BackedUpAt,
     /// When a recovery key was last tried: eight bytes.
@@ -34,6 +44,11 @@ impl PackItem {
             Self::Beacon => "beacon",
             Self::Snapshot => "snapshot",
             Self::RegisterAddress => "register_address",
+            Self::RegisterPin => "register_pin",
+            Self::Pack => "pack",
+            Self::InstallationKey => "installation_key",
+            Self::PackKey => "pack_key",
+            Self::RecoveryRecipient => "recovery_recipient",
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
         }
@@ -62,6 +77,15 @@ impl WriteTx<'_> {
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![item.name(), value],
         )?;
+        Ok(())
+    }
+
+    /// Lets go of a pack item.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn forget_pack_item(&self, item: PackItem) -> Result<()> {
+        self.execute("DELETE FROM pack_items WHERE name = ?1", params![item.name()])?;
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! People: the roster, those who turned up, and the assessors with their delegations.
 
+use std::collections::BTreeSet;
+
 use fieldproof_model::{
     id::{PersonId, SchemeId},
     person::{Name, Person},
@@ -105,6 +107,41 @@ impl WriteTx<'_> {
             "INSERT INTO people (id, name, birth_year, is_on_roster) VALUES (?1, ?2, ?3, ?4)",
             params![person.id.as_bytes(), person.name.as_str(), person.birth_year, row.is_on_roster],
         )?;
+        Ok(())
+    }
+
+    /// Takes a roster in place of the one before. Whoever is on it is known by that name, unless it was erased; whoever
+    /// is not on it any more and took part in nothing leaves.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_roster(&self, roster: &[Person]) -> Result<()> {
+        let named: BTreeSet<PersonId> = roster.iter().map(|person| person.id).collect();
+        for known in self.people()?.iter().filter(|row| row.is_on_roster && !named.contains(&row.person.id)) {
+            self.execute(
+                "DELETE FROM people WHERE id = ?1
+                 AND NOT EXISTS (SELECT 1 FROM chains WHERE assessor_id = ?1)
+                 AND NOT EXISTS (SELECT 1 FROM course_people WHERE person_id = ?1)
+                 AND NOT EXISTS (SELECT 1 FROM sessions WHERE ?1 IN (assessor_id, candidate_id, second_person_id))",
+                params![known.person.id.as_bytes()],
+            )?;
+        }
+        self.add_to_roster(roster)
+    }
+
+    /// Puts people on the roster. Whoever is known already is known by that name from now on, unless it was erased.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn add_to_roster(&self, people: &[Person]) -> Result<()> {
+        for person in people {
+            self.execute(
+                "INSERT INTO people (id, name, birth_year, is_on_roster) VALUES (?1, ?2, ?3, 1)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, birth_year = excluded.birth_year, is_on_roster = 1
+                 WHERE name <> ?4",
+                params![person.id.as_bytes(), person.name.as_str(), person.birth_year, ERASED],
+            )?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Schemes as signed, and the courses that prepare for them.
 
-use fieldproof_model::id::{CourseId, SchemeId};
+use fieldproof_model::id::{CourseId, PersonId, SchemeId};
 use rusqlite::{OptionalExtension, params};
 
 use crate::{
@@ -50,9 +50,40 @@ impl ReadTx<'_> {
         let sql = "SELECT encoded FROM courses WHERE id = ?1";
         Ok(self.connection().query_row(sql, params![id.as_bytes()], |row| row.get(0)).optional()?)
     }
+
+    /// Lists who is on the roster of a course, by identifier.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn course_people(&self, course: CourseId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT person_id FROM course_people WHERE course_id = ?1 ORDER BY person_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![course.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|id| Ok(PersonId::new(array(id?, "person")?))).collect()
+    }
 }
 
 impl WriteTx<'_> {
+    /// Lets go of every scheme and course; sessions keep those they were opened under.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn clear_schemes_and_courses(&self) -> Result<()> {
+        for sql in ["DELETE FROM course_people", "DELETE FROM courses", "DELETE FROM schemes"] {
+            self.execute(sql, [])?;
+        }
+        Ok(())
+    }
+
+    /// Puts somebody on the roster of a course.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn enter_course(&self, course: CourseId, person: PersonId) -> Result<()> {
+        let sql = "INSERT INTO course_people (course_id, person_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        self.execute(sql, params![course.as_bytes(), person.as_bytes()])?;
+        Ok(())
+    }
     /// Takes a signed scheme, replacing another version of it; sessions keep the version they were opened under.
     ///
     /// # Errors

@@ -1,0 +1,408 @@
+//! A coordinator's work: admitting people, granting and ending delegations, publishing schemes, courses and rosters.
+//!
+//! A coordinator is whoever's key is an issuing key of the institution. Each change renews, in its own transaction, the
+//! packs of the laptops that it concerns.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use fieldproof_model::{
+    course::Course,
+    digest::Digest,
+    id::{PersonId, SchemeId},
+    person::Person,
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::{
+    cbor,
+    course::{course_value, parse_course},
+    delegation::{ASSESSOR_NAME_LIMIT, Delegation, Role},
+    digest_of,
+    keys::{PublicKey, SecretKey},
+    pack::{EndedDelegation, Pack, PackFile, roster_bytes},
+    parts::PART_LIMIT,
+    request::SignedRequest,
+    scheme::{parse_scheme, sign_scheme},
+    snapshot::Ended,
+    trust::{Trust, TrustFile},
+};
+use fieldproof_store::{
+    ReadTx, StoreError, WriteTx,
+    table::{
+        office::{Admission, Grant, PackRow},
+        pack_items::PackItem,
+        people::PersonRow,
+    },
+};
+use fieldproof_wire::boxed::seal_for;
+
+use crate::{
+    App, Error, Invalid, NotAllowed, Result, Unlocked, What,
+    enrol::{installation_key, is_issuing},
+    error::OrNotFound,
+    install,
+    people::{read_trust, read_trust_file},
+};
+
+/// What a delegation is to say, for one scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGrant {
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// What the person may do.
+    pub roles: BTreeSet<Role>,
+    /// Whether certificates may be printed on site.
+    pub may_certify: bool,
+    /// First day.
+    pub first: Date,
+    /// Last day.
+    pub last: Date,
+    /// The longest time without contact with the register, in days, where the institution sets one.
+    pub contact_days: Option<u16>,
+}
+
+/// Somebody enrolled.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// What they asked.
+    pub request: SignedRequest,
+    /// When they were admitted.
+    pub admitted_at: Timestamp,
+    /// Their delegations, by scheme, the newest of each last; with how and when it ended.
+    pub delegations: Vec<(Digest, Delegation, Option<(Ended, Date)>)>,
+    /// The number of their laptop's pack, and whether the register has it.
+    pub pack: Option<(u32, bool)>,
+}
+
+/// What a coordinator sees.
+#[derive(Debug, Clone)]
+pub struct Office {
+    /// The code that a new laptop compares.
+    pub code: String,
+    /// Everybody enrolled, the first first.
+    pub members: Vec<Member>,
+}
+
+/// Who signs, and for whom.
+struct Desk<'u> {
+    key: &'u SecretKey,
+    trust_file: TrustFile,
+    trust: Trust,
+    now: Timestamp,
+}
+
+impl App {
+    /// Makes this laptop the first one of a new institution, whose issuing key is the key of whoever works.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotNew`] when it belongs to an institution, [`NotAllowed::NotCoordinator`] when the key is another.
+    pub fn found(&self, trust: &TrustFile, beacon: &[u8]) -> Result<()> {
+        let own = self.request()?;
+        let (unlocked, now) = (self.unlocked()?, self.now());
+        unlocked.store.write(|tx| -> Result<()> {
+            if tx.pack_item(PackItem::Root)?.is_some() {
+                return Err(NotAllowed::NotNew.into());
+            }
+            for (item, value) in [
+                (PackItem::Root, trust.root.as_bytes().as_slice()),
+                (PackItem::KeySet, &trust.key_set),
+                (PackItem::Beacon, beacon),
+            ] {
+                tx.set_pack_item(item, value)?;
+            }
+            if let Some(snapshot) = &trust.snapshot {
+                tx.set_pack_item(PackItem::Snapshot, snapshot)?;
+            }
+            // The register admits a coordinator's laptop by its own pack.
+            let desk = desk(tx, &unlocked, now)?;
+            admit(tx, &desk, &own, &[])?;
+            renew(tx, &desk)
+        })?;
+        install::write_public_trust(&self.dir, trust)
+    }
+
+    /// Reads the coordinator's book.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`].
+    pub fn office(&self) -> Result<Office> {
+        let unlocked = self.unlocked()?;
+        let now = self.now();
+        unlocked.store.read(|tx| {
+            let desk = desk(tx, &unlocked, now)?;
+            let grants = tx.grants()?;
+            let members = tx.admissions()?.into_iter().map(|admission| member(tx, admission, &grants));
+            let code = fieldproof_seal::short_code::code_of(desk.trust_file.root.as_bytes());
+            Ok(Office { code, members: members.collect::<Result<_>>()? })
+        })
+    }
+
+    /// Whether whoever works is a coordinator.
+    #[must_use]
+    pub fn is_coordinator(&self) -> bool {
+        let Ok(unlocked) = self.unlocked() else { return false };
+        unlocked.store.read(|tx| desk(tx, &unlocked, self.now()).map(|_| ())).is_ok()
+    }
+
+    /// Enrols somebody, or changes what an enrolled person may do: the newest grant for a scheme is the one that counts.
+    /// The laptop's pack is renewed.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`]; [`Invalid::Grant`], [`Invalid::Request`] for a name that no certificate holds;
+    /// [`Error::NotFound`] for a scheme that was not published.
+    pub fn admit(&self, request: &SignedRequest, grants: &[NewGrant]) -> Result<()> {
+        self.at_desk(|tx, desk| {
+            admit(tx, desk, request, grants)?;
+            renew(tx, desk)
+        })
+    }
+
+    /// Ends a delegation today. Whoever had it gets one that ended, so that what was sealed before still names its key.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`], [`Error::NotFound`].
+    pub fn end_delegation(&self, digest: &Digest, end: Ended) -> Result<()> {
+        self.at_desk(|tx, desk| {
+            let grant = tx.grants()?.into_iter().find(|grant| grant.digest == *digest).or_not_found(What::Pack)?;
+            let today = desk.now.date();
+            if tx.end_grant(digest, end, today)? {
+                let (delegation, _) = Delegation::parse(&grant.signed)?;
+                let not_after = delegation.not_after.min(Date::from_days(today.as_days().saturating_sub(1)));
+                let signed = Delegation { not_after, may_certify: false, ..delegation }.sign(desk.key);
+                tx.grant(&digest_of(&signed), &grant.assessor_key, &signed)?;
+            }
+            renew(tx, desk)
+        })
+    }
+
+    /// Signs a scheme with the institution's values and hands it out in the packs of those it is delegated to.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`]; [`Error::Scheme`] with the place of every problem.
+    pub fn publish_scheme(&self, document: &str, values: &str) -> Result<SchemeId> {
+        self.at_desk(|tx, desk| {
+            let id = parse_scheme(document, values, None)?.id;
+            tx.set_scheme(id, &sign_scheme(document, values, desk.trust.key_set.purpose, desk.key)?)?;
+            renew(tx, desk)?;
+            Ok(id)
+        })
+    }
+
+    /// Creates a course, or changes one, and puts people on its roster.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`]; [`Error::NotFound`] for a scheme that was not published.
+    pub fn set_course(&self, course: &Course, people: &[Person]) -> Result<()> {
+        self.at_desk(|tx, desk| {
+            tx.scheme(course.scheme)?.or_not_found(What::Pack)?;
+            tx.set_course(course.id, course.scheme, &cbor::encode(course_value(course)))?;
+            tx.add_to_roster(people)?;
+            for person in people {
+                tx.enter_course(course.id, person.id)?;
+            }
+            renew(tx, desk)
+        })
+    }
+
+    /// Says where the register is, and by which key it is known.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`], [`Error::Address`].
+    pub fn set_register(&self, address: &str, pin: Option<Digest>) -> Result<()> {
+        self.at_desk(|tx, desk| {
+            tx.set_pack_item(PackItem::RegisterAddress, address.trim().as_bytes())?;
+            match &pin {
+                Some(pin) => tx.set_pack_item(PackItem::RegisterPin, pin.as_bytes())?,
+                None => tx.forget_pack_item(PackItem::RegisterPin)?,
+            }
+            renew(tx, desk)
+        })
+    }
+
+    /// Writes the newest pack of somebody's laptop into a folder, encrypted for that laptop alone.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotCoordinator`], [`Error::NotFound`], [`Error::NotWritten`].
+    pub fn write_pack(&self, installation: &PublicKey, folder: &Path) -> Result<PathBuf> {
+        let unlocked = self.unlocked()?;
+        let (row, code) = unlocked.store.read(|tx| -> Result<_> {
+            desk(tx, &unlocked, self.now())?;
+            let asked = tx.admissions()?.into_iter().rfind(|known| known.installation == *installation);
+            let asked = asked.or_not_found(What::Pack)?;
+            let code = SignedRequest::parse(&asked.request)?.code();
+            Ok((tx.pack(installation)?.or_not_found(What::Pack)?, code))
+        })?;
+        let path = folder.join(format!("pack-{}-for-{code}.fieldproof", row.number));
+        fs::write(&path, &row.file).map_err(|source| Error::NotWritten { path: path.clone(), source })?;
+        Ok(path)
+    }
+
+    /// One change of the book, with whatever packs it renews, in one transaction.
+    fn at_desk<T>(&self, change: impl FnOnce(&WriteTx<'_>, &Desk<'_>) -> Result<T>) -> Result<T> {
+        let unlocked = self.unlocked()?;
+        let now = self.now();
+        unlocked.store.write(|tx| {
+            let desk = desk(tx, &unlocked, now)?;
+            change(tx, &desk)
+        })
+    }
+}
+
+/// What of a request goes into a delegation.
+struct Request {
+    key: PublicKey,
+    installation: PublicKey,
+    name: String,
+}
+
+impl Request {
+    fn of(signed: &SignedRequest) -> Result<Self> {
+        let request = &signed.request;
+        let name = request.person.name.as_str().to_owned();
+        // A token holds the assessor's name: a longer one could never certify.
+        if ASSESSOR_NAME_LIMIT < name.len() {
+            return Err(Invalid::TextTooLong(ASSESSOR_NAME_LIMIT).into());
+        }
+        if seal_for(&request.recipient, &[]).is_err() {
+            return Err(Invalid::Request.into());
+        }
+        Ok(Self { key: request.key, installation: request.installation, name })
+    }
+}
+
+fn desk<'u>(tx: &ReadTx<'_>, unlocked: &'u Unlocked, now: Timestamp) -> Result<Desk<'u>> {
+    let trust = read_trust(tx)?;
+    if !is_issuing(&trust, &unlocked.key.public()) {
+        return Err(NotAllowed::NotCoordinator.into());
+    }
+    Ok(Desk { key: &unlocked.key, trust_file: read_trust_file(tx)?, trust, now })
+}
+
+fn admit(tx: &WriteTx<'_>, desk: &Desk<'_>, request: &SignedRequest, grants: &[NewGrant]) -> Result<()> {
+    let Request { key, installation, name } = Request::of(request)?;
+    let admission =
+        Admission { assessor_key: key, installation, request: request.signed.clone(), admitted_at: desk.now };
+    tx.admit(&admission)?;
+    for grant in grants {
+        if grant.roles.is_empty() || grant.last < grant.first {
+            return Err(Invalid::Grant.into());
+        }
+        tx.scheme(grant.scheme)?.or_not_found(What::Pack)?;
+        let delegation = Delegation {
+            purpose: desk.trust.key_set.purpose,
+            assessor_key: key,
+            scheme: grant.scheme,
+            assessor_name: name.clone(),
+            roles: grant.roles.clone(),
+            may_certify: grant.may_certify,
+            not_before: grant.first,
+            not_after: grant.last,
+            contact_days: grant.contact_days,
+        };
+        let signed = delegation.sign(desk.key);
+        tx.grant(&digest_of(&signed), &key, &signed)?;
+    }
+    Ok(())
+}
+
+fn member(tx: &ReadTx<'_>, admission: Admission, grants: &[Grant]) -> Result<Member> {
+    let mut delegations = Vec::new();
+    for grant in grants.iter().filter(|grant| grant.assessor_key == admission.assessor_key) {
+        delegations.push((grant.digest, Delegation::parse(&grant.signed)?.0, grant.ended));
+    }
+    let pack = tx.pack(&admission.installation)?.map(|row| (row.number, row.is_at_register));
+    let request = SignedRequest::parse(&admission.request)?;
+    Ok(Member { request, admitted_at: admission.admitted_at, delegations, pack })
+}
+
+/// Makes the packs anew whose content is not what it was.
+fn renew(tx: &WriteTx<'_>, desk: &Desk<'_>) -> Result<()> {
+    let grants = tx.grants()?;
+    let own = installation_key(tx)?.public();
+    let mut recipients = BTreeMap::new();
+    for admission in tx.admissions()? {
+        recipients.insert(admission.installation, admission.request);
+    }
+    for (installation, request) in recipients {
+        let recipient = SignedRequest::parse(&request)?.request.recipient;
+        let (pack, items) = pack_for(tx, desk, (installation, own), &grants)?;
+        let held = tx.pack(&installation)?;
+        let before = held.as_ref().map(|row| Pack::parse(&row.signed)).transpose()?.map(|(before, _)| before);
+        let last = before.as_ref().map_or(0, |before| before.number);
+        if before.is_some_and(|before| before == Pack { number: before.number, at: before.at, ..pack.clone() }) {
+            continue;
+        }
+        let number = last.checked_add(1).ok_or(StoreError::Damaged("pack number"))?;
+        let signed = Pack { number, ..pack }.sign(desk.key);
+        let beacon = tx.pack_item(PackItem::Beacon)?;
+        let file = PackFile { trust: desk.trust_file.to_bytes(), beacon, pack: signed.clone(), items };
+        let file = seal_for(&recipient, &file.to_bytes()).map_err(|_| Invalid::Request)?;
+        tx.set_pack(&PackRow { installation, number, signed, file, is_at_register: false })?;
+    }
+    Ok(())
+}
+
+/// What a laptop is to hold now, and the bytes of every item that its pack names.
+fn pack_for(
+    tx: &ReadTx<'_>,
+    desk: &Desk<'_>,
+    (installation, own): (PublicKey, PublicKey),
+    grants: &[Grant],
+) -> Result<(Pack, Vec<Vec<u8>>)> {
+    let keys: BTreeSet<PublicKey> = tx
+        .admissions()?
+        .into_iter()
+        .filter(|admission| admission.installation == installation)
+        .map(|admission| admission.assessor_key)
+        .collect();
+    let mut newest: BTreeMap<(PublicKey, SchemeId), Vec<u8>> = BTreeMap::new();
+    let mut ended = Vec::new();
+    for grant in grants.iter().filter(|grant| keys.contains(&grant.assessor_key)) {
+        let scheme = Delegation::parse(&grant.signed)?.0.scheme;
+        newest.insert((grant.assessor_key, scheme), grant.signed.clone());
+        let key = grant.assessor_key;
+        ended.extend(grant.ended.map(|(end, on)| EndedDelegation { delegation: grant.digest, key, end, on }));
+    }
+    let of_schemes: BTreeSet<SchemeId> = newest.keys().map(|(_, scheme)| *scheme).collect();
+    let mut schemes = Vec::new();
+    for scheme in &of_schemes {
+        schemes.push(tx.scheme(*scheme)?.or_not_found(What::Pack)?);
+    }
+    let mut courses = Vec::new();
+    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    for encoded in tx.courses()? {
+        let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
+        if of_schemes.contains(&course.scheme) {
+            people.extend(tx.course_people(course.id)?);
+            courses.push(encoded);
+        }
+    }
+    let mut roster = Vec::new();
+    for person in people {
+        roster.extend(tx.person(person)?.map(|row: PersonRow| row.person));
+    }
+    let roster = (!roster.is_empty()).then(|| roster_bytes(&roster));
+    let digests = |items: &[Vec<u8>]| items.iter().map(|item| digest_of(item)).collect();
+    let address = tx.pack_item(PackItem::RegisterAddress)?.unwrap_or_default();
+    let recovery = tx.pack_item(PackItem::RecoveryRecipient)?;
+    let pin = tx.pack_item(PackItem::RegisterPin)?;
+    let pack = Pack {
+        purpose: desk.trust.key_set.purpose,
+        installation,
+        number: 1,
+        at: desk.now,
+        register_address: String::from_utf8_lossy(&address).into_owned(),
+        register_pin: pin.as_deref().and_then(Digest::from_slice),
+        delegations: newest.into_values().collect(),
+        schemes: digests(&schemes),
+        courses: digests(&courses),
+        roster: roster.as_deref().map(digest_of),
+        recovery: recovery.map(|text| String::from_utf8_lossy(&text).into_owned()),
+        ended,
+        is_coordinators: installation == own,
+    };
+    Ok((pack, [schemes, courses, roster.into_iter().collect()].concat()))
+}

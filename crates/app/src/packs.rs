@@ -1,0 +1,94 @@
+//! Requests and packs over the network: a new laptop asks, coordinators bring packs, laptops fetch theirs.
+
+use fieldproof_seal::{pack::Pack, request::SignedRequest};
+use fieldproof_store::{ReadTx, StoreError, table::pack_items::PackItem};
+use fieldproof_sync::HttpRegister;
+use fieldproof_wire::{EnrolmentProtocol, PackUpload};
+use tokio::runtime::Runtime;
+
+use crate::{App, Result, Unlocked, enrol::installation_key, people::read_address};
+
+/// What became of packs while records were sent.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct PackReport {
+    /// Packs that the register has now and did not have before.
+    pub brought: usize,
+    /// The number of a newer pack that this laptop took.
+    pub taken: Option<u32>,
+}
+
+impl App {
+    /// Leaves the request of whoever works at the register of that address, where a coordinator finds it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Address`], [`crate::Error::Http`].
+    pub fn ask_register(&self, address: &str) -> Result<SignedRequest> {
+        let request = self.request()?;
+        let register = HttpRegister::new(address)?;
+        self.runtime()?.block_on(register.put_request(&request.signed))?;
+        Ok(request)
+    }
+
+    /// Fetches this laptop's pack from the register of that address; `None` while nobody has answered. It is encrypted
+    /// for this laptop: [`App::look_at_pack`] and [`App::take_pack`] find out whether it is to be believed.
+    ///
+    /// # Errors
+    /// [`crate::Error::Address`], [`crate::Error::Http`].
+    pub fn fetch_pack(&self, address: &str) -> Result<Option<Vec<u8>>> {
+        let unlocked = self.unlocked()?;
+        let register = HttpRegister::new(address)?;
+        let installation = unlocked.store.read(installation_key)?.public();
+        Ok(self.runtime()?.block_on(register.pack(installation, 0))?.file)
+    }
+
+    /// Asks the register for the requests that wait for a coordinator. Damaged ones are left out.
+    ///
+    /// # Errors
+    /// [`crate::Error::Address`], [`crate::Error::Http`].
+    pub fn waiting_requests(&self) -> Result<Vec<SignedRequest>> {
+        let unlocked = self.unlocked()?;
+        let (key, address) =
+            unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, read_address(tx)?)) })?;
+        let register = HttpRegister::new(&self.register_in_use().unwrap_or(address))?;
+        let waiting = self.runtime()?.block_on(register.requests(key.public()))?;
+        Ok(waiting.iter().filter_map(|signed| SignedRequest::parse(signed).ok()).collect())
+    }
+
+    /// Brings the packs that were made here to the register: it admits the laptops by them.
+    pub(crate) fn bring_packs(&self, unlocked: &Unlocked, register: &HttpRegister, runtime: &Runtime) -> Result<usize> {
+        let mut brought = 0_usize;
+        for row in unlocked.store.read(|tx| tx.packs_to_send())? {
+            let upload = PackUpload { pack: row.signed, file: row.file };
+            runtime.block_on(register.put_pack(&upload))?;
+            unlocked.store.write(|tx| tx.pack_is_at_register(&row.installation, row.number))?;
+            brought = brought.saturating_add(1);
+        }
+        Ok(brought)
+    }
+
+    /// Takes a newer pack, where the register has one.
+    pub(crate) fn renew_pack(
+        &self,
+        unlocked: &Unlocked,
+        register: &HttpRegister,
+        runtime: &Runtime,
+    ) -> Result<Option<u32>> {
+        let (installation, held) =
+            unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?.public(), held_number(tx)?)) })?;
+        let answer = runtime.block_on(register.pack(installation, held))?;
+        let Some(file) = answer.file else { return Ok(None) };
+        self.take_pack(&file, None)?;
+        Ok(Some(answer.number))
+    }
+
+    pub(crate) fn runtime(&self) -> Result<Runtime> {
+        let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        Ok(made.map_err(|source| StoreError::File { path: self.dir.clone(), source })?)
+    }
+}
+
+/// The number of the pack that this laptop took last; 0 when it took none.
+pub(crate) fn held_number(tx: &ReadTx<'_>) -> Result<u32> {
+    let held = tx.pack_item(PackItem::Pack)?;
+    Ok(held.as_deref().and_then(|signed| Pack::parse(signed).ok()).map_or(0, |(held, _)| held.number))
+}

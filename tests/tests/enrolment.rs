@@ -1,0 +1,278 @@
+//! From two empty folders to a complete receipt, with no demonstration data: an institution is founded, a new laptop
+//! asks, a coordinator answers, and what the laptop seals is in the register.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+
+mod common;
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+
+use common::{Server, photo};
+use fieldproof_app::{App, Error, Host, Invalid, NewGrant, NotAllowed, PackProblem, session::Place};
+use fieldproof_model::{id::SchemeId, time::Date};
+use fieldproof_register::{
+    Register,
+    founding::{Charter, Founding},
+};
+use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
+use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded};
+
+const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
+const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
+
+/// An institution that was just founded: the coordinator's laptop, and the register.
+struct House {
+    /// The helpers of the usual world, and its people; its own laptop is not used.
+    world: TestWorld,
+    office: App,
+    register: Register,
+    schemes: Vec<SchemeId>,
+}
+
+fn app(folder: &Path, name: &str, host: &TestHost) -> App {
+    App::new(&folder.join("house").join(name), Box::new(host.clone()))
+}
+
+fn house(seed: &str) -> House {
+    let world = TestWorld::planned(seed, &Plan { purpose: Purpose::Practice, ..Plan::default() });
+    let host = world.host.clone();
+    let office = app(world.folder.path(), "office", &host);
+    office.begin("Carla Coordinator", Some(1970), COORDINATOR).unwrap();
+    let charter = Charter {
+        purpose: Purpose::Practice,
+        name: "Founded Institute".to_owned(),
+        address: "fieldproof.example/v".to_owned(),
+        contact_days: None,
+    };
+    let key = office.request().unwrap().request.key;
+    let founding = Founding::begin(charter, key, MORNING, &mut seeded(&format!("{seed}/founding")));
+    office.found(&founding.trust(), &founding.beacon()).unwrap();
+    let clock = host;
+    let clock = Arc::new(move || clock.now());
+    let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
+    House { world, office, register, schemes: Vec::new() }
+}
+
+impl House {
+    /// Publishes both schemes and a course with Carol, Dave and Erin under the first.
+    fn open(&mut self) {
+        for (document, values) in [HV_ISOLATION, LIVE_WORK] {
+            self.schemes.push(self.office.publish_scheme(document, values).unwrap());
+        }
+        let usual = self.world.usual_course(self.schemes[0]);
+        self.office.set_course(&usual, &self.world.usual_candidates()).unwrap();
+    }
+
+    fn grant(&self, scheme: SchemeId) -> NewGrant {
+        NewGrant {
+            scheme,
+            roles: BTreeSet::from([Role::Assessor]),
+            may_certify: true,
+            first: MORNING.date(),
+            last: MORNING.date().days_later(30),
+            contact_days: None,
+        }
+    }
+
+    /// A new laptop, with whoever asks.
+    fn laptop(&self, name: &str) -> App {
+        let app = app(self.world.folder.path(), name, &self.world.host);
+        app.begin("Alva Assessor", Some(1980), ASSESSOR).unwrap();
+        app
+    }
+
+    fn stick(&self) -> std::path::PathBuf {
+        let stick = self.world.folder.path().join("stick");
+        fs::create_dir_all(&stick).unwrap();
+        stick
+    }
+
+    /// The pack that the coordinator writes onto a stick.
+    fn pack(&self, installation: &PublicKey) -> Vec<u8> {
+        fs::read(self.office.write_pack(installation, &self.stick()).unwrap()).unwrap()
+    }
+
+    fn code(&self) -> String {
+        self.office.office().unwrap().code
+    }
+
+    /// Somebody enrolled for the first scheme, over a stick.
+    fn enrolled(&self, name: &str) -> App {
+        let app = self.laptop(name);
+        let request = app.request().unwrap();
+        self.office.admit(&request, &[self.grant(self.schemes[0])]).unwrap();
+        app.take_pack(&self.pack(&request.request.installation), Some(&self.code())).unwrap();
+        app
+    }
+}
+
+#[test]
+fn a_new_laptop_asks_over_the_network_and_its_record_is_in_the_register() {
+    let mut house = house("network");
+    house.open();
+    let server = Server::start(house.register.clone());
+    house.office.set_register(&server.address, None).unwrap();
+    house.office.send().unwrap().packs.unwrap();
+
+    let laptop = house.laptop("laptop");
+    assert!(laptop.fetch_pack(&server.address).unwrap().is_none(), "nobody has answered yet");
+    let asked = laptop.ask_register(&server.address).unwrap();
+    let waiting = house.office.waiting_requests().unwrap();
+    assert_eq!(waiting, [asked.clone()]);
+    assert_eq!(waiting[0].code(), asked.code(), "the two read the same code to each other");
+    house.office.admit(&waiting[0], &[house.grant(house.schemes[0])]).unwrap();
+    assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
+    assert!(house.office.waiting_requests().unwrap().is_empty(), "it was answered");
+
+    let pack = laptop.fetch_pack(&server.address).unwrap().unwrap();
+    let preview = laptop.look_at_pack(&pack).unwrap();
+    assert_eq!((preview.institution.as_str(), preview.is_known, preview.number), ("Founded Institute", false, 1));
+    assert_eq!(preview.code, house.code());
+    laptop.take_pack(&pack, Some(&preview.code.to_lowercase())).unwrap();
+
+    let world = house.world.on(laptop);
+    let id = world.start_session();
+    world.score_everything(id, 6);
+    world.app.attach_photo(id, None, &photo()).unwrap();
+    let state = world.finish(id);
+    assert!(state.sealed.as_ref().unwrap().row.token.is_some(), "certified on site");
+    let report = world.app.send().unwrap();
+    assert_eq!((report.complete, report.packs.unwrap().taken), (1, None));
+    assert!(matches!(world.app.session(id).unwrap().sealed.unwrap().place, Place::InRegister(_)));
+    assert_eq!(house.register.log().unwrap().0, 1);
+}
+
+#[test]
+fn a_pack_comes_by_stick_and_only_with_the_code_of_its_institution() {
+    let mut house = house("stick");
+    house.open();
+    let laptop = house.laptop("laptop");
+    let path = laptop.write_request(&house.stick()).unwrap();
+    assert!(!path.to_string_lossy().contains("Alva"), "no name on the outside of a stick");
+    let request = SignedRequest::parse(&fs::read(path).unwrap()).unwrap();
+    house.office.admit(&request, &[house.grant(house.schemes[0])]).unwrap();
+    let pack = house.pack(&request.request.installation);
+    for name in ["Alva", "Carol", "Founded", "Test course"] {
+        assert!(!pack.windows(name.len()).any(|bytes| bytes == name.as_bytes()), "{name} in clear");
+    }
+
+    let refused = |pack: &[u8], code: Option<&str>| match laptop.take_pack(pack, code) {
+        Err(Error::Invalid(invalid)) => invalid,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(&pack, None), Invalid::InstitutionCode);
+    assert_eq!(refused(&pack, Some("7K3M-9QTR-2XWD")), Invalid::InstitutionCode);
+    assert_eq!(refused(&pack[..pack.len() - 1], Some(&house.code())), Invalid::Pack(PackProblem::Shut));
+    assert!(laptop.status().unwrap().institution.is_none(), "nothing was taken");
+    laptop.take_pack(&pack, Some(&house.code())).unwrap();
+    laptop.take_pack(&pack, None).unwrap();
+    assert_eq!(laptop.status().unwrap().institution.as_deref(), Some("Founded Institute"));
+    let home = laptop.home().unwrap();
+    assert_eq!((home.schemes.len(), home.courses.len(), home.people.len()), (1, 1, 3));
+    assert_eq!(laptop.access().unwrap().recovery.len(), 0, "the institution names no recovery key");
+
+    // Another laptop's pack, and another institution's, are not taken.
+    let other = house.laptop("other");
+    assert!(matches!(
+        other.take_pack(&pack, Some(&house.code())),
+        Err(Error::Invalid(Invalid::Pack(PackProblem::Shut)))
+    ));
+    let mut second = self::house("stick-other");
+    second.open();
+    second.office.admit(&request, &[second.grant(second.schemes[0])]).unwrap();
+    let foreign = second.pack(&request.request.installation);
+    assert_eq!(refused(&foreign, Some(&second.code())), Invalid::Pack(PackProblem::OtherInstitution));
+}
+
+#[test]
+fn what_the_coordinator_changes_comes_with_the_next_pack() {
+    let mut house = house("changes");
+    house.open();
+    let laptop = house.enrolled("laptop");
+    let installation = laptop.request().unwrap().request.installation;
+    let number = || {
+        let members = house.office.office().unwrap().members;
+        members.iter().find(|m| m.request.request.installation == installation).unwrap().pack.unwrap().0
+    };
+    let first = house.pack(&installation);
+    assert_eq!(number(), 1);
+    // What does not concern the laptop makes no pack.
+    house.office.set_course(&house.world.usual_course(house.schemes[1]), &[]).unwrap();
+    assert_eq!(number(), 1);
+
+    // Extended to a second scheme: its scheme and course come along.
+    let request = laptop.request().unwrap();
+    house.office.admit(&request, &[house.grant(house.schemes[1])]).unwrap();
+    assert_eq!(number(), 2);
+    laptop.take_pack(&house.pack(&installation), None).unwrap();
+    assert_eq!((laptop.home().unwrap().schemes.len(), laptop.home().unwrap().courses.len()), (2, 2));
+    let older = laptop.take_pack(&first, None);
+    assert!(matches!(older, Err(Error::Invalid(Invalid::Pack(PackProblem::Older)))), "{older:?}");
+
+    // Ended: nobody opens a session under it any more, and the register's list says so.
+    let members = house.office.office().unwrap().members;
+    let member = members.iter().find(|m| m.request.request.installation == installation).unwrap();
+    let (digest, ..) = *member.delegations.iter().find(|(_, d, _)| d.scheme == house.schemes[0]).unwrap();
+    house.office.end_delegation(&digest, Ended::Retired).unwrap();
+    laptop.take_pack(&house.pack(&installation), None).unwrap();
+    let server = Server::start(house.register.clone());
+    house.office.set_register(&server.address, None).unwrap();
+    house.office.send().unwrap().packs.unwrap();
+    drop(house.office.send().unwrap());
+    let listed = house.office.trust_file().unwrap().open().unwrap().snapshot.unwrap();
+    let ended: Vec<_> = listed.delegations.values().filter_map(|delegated| delegated.ended).collect();
+    assert_eq!(ended, [(Ended::Retired, MORNING.date())]);
+
+    let world = house.world.on(laptop);
+    let id = world.start_session();
+    world.score_everything(id, 6);
+    let sealed = world.finish(id).sealed.unwrap();
+    assert!(sealed.row.token.is_none(), "a certificate needs a delegation that covers the day");
+}
+
+#[test]
+fn only_a_coordinator_keeps_the_book_and_a_grant_has_to_make_sense() {
+    let mut house = house("rights");
+    house.open();
+    let laptop = house.enrolled("laptop");
+    let request = laptop.request().unwrap();
+    let refused = [
+        laptop.office().map(|_| ()),
+        laptop.admit(&request, &[]),
+        laptop.publish_scheme(HV_ISOLATION.0, HV_ISOLATION.1).map(|_| ()),
+        laptop.set_register("http://127.0.0.1:1", None),
+        laptop.end_delegation(&fieldproof_seal::digest_of(b"none"), Ended::Retired),
+        laptop.write_pack(&request.request.installation, &house.stick()).map(|_| ()),
+    ];
+    for (number, refused) in refused.into_iter().enumerate() {
+        assert!(matches!(refused, Err(Error::NotAllowed(NotAllowed::NotCoordinator))), "{number}: {refused:?}");
+    }
+    assert!(house.office.is_coordinator() && !laptop.is_coordinator());
+    let good = house.grant(house.schemes[0]);
+    let yesterday = Date::from_days(good.first.as_days() - 1);
+    for bad in [NewGrant { roles: BTreeSet::new(), ..good.clone() }, NewGrant { last: yesterday, ..good.clone() }] {
+        let refused = house.office.admit(&request, &[bad]);
+        assert!(matches!(refused, Err(Error::Invalid(Invalid::Grant))), "{refused:?}");
+    }
+    let unknown = NewGrant { scheme: SchemeId::new([9; 16]), ..good };
+    assert!(matches!(house.office.admit(&request, &[unknown]), Err(Error::NotFound(_))));
+    // A folder with a laptop in it is not begun anew.
+    let again = laptop.begin("Somebody Else", None, ASSESSOR);
+    assert!(matches!(again, Err(Error::NotAllowed(NotAllowed::NotNew))), "{again:?}");
+    let weak = app(house.world.folder.path(), "weak", &house.world.host).begin("Somebody Else", None, "password");
+    assert!(matches!(weak, Err(Error::Invalid(Invalid::Passphrase(_)))), "{weak:?}");
+}
+
+#[test]
+fn the_register_takes_no_pack_that_the_institution_did_not_sign() {
+    let mut ours = house("register");
+    ours.open();
+    let mut theirs = house("register-other");
+    theirs.open();
+    let server = Server::start(ours.register.clone());
+    let laptop = theirs.laptop("laptop");
+    theirs.office.admit(&laptop.request().unwrap(), &[theirs.grant(theirs.schemes[0])]).unwrap();
+    theirs.office.set_register(&server.address, None).unwrap();
+    let refused = theirs.office.send();
+    assert!(refused.is_err(), "another institution's register");
+    assert!(laptop.fetch_pack(&server.address).unwrap().is_none());
+}
