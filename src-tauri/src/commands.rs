@@ -48,6 +48,8 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
             serde_json::to_value(api.attach_credential(header("session-id"), header("prerequisite-id"), &bytes)?)
         }
         ("keep_proof", InvokeBody::Raw(bytes)) => serde_json::to_value(api.keep_proof(&bytes)?),
+        ("look_at_pack", InvokeBody::Raw(bytes)) => serde_json::to_value(api.look_at_pack(&bytes)?),
+        ("read_request", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_request(&bytes)?),
         ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes, header("language"))?),
         (_, InvokeBody::Json(mut body)) => {
             return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     dto::*,
+    enrol::Desk,
     error, input, view,
     view::{home, kept, session, verdict},
 };
@@ -19,6 +20,8 @@ pub struct Api {
     app: App,
     demonstration: Option<DemonstrationView>,
     unsent: RwLock<Option<String>>,
+    /// What was looked at and not taken yet.
+    pub(crate) desk: RwLock<Desk>,
     /// How far a backup or a restore has come, in a hundred.
     pub(crate) percent: RwLock<Option<u8>>,
 }
@@ -56,6 +59,20 @@ commands! {
     unlock: UnlockInput => HomeView;
     unlock_with_pin: UnlockWithPinInput => HomeView;
     lock: Nothing => StatusView;
+    begin: BeginInput => EnrolmentView;
+    enrolment: Nothing => EnrolmentView;
+    write_request: FolderInput => WrittenView;
+    ask_register: AddressInput => EnrolmentView;
+    fetch_pack: AddressInput => FetchedView;
+    take_pack: TakePackInput => HomeView;
+    office: Nothing => OfficeView;
+    waiting_requests: Nothing => RequestsView;
+    admit: AdmitInput => OfficeView;
+    end_delegation: EndDelegationInput => OfficeView;
+    write_pack: WritePackInput => WrittenView;
+    publish_scheme: PublishSchemeInput => OfficeView;
+    set_course: SetCourseInput => OfficeView;
+    set_register: AddressInput => OfficeView;
     laptop: Nothing => LaptopView;
     draw_passphrase: Nothing => DrawnView;
     give_access: GiveAccessInput => LaptopView;
@@ -100,7 +117,13 @@ impl Api {
     /// Serves a laptop; `demonstration` is shown before unlocking.
     #[must_use]
     pub const fn new(app: App, demonstration: Option<DemonstrationView>) -> Self {
-        Self { app, demonstration, unsent: RwLock::new(None), percent: RwLock::new(None) }
+        Self {
+            app,
+            demonstration,
+            unsent: RwLock::new(None),
+            desk: RwLock::new(Desk::NONE),
+            percent: RwLock::new(None),
+        }
     }
 
     /// The laptop.
@@ -127,8 +150,11 @@ impl Api {
 
     pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
         let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
-        let today = self.app.today();
-        self.app.home().map(|home| home::home(home, unsent.as_deref(), today)).map_err(|e| error::view(&e))
+        let (today, is_coordinator) = (self.app.today(), self.app.is_coordinator());
+        self.app
+            .home()
+            .map(|home| home::home(home, unsent.as_deref(), (today, is_coordinator)))
+            .map_err(|e| error::view(&e))
     }
 
     fn add_person(&self, input: AddPersonInput) -> Answer<PersonView> {

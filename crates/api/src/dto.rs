@@ -26,6 +26,7 @@ macro_rules! choices {
 }
 
 mod choices;
+mod enrol;
 mod home;
 mod input;
 mod kept;
@@ -35,6 +36,7 @@ mod session;
 mod verdict;
 
 pub use choices::*;
+pub use enrol::*;
 pub use home::*;
 pub use input::*;
 pub use kept::*;

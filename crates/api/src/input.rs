@@ -64,7 +64,7 @@ fn thousandths(text: &str) -> Option<i64> {
     whole.checked_mul(1000)?.checked_add(rest)?.checked_mul(sign)
 }
 
-fn day(text: Option<String>) -> Result<Option<Date>, ErrorView> {
+pub(crate) fn day(text: Option<String>) -> Result<Option<Date>, ErrorView> {
     let text = text.filter(|text| !text.is_empty());
     text.map(|text| Date::parse(text.trim())).transpose().map_err(|_| error::day())
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 pub mod dto;
+mod enrol;
 pub mod error;
 mod input;
 mod laptop;

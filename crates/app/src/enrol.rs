@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fieldproof_certificate::{find_tokens, symbol_rows};
 use fieldproof_model::{digest::Digest, id::PersonId, person::Person};
 use fieldproof_seal::{
     cbor,
@@ -118,6 +119,14 @@ impl App {
         Ok(path)
     }
 
+    /// The symbol that the other laptop's camera reads the request of whoever works from: rows of dark modules.
+    ///
+    /// # Errors
+    /// [`Error::Render`].
+    pub fn request_symbol(&self, request: &SignedRequest) -> Result<Vec<Vec<bool>>> {
+        Ok(symbol_rows(&request.to_text())?)
+    }
+
     /// Looks into a pack that came on a stick or over the network. Nothing is taken yet.
     ///
     /// # Errors
@@ -168,6 +177,22 @@ impl App {
         }
         Ok(slots::set_recovery(&self.dir, RecoveryKind::Institution, &wanted, self.now(), unlocked.store.key())?)
     }
+}
+
+/// Reads a request: its file, its symbol's text, or a picture of the symbol.
+///
+/// # Errors
+/// [`Invalid::Request`].
+pub fn read_request(bytes: &[u8]) -> Result<SignedRequest> {
+    if let Ok(request) = SignedRequest::parse(bytes) {
+        return Ok(request);
+    }
+    let texts = match std::str::from_utf8(bytes) {
+        Ok(text) => vec![text.to_owned()],
+        Err(_) => find_tokens(bytes).map(|found| found.texts).unwrap_or_default(),
+    };
+    let found = texts.iter().find_map(|text| SignedRequest::parse_text(text).ok());
+    found.ok_or_else(|| Invalid::Request.into())
 }
 
 /// Makes the laptop's own keys where it has none: a new one, one of before version 7, and one that was restored.

@@ -43,7 +43,7 @@ use zeroize::Zeroizing;
 
 pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
-pub use enrol::{PackPreview, PackProblem};
+pub use enrol::{PackPreview, PackProblem, read_request};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use host::{Host, ViewerError};

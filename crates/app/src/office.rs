@@ -12,8 +12,9 @@ use std::{
 use fieldproof_model::{
     course::Course,
     digest::Digest,
-    id::{PersonId, SchemeId},
+    id::{CourseId, PersonId, SchemeId},
     person::Person,
+    scheme::Scheme,
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
@@ -25,7 +26,7 @@ use fieldproof_seal::{
     pack::{EndedDelegation, Pack, PackFile, roster_bytes},
     parts::PART_LIMIT,
     request::SignedRequest,
-    scheme::{parse_scheme, sign_scheme},
+    scheme::{parse_scheme, parse_signed_scheme, sign_scheme},
     snapshot::Ended,
     trust::{Trust, TrustFile},
 };
@@ -44,7 +45,7 @@ use crate::{
     enrol::{installation_key, is_issuing},
     error::OrNotFound,
     install,
-    people::{read_trust, read_trust_file},
+    people::{read_address, read_courses, read_trust, read_trust_file},
 };
 
 /// What a delegation is to say, for one scheme.
@@ -84,6 +85,12 @@ pub struct Office {
     pub code: String,
     /// Everybody enrolled, the first first.
     pub members: Vec<Member>,
+    /// The schemes that were published, by title.
+    pub schemes: Vec<Scheme>,
+    /// The courses, by title, each with how many people are on its roster.
+    pub courses: Vec<(Course, usize)>,
+    /// The register's address; empty while there is none.
+    pub register_address: String,
 }
 
 /// Who signs, and for whom.
@@ -136,7 +143,13 @@ impl App {
             let grants = tx.grants()?;
             let members = tx.admissions()?.into_iter().map(|admission| member(tx, admission, &grants));
             let code = fieldproof_seal::short_code::code_of(desk.trust_file.root.as_bytes());
-            Ok(Office { code, members: members.collect::<Result<_>>()? })
+            let members = members.collect::<Result<_>>()?;
+            let mut courses = Vec::new();
+            for course in read_courses(tx)? {
+                let people = tx.course_people(course.id)?.len();
+                courses.push((course, people));
+            }
+            Ok(Office { code, members, schemes: published(tx)?, courses, register_address: read_address(tx)? })
         })
     }
 
@@ -189,6 +202,12 @@ impl App {
             renew(tx, desk)?;
             Ok(id)
         })
+    }
+
+    /// Draws an identifier for a new course.
+    #[must_use]
+    pub fn new_course_id(&self) -> CourseId {
+        CourseId::new(self.random())
     }
 
     /// Creates a course, or changes one, and puts people on its roster.
@@ -306,6 +325,14 @@ fn admit(tx: &WriteTx<'_>, desk: &Desk<'_>, request: &SignedRequest, grants: &[N
         tx.grant(&digest_of(&signed), &key, &signed)?;
     }
     Ok(())
+}
+
+/// Every scheme in its original language, by title.
+fn published(tx: &ReadTx<'_>) -> Result<Vec<Scheme>> {
+    let read = |(_, signed): (SchemeId, Vec<u8>)| parse_signed_scheme(&signed, None).ok().map(|(scheme, _)| scheme);
+    let mut schemes: Vec<Scheme> = tx.schemes()?.into_iter().filter_map(read).collect();
+    schemes.sort_by(|a, b| a.title.cmp(&b.title));
+    Ok(schemes)
 }
 
 fn member(tx: &ReadTx<'_>, admission: Admission, grants: &[Grant]) -> Result<Member> {

@@ -18,6 +18,14 @@ pub struct PackReport {
 }
 
 impl App {
+    /// The number of the pack that this laptop took last; 0 when it took none.
+    ///
+    /// # Errors
+    /// [`crate::Error::Locked`].
+    pub fn pack_number(&self) -> Result<u32> {
+        self.unlocked()?.store.read(held_number)
+    }
+
     /// Leaves the request of whoever works at the register of that address, where a coordinator finds it.
     ///
     /// # Errors
@@ -87,7 +95,6 @@ impl App {
     }
 }
 
-/// The number of the pack that this laptop took last; 0 when it took none.
 pub(crate) fn held_number(tx: &ReadTx<'_>) -> Result<u32> {
     let held = tx.pack_item(PackItem::Pack)?;
     Ok(held.as_deref().and_then(|signed| Pack::parse(signed).ok()).map_or(0, |(held, _)| held.number))

@@ -33,7 +33,7 @@ use crate::{
 pub struct Home {
     /// Who has unlocked.
     pub assessor: (PersonId, String),
-    /// The institution's name.
+    /// The institution's name; empty while none has answered.
     pub institution: String,
     /// Whether its documents count.
     pub purpose: Purpose,
@@ -72,7 +72,8 @@ impl App {
         let unlocked = self.unlocked()?;
         let register = self.register_in_use();
         unlocked.store.read(|tx| {
-            let trust = read_trust(tx)?;
+            // A laptop that no institution has answered yet shows who works, and nothing else.
+            let key_set = read_trust(tx).ok().map(|trust| trust.key_set);
             let all = tx.sessions(unlocked.assessor)?;
             // One session that cannot be read holds up none of the others.
             let sessions: Vec<_> = all.iter().filter_map(|id| read_state(tx, *id).ok()).collect();
@@ -80,8 +81,8 @@ impl App {
             people.retain(|row| row.person.id != unlocked.assessor);
             Ok(Home {
                 assessor: (unlocked.assessor, unlocked.name.clone()),
-                institution: trust.key_set.name,
-                purpose: trust.key_set.purpose,
+                purpose: key_set.as_ref().map_or(Purpose::Practice, |key_set| key_set.purpose),
+                institution: key_set.map(|key_set| key_set.name).unwrap_or_default(),
                 schemes: read_schemes(tx, unlocked.assessor)?,
                 courses: read_courses(tx)?,
                 people,
@@ -147,7 +148,7 @@ fn read_schemes(tx: &ReadTx<'_>, assessor: PersonId) -> Result<Vec<Scheme>> {
     Ok(schemes)
 }
 
-fn read_courses(tx: &ReadTx<'_>) -> Result<Vec<Course>> {
+pub(crate) fn read_courses(tx: &ReadTx<'_>) -> Result<Vec<Course>> {
     let read = |course: Vec<u8>| parse_course(cbor::decode(&course, PART_LIMIT).ok()?).ok();
     let mut courses: Vec<_> = tx.courses()?.into_iter().filter_map(read).collect();
     courses.sort_by(|a, b| a.title.cmp(&b.title));

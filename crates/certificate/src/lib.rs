@@ -28,3 +28,4 @@ pub use facts::{CertificateFacts, Fact, ResultSheetFacts, Shape, SheetLine};
 pub use read::{Found, Limit, ReadError, find_tokens};
 pub use recovery_sheet::render_recovery_sheet;
 pub use sheet::render_result_sheet;
+pub use symbol::symbol_rows;

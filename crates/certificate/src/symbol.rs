@@ -65,6 +65,14 @@ pub(crate) fn encode_plain(text: &str) -> Result<Symbol, RenderError> {
     Ok(drawn(&code.filter(fits).ok_or(RenderError::SymbolTooLarge { limit: MAX_VERSION })?))
 }
 
+/// The modules of a symbol that a screen shows: rows of dark and light, without the quiet zone.
+///
+/// # Errors
+/// [`RenderError::SymbolTooLarge`].
+pub fn symbol_rows(text: &str) -> Result<Vec<Vec<bool>>, RenderError> {
+    Ok(encode_plain(text)?.rows)
+}
+
 /// Modules along a side of a version.
 fn side_modules(version: i16) -> usize {
     usize::try_from(version).unwrap_or_default() * 4 + 17

@@ -48,6 +48,19 @@ choices! {
         /// Whoever keeps the printed sheet.
         Sheet,
     }
+    /// What a delegation lets somebody do.
+    enum DelegatedRole as "DelegatedRole" {
+        /// Assesses, and seals records.
+        Assessor,
+        /// Looks a second time, and endorses.
+        SecondAssessor,
+        /// Answers for the course, and endorses.
+        Trainer,
+        /// Marks again for the institution, and endorses.
+        Moderator,
+        /// Stands by, and endorses.
+        SecondPerson,
+    }
     /// What opens a backup.
     enum RestoreChoice as "RestoreWith" {
         /// A passphrase.

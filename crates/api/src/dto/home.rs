@@ -125,6 +125,8 @@ shapes! {
         assessor: AssessorView,
         /// The institution's name.
         institution: String,
+        /// Whether whoever works signs for the institution.
+        is_coordinator: bool,
         /// Whether its documents say DEMONSTRATION.
         demonstration: bool,
         /// The schemes this assessor may assess under, by title.

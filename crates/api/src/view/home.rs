@@ -24,10 +24,11 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
 }
 
 /// `unsent` is why the last sending came to nothing.
-pub(crate) fn home(home: Home, unsent: Option<&str>, today: Date) -> HomeView {
+pub(crate) fn home(home: Home, unsent: Option<&str>, (today, is_coordinator): (Date, bool)) -> HomeView {
     HomeView {
         assessor: assessor(home.assessor, &[]),
         institution: home.institution,
+        is_coordinator,
         demonstration: home.purpose == Purpose::Demonstration,
         courses: home.courses.iter().map(|known| course(known, &home.schemes)).collect(),
         schemes: home.schemes.iter().map(|known| scheme(known, None, today)).collect(),

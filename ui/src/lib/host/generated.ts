@@ -106,6 +106,22 @@ name: string,
  */
 birthYear: number | null, };
 
+export type AddressInput = { 
+/**
+ * The address.
+ */
+address: string, };
+
+export type AdmitInput = { 
+/**
+ * The code of the request.
+ */
+code: string, 
+/**
+ * What is granted.
+ */
+grants: Array<GrantInput>, };
+
 export type Answer = "yes" | "no" | "could_not_tell";
 
 export type Answered = { "kind": "level", 
@@ -185,6 +201,20 @@ export type BackupsView = {
  * The backups.
  */
 backups: Array<BackupView>, };
+
+export type BeginInput = { 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their year of birth.
+ */
+birthYear: number | null, 
+/**
+ * Opens the laptop from now on.
+ */
+passphrase: string, };
 
 export type ChangePassphraseInput = { 
 /**
@@ -426,6 +456,50 @@ borderline: boolean,
  */
 needsFeedback: boolean, };
 
+export type DelegatedRole = "assessor" | "second_assessor" | "trainer" | "moderator" | "second_person";
+
+export type DelegationView = { 
+/**
+ * Names it.
+ */
+digest: string, 
+/**
+ * The scheme.
+ */
+schemeId: string, 
+/**
+ * The scheme's title.
+ */
+scheme: string, 
+/**
+ * What the person may do.
+ */
+roles: Array<DelegatedRole>, 
+/**
+ * Whether certificates may be printed on site.
+ */
+mayCertify: boolean, 
+/**
+ * First day.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * On which day it ended before its last day.
+ */
+endedOn: string | null, 
+/**
+ * Whether it ended because somebody else may have the key.
+ */
+isCompromised: boolean, 
+/**
+ * Whether it is the newest one for its scheme.
+ */
+isNewest: boolean, };
+
 export type DemonstrationPassphrase = { 
 /**
  * Whose.
@@ -487,6 +561,46 @@ kind: RecoveryHolder,
  * When the backup was made that was read to its end.
  */
 backupMadeAt: number | null, };
+
+export type EndDelegationInput = { 
+/**
+ * Which.
+ */
+digest: string, 
+/**
+ * Whether somebody else may have the key.
+ */
+isCompromised: boolean, };
+
+export type EnrolmentView = { 
+/**
+ * Who asks.
+ */
+name: string, 
+/**
+ * The code that the two read to each other.
+ */
+code: string, 
+/**
+ * The symbol: a text for each row, `#` dark and `.` light.
+ */
+symbol: Array<string>, 
+/**
+ * The institution that this laptop belongs to; empty while none has answered.
+ */
+institution: string, 
+/**
+ * The register's address, where the institution has one.
+ */
+register: string, 
+/**
+ * The number of the pack taken last; 0 when there was none.
+ */
+pack: number, 
+/**
+ * Folders to write the request to: sticks first.
+ */
+places: Array<string>, };
 
 export type EntryInput = { "kind": "work", 
 /**
@@ -593,6 +707,18 @@ label: string,
  * The value.
  */
 value: string, };
+
+export type FetchedView = { 
+/**
+ * The pack; `null` while nobody has answered.
+ */
+pack: PackView | null, };
+
+export type FolderInput = { 
+/**
+ * The folder.
+ */
+folder: string, };
 
 export type GateAsksView = { 
 /**
@@ -740,6 +866,32 @@ personId: string,
  */
 passphrase: string, };
 
+export type GrantInput = { 
+/**
+ * The scheme.
+ */
+schemeId: string, 
+/**
+ * What the person may do.
+ */
+roles: Array<DelegatedRole>, 
+/**
+ * Whether certificates may be printed on site.
+ */
+mayCertify: boolean, 
+/**
+ * First day, as `2026-03-02`.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * The longest time without contact with the register, in days, where the institution sets one.
+ */
+contactDays: number | null, };
+
 export type HomeView = { 
 /**
  * Who has unlocked.
@@ -749,6 +901,10 @@ assessor: AssessorView,
  * The institution's name.
  */
 institution: string, 
+/**
+ * Whether whoever works signs for the institution.
+ */
+isCoordinator: boolean, 
 /**
  * Whether its documents say DEMONSTRATION.
  */
@@ -918,6 +1074,40 @@ on: string,
  */
 reference: string, };
 
+export type MemberView = { 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * The code of their request.
+ */
+code: string, 
+/**
+ * Their laptop.
+ */
+installation: string, 
+/**
+ * When they were admitted.
+ */
+admittedAt: number, 
+/**
+ * Their delegations.
+ */
+delegations: Array<DelegationView>, 
+/**
+ * The number of their laptop's pack.
+ */
+pack: number, 
+/**
+ * Whether the register has that pack.
+ */
+isAtRegister: boolean, 
+/**
+ * Whether it is whoever works now.
+ */
+isMe: boolean, };
+
 export type MissingView = { 
 /**
  * Where on the screen.
@@ -1082,6 +1272,70 @@ observation: ObservationInput,
  */
 seenSecondsAgo: number, };
 
+export type OfficeCourseView = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * The scheme that it prepares for.
+ */
+schemeId: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Where.
+ */
+site: string, 
+/**
+ * First day.
+ */
+firstDay: string | null, 
+/**
+ * Last day.
+ */
+lastDay: string | null, 
+/**
+ * How many people are on its roster.
+ */
+people: number, };
+
+export type OfficeView = { 
+/**
+ * The institution's name.
+ */
+institution: string, 
+/**
+ * The code that a new laptop compares.
+ */
+code: string, 
+/**
+ * The register's address; empty while there is none.
+ */
+register: string, 
+/**
+ * Everybody enrolled.
+ */
+members: Array<MemberView>, 
+/**
+ * The schemes that were published.
+ */
+schemes: Array<SchemeView>, 
+/**
+ * The courses.
+ */
+courses: Array<OfficeCourseView>, 
+/**
+ * Folders to write packs to: sticks first.
+ */
+places: Array<string>, 
+/**
+ * Today, to begin a delegation with.
+ */
+today: string, };
+
 export type OpenSessionInput = { 
 /**
  * Under which scheme.
@@ -1117,6 +1371,36 @@ id: string,
  * What it says.
  */
 text: string, };
+
+export type PackView = { 
+/**
+ * The institution's name.
+ */
+institution: string, 
+/**
+ * The code of its root.
+ */
+code: string, 
+/**
+ * Whether this laptop is that institution's already.
+ */
+isKnown: boolean, 
+/**
+ * The pack's number.
+ */
+number: number, 
+/**
+ * Schemes that it brings.
+ */
+schemes: number, 
+/**
+ * Courses that it brings.
+ */
+courses: number, 
+/**
+ * People that it brings.
+ */
+people: number, };
 
 export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
 
@@ -1290,6 +1574,16 @@ readings: Array<ReadingView>,
  */
 after: TrialView | null, };
 
+export type PublishSchemeInput = { 
+/**
+ * The scheme's document.
+ */
+document: string, 
+/**
+ * The institution's values.
+ */
+values: string, };
+
 export type QuestionView = { 
 /**
  * The rule it is about.
@@ -1367,6 +1661,30 @@ kind: RecoveryHolder,
  * Since which day.
  */
 since: string, };
+
+export type RequestView = { 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their year of birth.
+ */
+birthYear: number | null, 
+/**
+ * The code that the two read to each other.
+ */
+code: string, 
+/**
+ * When they asked, as their laptop's clock claims.
+ */
+at: number, };
+
+export type RequestsView = { 
+/**
+ * Each of them.
+ */
+requests: Array<RequestView>, };
 
 export type RestoreInput = { 
 /**
@@ -1714,6 +2032,68 @@ sealed: SealedView | null,
  */
 corrected: Array<CorrectedView>, };
 
+export type SetCourseInput = { 
+/**
+ * Names it; `null` for a new one.
+ */
+id: string | null, 
+/**
+ * The scheme that it prepares for.
+ */
+schemeId: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Where.
+ */
+site: string, 
+/**
+ * The trainer's name.
+ */
+trainer: string, 
+/**
+ * How to reach the trainer.
+ */
+trainerContact: string, 
+/**
+ * The voltage level trained, in the course's words.
+ */
+voltageLevel: string, 
+/**
+ * Working methods trained.
+ */
+workingMethods: string, 
+/**
+ * Minutes of theory.
+ */
+theoryMinutes: number | null, 
+/**
+ * Minutes of practice.
+ */
+practiceMinutes: number | null, 
+/**
+ * What the theory was about.
+ */
+theoryContent: string, 
+/**
+ * What the practice was about.
+ */
+practiceContent: string, 
+/**
+ * Attendance, in the course's words.
+ */
+attendance: string, 
+/**
+ * First day.
+ */
+firstDay: string | null, 
+/**
+ * Last day.
+ */
+lastDay: string | null, };
+
 export type SetPinInput = { 
 /**
  * Six to twelve digits.
@@ -1823,6 +2203,12 @@ export type TakeAccessInput = {
  * Theirs.
  */
 personId: string, };
+
+export type TakePackInput = { 
+/**
+ * The code that the coordinator read out; empty for an institution that is known.
+ */
+code: string, };
 
 export type TaskView = { 
 /**
@@ -1970,11 +2356,41 @@ startedAt: number | null,
  */
 readyAt: number | null, };
 
+export type WritePackInput = { 
+/**
+ * The laptop.
+ */
+installation: string, 
+/**
+ * The folder.
+ */
+folder: string, };
+
+export type WrittenView = { 
+/**
+ * The file.
+ */
+path: string, };
+
 export type Commands = {
   status: { input: Nothing; output: StatusView };
   unlock: { input: UnlockInput; output: HomeView };
   unlock_with_pin: { input: UnlockWithPinInput; output: HomeView };
   lock: { input: Nothing; output: StatusView };
+  begin: { input: BeginInput; output: EnrolmentView };
+  enrolment: { input: Nothing; output: EnrolmentView };
+  write_request: { input: FolderInput; output: WrittenView };
+  ask_register: { input: AddressInput; output: EnrolmentView };
+  fetch_pack: { input: AddressInput; output: FetchedView };
+  take_pack: { input: TakePackInput; output: HomeView };
+  office: { input: Nothing; output: OfficeView };
+  waiting_requests: { input: Nothing; output: RequestsView };
+  admit: { input: AdmitInput; output: OfficeView };
+  end_delegation: { input: EndDelegationInput; output: OfficeView };
+  write_pack: { input: WritePackInput; output: WrittenView };
+  publish_scheme: { input: PublishSchemeInput; output: OfficeView };
+  set_course: { input: SetCourseInput; output: OfficeView };
+  set_register: { input: AddressInput; output: OfficeView };
   laptop: { input: Nothing; output: LaptopView };
   draw_passphrase: { input: Nothing; output: DrawnView };
   give_access: { input: GiveAccessInput; output: LaptopView };
