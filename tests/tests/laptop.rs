@@ -176,7 +176,7 @@ fn a_lost_laptop_is_restored_on_a_new_one_and_the_work_goes_on() {
     assert_eq!(restored.log, before.log, "back where it was when the backup was made");
     assert_eq!(app.session(sealed).unwrap().log, world.app.session(sealed).unwrap().log);
     assert!(app.check_integrity().unwrap());
-    assert_ne!(app.key_in_use().unwrap(), world.app.key_in_use().unwrap());
+    assert_ne!(app.request().unwrap().request.key, world.app.request().unwrap().request.key);
 
     // Alice seals on both: the old laptop was found again. Nothing stands in anything else's place, both are taken.
     let place = |state: SessionState| state.sealed.unwrap().record.link.index;
@@ -258,7 +258,7 @@ fn a_recovery_key_is_tried_without_restoring_and_gives_a_new_passphrase() {
     assert!(matches!(world.app.recover_access(world.bob.0, RECOVERY_KEY, "short"), Err(Error::Invalid(_))));
     world.app.recover_access(world.bob.0, RECOVERY_KEY, OTHER).unwrap();
     world.app.unlock(world.bob.0, OTHER).unwrap();
-    assert_ne!(world.app.key_in_use().unwrap(), TestWorld::assessor_key(2).public(), "nobody's key is recovered");
+    assert_ne!(world.app.request().unwrap().request.key, TestWorld::assessor_key(2).public(), "nobody's key is recovered");
 }
 
 #[test]
