@@ -15,6 +15,8 @@ use fieldproof_seal::{
     snapshot::Snapshot,
     trust::TrustFile,
 };
+use fieldproof_wire::bundle::DecryptionKey;
+use zeroize::Zeroizing;
 
 use crate::Material;
 
@@ -27,6 +29,7 @@ pub struct Institution {
     root: SecretKey,
     issuing: SecretKey,
     register: SecretKey,
+    decryption: DecryptionKey,
     key_set: KeySet,
     contact_days: Option<u16>,
     founded_at: Timestamp,
@@ -57,8 +60,11 @@ impl Institution {
         let (root, issuing, register) = (key(), key(), key());
         let mut id = [0; 16];
         random(&mut id);
-        let working = |key: &SecretKey, role| WorkingKey {
-            key: key.public(),
+        let mut secret = Zeroizing::new([0; 32]);
+        random(secret.as_mut_slice());
+        let decryption = DecryptionKey::new(&secret);
+        let working = |key: PublicKey, role| WorkingKey {
+            key,
             role,
             not_before: now.date(),
             not_after: now.date().days_later(WORKING_DAYS),
@@ -71,9 +77,13 @@ impl Institution {
             name: charter.name,
             address: charter.address,
             issued_at: now,
-            keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
+            keys: vec![
+                working(issuing.public(), KeyRole::Issuing),
+                working(register.public(), KeyRole::Register),
+                working(decryption.public(), KeyRole::Encryption),
+            ],
         };
-        Self { root, issuing, register, key_set, contact_days: charter.contact_days, founded_at: now }
+        Self { root, issuing, register, decryption, key_set, contact_days: charter.contact_days, founded_at: now }
     }
 
     /// Its name, address and working keys.
@@ -118,7 +128,12 @@ impl Institution {
     #[must_use]
     pub fn material(&self) -> Material {
         let trust = self.trust();
-        Material { root: trust.root, key_set: trust.key_set, register_key: self.register.clone() }
+        Material {
+            root: trust.root,
+            key_set: trust.key_set,
+            register_key: self.register.clone(),
+            decryption_keys: vec![self.decryption.clone()],
+        }
     }
 
     /// Delegates a scheme to an assessor's key, from `first` for so many days.

@@ -3,6 +3,7 @@
 //! Messages and limits, no transport: the client over HTTP and the register's core answer to one trait.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod bundle;
 mod fault;
 pub mod limit;
 pub mod log;
