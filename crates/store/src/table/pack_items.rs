@@ -24,6 +24,8 @@ pub enum PackItem {
     BackedUpAt,
     /// When a recovery key was last tried: eight bytes.
     DrilledAt,
+    /// The bundles that were last written here, sixteen bytes each.
+    Bundles,
 }
 
 impl PackItem {
@@ -36,6 +38,7 @@ impl PackItem {
             Self::RegisterAddress => "register_address",
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
+            Self::Bundles => "bundles",
         }
     }
 }
