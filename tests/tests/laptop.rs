@@ -258,7 +258,11 @@ fn a_recovery_key_is_tried_without_restoring_and_gives_a_new_passphrase() {
     assert!(matches!(world.app.recover_access(world.bob.0, RECOVERY_KEY, "short"), Err(Error::Invalid(_))));
     world.app.recover_access(world.bob.0, RECOVERY_KEY, OTHER).unwrap();
     world.app.unlock(world.bob.0, OTHER).unwrap();
-    assert_ne!(world.app.request().unwrap().request.key, TestWorld::assessor_key(2).public(), "nobody's key is recovered");
+    assert_ne!(
+        world.app.request().unwrap().request.key,
+        TestWorld::assessor_key(2).public(),
+        "nobody's key is recovered"
+    );
 }
 
 #[test]

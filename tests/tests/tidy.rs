@@ -48,8 +48,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("laptop/0004_corrections.sql", "5829d0c270f786bf166c476774e06cb41d0c74bbdf7b11615344f45444c91b2f"),
     ("laptop/0005_chains.sql", "388d787521f65849d364ebfda706d732046f190dbfa185c74eb76d342a0b083b"),
     ("laptop/0006_evidence_left.sql", "eca3463268e2412b184d510c2aac540c429702b88c94d5d033f1e87f4217e4c3"),
+    ("laptop/0007_enrolment.sql", "08c9ee752dce3d1a239417b398e1d0797c8e68ebac072fd15271f72c100d913b"),
     ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
     ("register-sqlite/0002_delegations.sql", "431bebbf0fc9fbf3a0daedd9870e5641b7064467880356baf39a0f7e73e7c3d1"),
+    ("register-sqlite/0003_installations.sql", "d71ad8b221df6ce4b01a5271a93b74648e4ea4d96f2449952775158dc8235a06"),
+    ("register-sqlite/0004_enrolment.sql", "893ba95f8b391d7fc5eb4a180db6b33e4c4c33fcd8a48c0dc99857c1c74a1e13"),
+    ("register-sqlite/0005_bundles.sql", "853496c18299b2cb80c040bdcdde12133dbbc8acd1e1033a0187eff2a6fed904"),
 ];
 
 fn root() -> PathBuf {

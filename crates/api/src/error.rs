@@ -5,6 +5,7 @@ use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason};
 use fieldproof_store::StoreError;
 use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
+use fieldproof_wire::bundle::BundleError;
 
 use crate::dto::{Code, ErrorView};
 
@@ -76,6 +77,12 @@ pub fn view(error: &Error) -> ErrorView {
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
         Error::Send(SendError::Register(http)) | Error::Http(http) => transport(http),
         Error::Lane(error) => lane(error),
+        Error::Bundle(error) => bundle(error),
+        Error::OtherAnswers(identity) => build(
+            Code::RegisterOtherIdentity,
+            format!("Nothing was taken: {identity}."),
+            format!("{KEPT} Ask the coordinator for the answers of this institution's register."),
+        ),
         Error::Unreadable(_)
         | Error::ForeignCode
         | Error::SeveralCertificates
@@ -131,6 +138,15 @@ fn photo(error: &Error) -> ErrorView {
 fn disk(error: &Error) -> ErrorView {
     if let Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) = error {
         return no_room(*free, *needed, *may_leave);
+    }
+    if let Error::NotWritten { path, source } = error
+        && source.kind() == std::io::ErrorKind::AlreadyExists
+    {
+        return build(
+            Code::NotWritten,
+            format!("Nothing was written: there is {} already.", path.display()),
+            "Choose another name; what is there may still be on its way.",
+        );
     }
     if let Error::NotWritten { path, .. } = error {
         return build(
@@ -281,12 +297,26 @@ fn lane(error: &LaneError<HttpError>) -> ErrorView {
         LaneError::Unreadable(_)
         | LaneError::OtherRecord { .. }
         | LaneError::EvidenceNotHere(_)
-        | LaneError::EvidenceDamaged(_) => build(
+        | LaneError::EvidenceDamaged(_)
+        | LaneError::TooLarge(_) => build(
             Code::Unexpected,
             sentence(&error.to_string()),
             "Nothing was deleted. Stop working with this laptop and call the coordinator.",
         ),
     }
+}
+
+/// What a stick brought, or was to take.
+fn bundle(error: &BundleError) -> ErrorView {
+    let next = match error {
+        BundleError::OtherFile(_) => "Choose the answers file that the institution gave back.",
+        BundleError::LaterVersion(_) => "Install the newer version of Fieldproof, then take it again.",
+        BundleError::CutOff | BundleError::Damaged | BundleError::File(_) => "Copy it again from where it came, whole.",
+        BundleError::Malformed(_) | BundleError::TooLarge { .. } | BundleError::TooMany | BundleError::NotAKey => {
+            "Tell the coordinator."
+        }
+    };
+    build(Code::InvalidInput, sentence(&error.to_string()), format!("{KEPT} {next}"))
 }
 
 fn other_identity(identity: &IdentityError) -> ErrorView {
@@ -399,6 +429,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Erased => "What stands on paper and in the register stays as it is.",
         NotAllowed::Abandoned => "Open a new session.",
         NotAllowed::NoRoom { .. } => "Free some room on the disk.",
+        NotAllowed::NoEncryptionKey => "Ask the coordinator for a pack with the institution's encryption key.",
         NotAllowed::OtherAssessor => "Let that assessor unlock.",
     }
 }

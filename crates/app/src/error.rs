@@ -9,7 +9,8 @@ use fieldproof_model::{
 };
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
 use fieldproof_store::{StoreError, slots::SlotError};
-use fieldproof_sync::{AddressError, HttpError, LaneError, SendError};
+use fieldproof_sync::{AddressError, HttpError, IdentityError, LaneError, SendError};
+use fieldproof_wire::bundle::BundleError;
 
 use crate::{enrol::PackProblem, host::ViewerError, passphrase::Weakness};
 
@@ -210,6 +211,9 @@ pub enum NotAllowed {
         /// What would be free if evidence left whose time here is over.
         may_leave: u64,
     },
+    /// The institution's key set names nothing to encrypt to.
+    #[error("the institution has no key that a bundle could be encrypted to")]
+    NoEncryptionKey,
     /// The session is somebody else's.
     #[error("the session belongs to another assessor")]
     OtherAssessor,
@@ -302,6 +306,12 @@ pub enum Error {
     /// One record did not get through.
     #[error(transparent)]
     Lane(#[from] LaneError<HttpError>),
+    /// A bundle cannot be written, or an answers file not be read.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// An answers file of somebody else than this institution's register.
+    #[error("the answers are not of this institution's register")]
+    OtherAnswers(#[source] IdentityError),
     /// The file or picture holds nothing to verify.
     #[error(transparent)]
     Unreadable(#[from] ReadError),

@@ -10,7 +10,7 @@ use fieldproof_seal::{
 #[cfg(feature = "sabotage")]
 use fieldproof_store::sabotage;
 use fieldproof_store::{
-    ReadTx,
+    ReadTx, WriteTx,
     table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
@@ -45,14 +45,14 @@ pub struct SendReport {
 }
 
 /// What goes out, and which session each record belongs to.
-struct Load {
-    known: Known,
-    trust: TrustFile,
+pub(crate) struct Load {
+    pub(crate) known: Known,
+    pub(crate) trust: TrustFile,
     address: String,
-    outbox: Outbox,
-    sessions: Vec<(Digest, SessionId)>,
+    pub(crate) outbox: Outbox,
+    pub(crate) sessions: Vec<(Digest, SessionId)>,
     /// Sealed with a key that is not delegated yet.
-    waiting: Vec<SessionId>,
+    pub(crate) waiting: Vec<SessionId>,
 }
 
 impl App {
@@ -94,7 +94,7 @@ impl App {
     }
 }
 
-fn gather(tx: &ReadTx<'_>) -> Result<Load> {
+pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     let trust = read_trust_file(tx)?;
     let mut outbox = Outbox::default();
     let mut delegations = tx.delegations()?;
@@ -159,21 +159,23 @@ fn keep_answer(unlocked: &Unlocked, record: Digest, kind: AnswerKind, signed: &[
 }
 
 fn keep_greeting(unlocked: &Unlocked, greeting: &Greeting) -> Result<()> {
-    unlocked.store.write(|tx| {
-        tx.set_pack_item(PackItem::KeySet, &greeting.key_set)?;
-        let held = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
-        // A register that was restored from a backup may show an earlier time; the later claim stays.
-        if held.is_none_or(|(held, _)| held.number < greeting.beacon.number) {
-            tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
-        }
-        if let SnapshotNews::Newer(signed) = &greeting.snapshot {
-            tx.set_pack_item(PackItem::Snapshot, signed)?;
-        }
-        Ok(())
-    })
+    unlocked.store.write(|tx| keep_greeting_inner(tx, greeting))
 }
 
-fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile {
+pub(crate) fn keep_greeting_inner(tx: &WriteTx<'_>, greeting: &Greeting) -> Result<()> {
+    tx.set_pack_item(PackItem::KeySet, &greeting.key_set)?;
+    let held = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
+    // A register that was restored from a backup may show an earlier time; the later claim stays.
+    if held.is_none_or(|(held, _)| held.number < greeting.beacon.number) {
+        tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
+    }
+    if let SnapshotNews::Newer(signed) = &greeting.snapshot {
+        tx.set_pack_item(PackItem::Snapshot, signed)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile {
     let snapshot = match &greeting.snapshot {
         SnapshotNews::Newer(signed) => Some(signed.clone()),
         SnapshotNews::Same | SnapshotNews::Refused { .. } => before.snapshot.clone(),

@@ -74,19 +74,25 @@ const fn with<'s>(secret: &Secret, text: &'s str) -> RestoreWith<'s> {
 }
 
 /// What the screen would say.
-fn said(error: &Error) -> anyhow::Error {
+pub(crate) fn said(error: &Error) -> anyhow::Error {
     let view = fieldproof_api::error::view(error);
     anyhow::anyhow!("{} {}", view.message, view.next)
 }
 
-pub(crate) fn back_up(arguments: &BackUp) -> anyhow::Result<()> {
-    let app = App::new(&arguments.laptop, Box::new(CommandLine::start()));
+/// The laptop in a folder, unlocked by somebody whose passphrase standard input holds.
+pub(crate) fn unlock(laptop: &Path, person: &str) -> anyhow::Result<App> {
+    let app = App::new(laptop, Box::new(CommandLine::start()));
     let people = app.status().map_err(|error| said(&error))?.assessors;
-    let Some((person, _)) = people.iter().find(|(_, name)| *name == arguments.person) else {
+    let Some((person, _)) = people.iter().find(|(_, name)| name == person) else {
         let names: Vec<_> = people.into_iter().map(|(_, name)| name).collect();
         bail!("nobody of that name can unlock this laptop; there are: {}", names.join(", "));
     };
     app.unlock(*person, &read_secret()?).map_err(|error| said(&error))?;
+    Ok(app)
+}
+
+pub(crate) fn back_up(arguments: &BackUp) -> anyhow::Result<()> {
+    let app = unlock(&arguments.laptop, &arguments.person)?;
     let made = app.back_up(&arguments.to, &mut |_| {}).map_err(|error| said(&error))?;
     println!("{} ({} bytes)", made.path.display(), made.bytes);
     Ok(())

@@ -7,6 +7,7 @@ mod laptop;
 mod page;
 mod register;
 mod scheme;
+mod stick;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -42,7 +43,7 @@ enum Command {
     Demonstration(demonstration::run::Arguments),
     /// Writes the verify page: one file that checks certificates without a network or an account.
     Page(page::Arguments),
-    /// Runs the register of an institution.
+    /// Runs the register of an institution, or imports what a stick brought.
     Register(register::Arguments),
     /// Backs a laptop up into one sealed file; standard input holds a passphrase.
     Backup(laptop::BackUp),
@@ -51,6 +52,8 @@ enum Command {
     /// Saves what can be read of a damaged laptop into one sealed file; standard input holds a passphrase or a recovery
     /// key.
     Rescue(laptop::Rescue),
+    /// Carries records to the register without a network; standard input holds a passphrase.
+    Stick(stick::Arguments),
     /// Checks scheme documents.
     Scheme(scheme::Arguments),
 }
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => laptop::back_up(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Restore(arguments) => laptop::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Rescue(arguments) => laptop::rescue(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Stick(arguments) => stick::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Scheme(arguments) => scheme::run(&arguments),
     };
     done.unwrap_or_else(|error| {

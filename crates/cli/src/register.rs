@@ -1,31 +1,59 @@
-//! `fieldproof register`: the institution's server on a socket.
+//! `fieldproof register`: the institution's server on a socket, and bundles that came on a stick.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use fieldproof_register::{Register, serve};
+use fieldproof_store::durable;
 
 use crate::host;
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The register's folder.
-    #[arg(long)]
-    data: PathBuf,
+    #[arg(long, required = true)]
+    data: Option<PathBuf>,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:7878")]
     listen: SocketAddr,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Takes a bundle that a stick brought, and writes the answers to it; the register may run meanwhile.
+    Import {
+        /// The bundle.
+        bundle: PathBuf,
+        /// The register's folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// The new file for the answers, which go back to the laptop. It names nobody.
+        #[arg(long)]
+        answers: PathBuf,
+    },
+}
+
 /// Opens the register in a folder; its own failures are told on standard error.
-pub(crate) fn open(data: &std::path::Path) -> anyhow::Result<Register> {
+pub(crate) fn open(data: &Path) -> anyhow::Result<Register> {
     let register = Register::open(data, Arc::new(host::now))
         .with_context(|| format!("the register in {} cannot be opened", data.display()))?;
     Ok(register.reporting_to(Arc::new(|error| eprintln!("register: {error}"))))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let register = open(&arguments.data)?;
+    if let Some(Command::Import { bundle, data, answers }) = &arguments.command {
+        return import(data, bundle, answers);
+    }
+    let register = open(arguments.data.as_deref().context("--data names the register's folder")?)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(arguments.listen)
@@ -40,4 +68,26 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         };
         Ok(serve(listener, register, stop).await?)
     })
+}
+
+fn import(data: &Path, bundle: &Path, answers: &Path) -> anyhow::Result<()> {
+    let register = open(data)?;
+    let file = File::open(bundle).with_context(|| format!("{} cannot be opened", bundle.display()))?;
+    let taken = register.take_bundle(BufReader::new(file))?;
+    let written = durable::create(answers, |out| taken.write_answers(out).map(drop));
+    written.map_err(|error: io::Error| anyhow::anyhow!("{} cannot be written: {error}", answers.display()))?;
+    println!(
+        "Bundle {}: {} answers in {}, {} photos and files taken.",
+        taken.bundle,
+        taken.answers.len(),
+        answers.display(),
+        taken.evidence
+    );
+    for (item, fault) in &taken.evidence_refused {
+        println!("Not taken: {item}: {fault}");
+    }
+    if let Some(broken) = &taken.broken {
+        println!("Not read to its end: {broken}. What was read is answered; have it carried again.");
+    }
+    Ok(())
 }

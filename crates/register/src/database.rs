@@ -12,6 +12,7 @@ const STEPS: &[(i64, &str)] = &[
     (2, include_str!("../../../migrations/register-sqlite/0002_delegations.sql")),
     (3, include_str!("../../../migrations/register-sqlite/0003_installations.sql")),
     (4, include_str!("../../../migrations/register-sqlite/0004_enrolment.sql")),
+    (5, include_str!("../../../migrations/register-sqlite/0005_bundles.sql")),
 ];
 
 /// Opens the database; makes the file only when `make` says so.
@@ -59,7 +60,7 @@ mod tests {
         let connection = open(&path, true).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
-        assert!(matches!(open(&path, false), Err(RegisterError::TooNew { found: 99, known: 4 })));
+        assert!(matches!(open(&path, false), Err(RegisterError::TooNew { found: 99, known: 5 })));
         let reopened = Connection::open(&path).unwrap();
         let version: i64 = reopened.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
         assert_eq!(version, 99);

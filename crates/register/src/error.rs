@@ -5,6 +5,8 @@ use std::{io, path::PathBuf};
 use fieldproof_seal::{key_set::KeySetError, keys::KeyId};
 use fieldproof_wire::{Fault, Reach, RequestError};
 
+use crate::NotTaken;
+
 /// Why the register did not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
@@ -45,6 +47,12 @@ pub enum RegisterError {
     /// The key file does not hold the key of this register.
     #[error("the key file does not hold the register's key")]
     OtherKey,
+    /// A file of the folder `decryption` does not hold the key it is named by.
+    #[error("{0} does not hold the decryption key it is named by")]
+    OtherDecryptionKey(PathBuf),
+    /// A bundle was not taken.
+    #[error(transparent)]
+    Bundle(#[from] NotTaken),
     /// Something stored does not make sense.
     #[error("the register's database is damaged: {0}")]
     Damaged(&'static str),
@@ -70,6 +78,8 @@ impl RegisterError {
             | Self::KeySet(_)
             | Self::NotARegisterKey(_)
             | Self::OtherKey
+            | Self::OtherDecryptionKey(_)
+            | Self::Bundle(_)
             | Self::Damaged(_)
             | Self::Exhausted(_)
             | Self::GivenUp(_) => Fault::Internal,

@@ -16,12 +16,17 @@ use crate::{RegisterError, error::at};
 ///
 /// Good enough to demonstrate with: whoever reads the disk has the key. A real register keeps it in hardware.
 pub(crate) fn write_key(path: &Path, key: &SecretKey) -> Result<(), RegisterError> {
+    write_secret(path, key.dangerously_expose_seed().as_slice())
+}
+
+/// Writes a new file only its owner can read.
+pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), RegisterError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(at(path))?;
-    file.write_all(key.dangerously_expose_seed().as_slice()).map_err(at(path))?;
+    file.write_all(secret).map_err(at(path))?;
     file.sync_all().map_err(at(path))
 }
 

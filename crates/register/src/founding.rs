@@ -15,7 +15,7 @@ use fieldproof_seal::{
     snapshot::Snapshot,
     trust::TrustFile,
 };
-
+use fieldproof_wire::bundle::DecryptionKey;
 use zeroize::Zeroizing;
 
 use crate::Material;
@@ -28,6 +28,7 @@ const WORKING_DAYS: u32 = 1_830;
 pub struct Founding {
     root: SecretKey,
     register: SecretKey,
+    decryption: DecryptionKey,
     key_set: KeySet,
 }
 
@@ -59,6 +60,9 @@ impl Founding {
         let (root, register) = (draw(random), draw(random));
         let mut id = [0; 16];
         random(&mut id);
+        let mut secret = Zeroizing::new([0; 32]);
+        random(secret.as_mut_slice());
+        let decryption = DecryptionKey::new(&secret);
         let working = |key: PublicKey, role| WorkingKey {
             key,
             role,
@@ -73,9 +77,13 @@ impl Founding {
             name: charter.name,
             address: charter.address,
             issued_at: now,
-            keys: vec![working(issuing, KeyRole::Issuing), working(register.public(), KeyRole::Register)],
+            keys: vec![
+                working(issuing, KeyRole::Issuing),
+                working(register.public(), KeyRole::Register),
+                working(decryption.public(), KeyRole::Encryption),
+            ],
         };
-        Self { root, register, key_set }
+        Self { root, register, decryption, key_set }
     }
 
     /// Signs the key set and nothing else. It belongs into a sealed file, off every network.
@@ -120,7 +128,12 @@ impl Founding {
     #[must_use]
     pub fn material(&self) -> Material {
         let trust = self.trust();
-        Material { root: trust.root, key_set: trust.key_set, register_key: self.register.clone() }
+        Material {
+            root: trust.root,
+            key_set: trust.key_set,
+            register_key: self.register.clone(),
+            decryption_keys: vec![self.decryption.clone()],
+        }
     }
 }
 

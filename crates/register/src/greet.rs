@@ -18,13 +18,18 @@ impl Core {
         let now = self.now();
         let (number, snapshot) = self.write(|tx| Ok((institution::next_beacon(tx)?, self.snapshot(tx, now)?)))?;
         let beacon = Beacon { purpose: self.purpose(), number, at: now };
-        Ok(Hello {
+        Ok(self.hello(beacon.sign(&self.key), snapshot))
+    }
+
+    /// Who the register is, with this beacon and this snapshot.
+    pub(crate) fn hello(&self, beacon: Vec<u8>, snapshot: Vec<u8>) -> Hello {
+        Hello {
             institution: self.trust.key_set.institution,
             epoch: self.row.epoch,
             key_set: self.row.key_set.clone(),
-            beacon: beacon.sign(&self.key),
+            beacon,
             snapshot,
-        })
+        }
     }
 
     /// The snapshot that stands; a new one when the list changed or a later day began.

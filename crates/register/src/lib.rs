@@ -1,12 +1,14 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
-//! A folder holds everything: `register.sqlite`, `register.key` and `evidence/`. [`Register`] is the core and answers
+//! A folder holds everything: `register.sqlite`, `register.key`, `decryption/` and `evidence/`. [`Register`] is the core and answers
 //! to the same trait as the client over HTTP; [`serve`] puts it on a socket. Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+mod bundle;
 mod chain;
 mod core;
 mod database;
+mod decryption;
 mod enrol;
 mod error;
 mod evidence;
@@ -28,18 +30,21 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer, RegisterProtocol, log,
+    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer, RegisterProtocol,
+    bundle::DecryptionKey, log,
 };
 
+pub use crate::{
+    bundle::{NotTaken, TakenBundle},
+    error::RegisterError,
+    http::{router, serve},
+};
 use crate::{
     core::Core,
+    decryption::DecryptionFolder,
     error::at,
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
-};
-pub use crate::{
-    error::RegisterError,
-    http::{router, serve},
 };
 
 /// Where the register's time comes from. Only a program's entry reads the system's clock.
@@ -61,12 +66,15 @@ pub struct Material {
     pub key_set: Vec<u8>,
     /// The register key; its public half is an active register key of the key set.
     pub register_key: SecretKey,
+    /// The secret halves of the institution's encryption keys, retired ones too: they open bundles.
+    pub decryption_keys: Vec<DecryptionKey>,
 }
 
 /// The register. Clones share everything.
 #[derive(Clone)]
 pub struct Register {
     core: Arc<Core>,
+    decryption: DecryptionFolder,
     report: Option<Report>,
 }
 
@@ -93,6 +101,8 @@ impl Register {
         files::make_folder(folder)?;
         files::make_folder(&folder.join(EVIDENCE))?;
         files::write_key(&folder.join(KEY), &material.register_key)?;
+        let decryption = DecryptionFolder::of(folder);
+        material.decryption_keys.iter().try_for_each(|key| decryption.keep(key))?;
         let mut database = database::open(&folder.join(DATABASE), true)?;
         let row = InstitutionRow {
             root: material.root,
@@ -127,7 +137,15 @@ impl Register {
         check_key(&trust, &key)?;
         let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
         let core = Core::new(database, evidence, trust, row, key, clock);
-        Ok(Self { core: Arc::new(core), report: None })
+        Ok(Self { core: Arc::new(core), decryption: DecryptionFolder::of(folder), report: None })
+    }
+
+    /// Keeps a further decryption key, for bundles encrypted to it; the earlier ones stay.
+    ///
+    /// # Errors
+    /// [`RegisterError::File`].
+    pub fn keep_decryption_key(&self, key: &DecryptionKey) -> Result<(), RegisterError> {
+        self.decryption.keep(key)
     }
 
     /// Tells `report` of every failure that is the register's own.

@@ -2,6 +2,7 @@
 //!
 //! Functions take a [`Transaction`]: whoever has none cannot write half of something.
 
+pub(crate) mod bundles;
 pub(crate) mod chain_entries;
 pub(crate) mod delegations;
 pub(crate) mod enrolment;

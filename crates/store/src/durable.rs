@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -31,6 +31,38 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     fs::rename(&fresh, path).map_err(at(path))?;
     sync_folder_of(path)
+}
+
+/// Makes a new file `path` piece by piece; it has its name when all of it is on disk, and never takes another one's.
+///
+/// # Errors
+/// What `write` said, or the disk; then there is nothing new.
+pub fn create<T, E: From<std::io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<fs::File>) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    let part = with_suffix(path, ".part");
+    let made = || {
+        let mut out = BufWriter::new(fs::File::create(&part)?);
+        let done = write(&mut out)?;
+        out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        // Hard links are no way to be sure: sticks have none.
+        if path.try_exists()? {
+            return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
+        }
+        fs::rename(&part, path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::File::open(folder)?.sync_all()?;
+        Ok(done)
+    };
+    if path.try_exists()? {
+        return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
+    }
+    let made = made();
+    if made.is_err() {
+        let _removed = fs::remove_file(&part);
+    }
+    made
 }
 
 /// Makes a rename or a new name in the folder of `path` last.
@@ -85,6 +117,23 @@ pub(crate) fn full(path: &Path, error: std::io::Error) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_file_is_there_whole_or_not_at_all_and_takes_nobody_s_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("records.bundle");
+        let broken = create(&path, |out| {
+            out.write_all(b"half")?;
+            Err::<(), _>(std::io::Error::other("the stick was pulled out"))
+        });
+        assert_eq!(broken.unwrap_err().to_string(), "the stick was pulled out");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing half-written stays");
+        create(&path, |out| out.write_all(b"whole")).unwrap();
+        let again = create(&path, |out| out.write_all(b"another")).unwrap_err();
+        assert_eq!(again.kind(), std::io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn a_file_is_replaced_whole_and_one_set_aside_is_never_written_over() {

@@ -4,6 +4,7 @@
 //! [`check_hello`], [`plan`] and [`verify`] are pure; [`send`] runs them against anything that answers to the protocol.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod bundle;
 mod hello;
 mod http;
 mod lane;

@@ -54,6 +54,9 @@ pub enum LaneError<E: RequestError> {
     /// Evidence on this laptop is not what the record names.
     #[error("evidence {0} on this laptop is damaged")]
     EvidenceDamaged(Digest),
+    /// Evidence is larger than a bundle takes.
+    #[error("evidence {0} is larger than a bundle takes")]
+    TooLarge(Digest),
 }
 
 impl<E: RequestError> LaneError<E> {
@@ -66,7 +69,8 @@ impl<E: RequestError> LaneError<E> {
             | Self::Unreadable(_)
             | Self::OtherRecord { .. }
             | Self::EvidenceNotHere(_)
-            | Self::EvidenceDamaged(_) => true,
+            | Self::EvidenceDamaged(_)
+            | Self::TooLarge(_) => true,
         }
     }
 }

@@ -86,14 +86,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
     }
 
     fn plan(&self) -> Vec<Step> {
-        let chain_load = |chain: &OutboxChain| ChainLoad {
-            delegation: chain.delegation.len(),
-            entries: chain.entries.iter().map(Vec::len).collect(),
-        };
-        let chains: Vec<_> = self.outbox.chains.iter().map(chain_load).collect();
-        let records: Vec<RecordLoad> =
-            self.lanes.iter().zip(&self.outbox.records).map(|(lane, record)| lane.load(&record.file)).collect();
-        plan(&chains, &records)
+        steps(self.outbox, &self.lanes)
     }
 
     async fn run(
@@ -208,6 +201,18 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
     }
 }
 
+/// What goes out in which order.
+pub(crate) fn steps<E: RequestError>(outbox: &Outbox, lanes: &[Lane<E>]) -> Vec<Step> {
+    let chain_load = |chain: &OutboxChain| ChainLoad {
+        delegation: chain.delegation.len(),
+        entries: chain.entries.iter().map(Vec::len).collect(),
+    };
+    let chains: Vec<_> = outbox.chains.iter().map(chain_load).collect();
+    let records: Vec<RecordLoad> =
+        lanes.iter().zip(&outbox.records).map(|(lane, record)| lane.load(&record.file)).collect();
+    plan(&chains, &records)
+}
+
 /// After a failed request: whether the register is still there. One bad record must not hold up the others, and a
 /// connection that ends just there looks the same at first.
 async fn look<R: RegisterProtocol>(register: &R, known: &Known, error: &R::Error) -> Connection {
@@ -222,7 +227,11 @@ async fn look<R: RegisterProtocol>(register: &R, known: &Known, error: &R::Error
 }
 
 /// Evidence bytes that are what the record names.
-fn usable<E: RequestError>(bytes: Option<Vec<u8>>, item: Digest, size: u64) -> Result<Vec<u8>, LaneError<E>> {
+pub(crate) fn usable<E: RequestError>(
+    bytes: Option<Vec<u8>>,
+    item: Digest,
+    size: u64,
+) -> Result<Vec<u8>, LaneError<E>> {
     let bytes = bytes.ok_or(LaneError::EvidenceNotHere(item))?;
     let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length == size) && digest_of(&bytes) == item;
     if is_whole { Ok(bytes) } else { Err(LaneError::EvidenceDamaged(item)) }

@@ -2,11 +2,11 @@
 
 use std::str::FromStr;
 
-use age::{
-    secrecy::ExposeSecret,
-    x25519::{Identity, Recipient},
-};
+use age::{secrecy::ExposeSecret, x25519::Identity};
+use fieldproof_seal::keys::PublicKey;
 use zeroize::Zeroizing;
+
+use crate::bundle;
 
 /// Why a box stays shut, or cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,10 @@ impl BoxKey {
 /// # Errors
 /// [`BoxError::Recipient`].
 pub fn seal_for(recipient: &str, plain: &[u8]) -> Result<Vec<u8>, BoxError> {
-    let to = Recipient::from_str(recipient).map_err(|_| BoxError::Recipient)?;
+    // A request names whomever it likes, also one of the points to which everybody could decrypt.
+    let (_, point) = bech32::decode(recipient).map_err(|_| BoxError::Recipient)?;
+    let point = point.try_into().map(PublicKey::new).map_err(|_| BoxError::Recipient)?;
+    let to = bundle::recipient(&point).filter(|to| to.to_string() == recipient).ok_or(BoxError::Recipient)?;
     age::encrypt(&to, plain).map_err(|_| BoxError::Recipient)
 }
 
@@ -91,5 +94,7 @@ mod tests {
         }
         assert_eq!(ours.open(&boxed[..boxed.len() - 1]), Err(BoxError::Shut));
         assert_eq!(seal_for("age1nobody", b""), Err(BoxError::Recipient));
+        let everybody = bech32::encode::<bech32::Bech32>(bech32::Hrp::parse("age").unwrap(), &[0; 32]).unwrap();
+        assert_eq!(seal_for(&everybody, b""), Err(BoxError::Recipient), "a point to which everybody could decrypt");
     }
 }

@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod boxed;
+pub mod bundle;
 mod fault;
 pub mod limit;
 pub mod log;

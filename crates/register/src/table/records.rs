@@ -39,6 +39,13 @@ pub(crate) fn last(tx: &Transaction<'_>) -> Result<Option<LogPlace>, RegisterErr
     .transpose()
 }
 
+/// The file of a record that was accepted, exactly as it came.
+pub(crate) fn file(tx: &Transaction<'_>, record: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
+    let file =
+        tx.query_row("SELECT file FROM records WHERE digest = ?1", [record.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(file)
+}
+
 /// Adds a record with the evidence it names.
 pub(crate) fn insert(
     tx: &Transaction<'_>,

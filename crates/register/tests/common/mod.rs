@@ -26,13 +26,13 @@ use fieldproof_seal::{
     digest_of,
     envelope::Purpose,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     parts::{PARTS, Part, PartKind},
     record::{Record, RecordFile},
     scheme::{parse_signed_scheme, sign_scheme},
     trust::Trust,
 };
-use fieldproof_wire::ChainUpload;
+use fieldproof_wire::{ChainUpload, bundle::DecryptionKey};
 
 const DOCUMENT: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
 const VALUES: &str = include_str!("../../../../assets/schemes/hv-isolation.values.json");
@@ -67,6 +67,7 @@ pub(crate) struct Institution {
     pub(crate) issuing: SecretKey,
     pub(crate) register: SecretKey,
     pub(crate) assessor: SecretKey,
+    pub(crate) decryption: DecryptionKey,
     pub(crate) scheme: Vec<u8>,
     pub(crate) scheme_id: SchemeId,
     pub(crate) delegation: Vec<u8>,
@@ -92,8 +93,9 @@ impl Institution {
 
     fn new(n: u8, name: &str) -> Self {
         let (root, issuing, register, assessor) = (key(n, 1), key(n, 2), key(n, 3), key(n, 4));
-        let working = |key: &SecretKey, role| WorkingKey {
-            key: key.public(),
+        let decryption = DecryptionKey::new(&[n.wrapping_add(100); 32]);
+        let working = |key: PublicKey, role| WorkingKey {
+            key,
             role,
             not_before: NOON.date(),
             not_after: NOON.date().days_later(365),
@@ -107,12 +109,16 @@ impl Institution {
             name: name.to_owned(),
             address: "register.example/v".to_owned(),
             issued_at: NOON,
-            keys: vec![working(&issuing, KeyRole::Issuing), working(&register, KeyRole::Register)],
+            keys: vec![
+                working(issuing.public(), KeyRole::Issuing),
+                working(register.public(), KeyRole::Register),
+                working(decryption.public(), KeyRole::Encryption),
+            ],
         };
         let scheme = sign_scheme(DOCUMENT, VALUES, PURPOSE, &issuing).unwrap();
         let scheme_id = parse_signed_scheme(&scheme, None).unwrap().0.id;
         let delegation = delegation(&assessor, scheme_id, NOON.date()).sign(&issuing);
-        Self { id, root, issuing, register, assessor, scheme, scheme_id, delegation, key_set }
+        Self { id, root, issuing, register, assessor, decryption, scheme, scheme_id, delegation, key_set }
     }
 
     pub(crate) fn trust(&self) -> Trust {
@@ -124,6 +130,7 @@ impl Institution {
             root: self.root.public(),
             key_set: self.key_set.sign(&self.root),
             register_key: self.register.clone(),
+            decryption_keys: vec![self.decryption.clone()],
         }
     }
 

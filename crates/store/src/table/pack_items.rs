@@ -34,6 +34,8 @@ pub enum PackItem {
     BackedUpAt,
     /// When a recovery key was last tried: eight bytes.
     DrilledAt,
+    /// The bundles that were last written here, sixteen bytes each.
+    Bundles,
 }
 
 impl PackItem {
@@ -51,6 +53,7 @@ impl PackItem {
             Self::RecoveryRecipient => "recovery_recipient",
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
+            Self::Bundles => "bundles",
         }
     }
 }

@@ -74,6 +74,16 @@ impl ReadTx<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// Finds a record, whoever sealed it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn record(&self, digest: Digest) -> Result<Option<RecordRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM records WHERE digest = ?1");
+        let row = self.connection().query_row(&sql, params![digest.as_bytes()], columns).optional()?;
+        row.map(parse).transpose()
+    }
+
     /// Lists every record without a complete receipt, whoever sealed it; refused ones too.
     ///
     /// # Errors

@@ -1,0 +1,89 @@
+//! `fieldproof stick`: a laptop's records written into one encrypted file, and the answers taken from another.
+
+use std::path::PathBuf;
+
+use fieldproof_app::Error;
+
+use crate::laptop::{said, unlock};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Writes everything that is not in the register yet into one encrypted file.
+    Write {
+        #[command(flatten)]
+        laptop: Laptop,
+        /// The new file.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Takes the answers that the register gave to such a file.
+    Take {
+        #[command(flatten)]
+        laptop: Laptop,
+        /// The answers file.
+        answers: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Laptop {
+    /// The laptop's folder.
+    #[arg(long)]
+    laptop: PathBuf,
+    /// Whose passphrase standard input holds, by name.
+    #[arg(long)]
+    person: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    match &arguments.command {
+        Command::Write { laptop, to } => {
+            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let written = app.write_bundle(to, &mut |_| {}).map_err(|error| said(&error))?;
+            println!(
+                "{}: {} records with {} photos and files, as bundle {}.",
+                to.display(),
+                written.records,
+                written.evidence,
+                written.bundle
+            );
+            tell("left out", &written.left_out);
+            if written.is_full {
+                println!("This is as much as one file may hold: write another one when its answers are there.");
+            }
+        }
+        Command::Take { laptop, answers } => {
+            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let taken = app.take_answers(answers).map_err(|error| said(&error))?;
+            println!("In the register: {}. Held: {}. Refused: {}.", taken.complete, taken.held, taken.refused);
+            tell("not taken", &taken.failed);
+            if 0 < taken.ignored {
+                println!("About nothing of this laptop: {}.", taken.ignored);
+            }
+            if 0 < taken.forks || 0 < taken.entries_refused {
+                let (forks, refused) = (taken.forks, taken.entries_refused);
+                println!(
+                    "Chains: {forks} places hold something else, {refused} entries were not taken. Tell the coordinator."
+                );
+            }
+            match taken.was_whole {
+                Some(true) => {}
+                Some(false) => println!("The register could not read the bundle to its end: carry it again."),
+                None => println!("The answers end too early: copy the file again, whole."),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tell(what: &str, left: &[(fieldproof_model::id::SessionId, Error)]) {
+    for (session, error) in left {
+        println!("{what}: session {session}: {}", said(error));
+    }
+}
