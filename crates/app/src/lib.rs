@@ -52,7 +52,7 @@ pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, ViewerError};
 pub use office::{Member, NewGrant, Office};
 pub use packs::PackReport;
-pub use passphrase::Weakness;
+pub use passphrase::{Weakness, check as check_passphrase};
 pub use people::Home;
 pub use pin::{PIN_DIGITS, PIN_TRIES};
 pub use practice::Practice;

@@ -44,7 +44,10 @@ impl App {
 }
 
 /// Whether a new passphrase is hard enough to guess.
-pub(crate) fn check(passphrase: &str) -> Result<(), Weakness> {
+///
+/// # Errors
+/// [`Weakness`].
+pub fn check(passphrase: &str) -> Result<(), Weakness> {
     let passphrase = passphrase.trim();
     if 200 < passphrase.chars().count() {
         return Err(Weakness::TooLong);

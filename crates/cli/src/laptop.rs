@@ -60,7 +60,7 @@ pub(crate) struct Rescue {
 }
 
 /// Reads one secret from standard input.
-fn read_secret() -> anyhow::Result<Zeroizing<String>> {
+pub(crate) fn read_secret() -> anyhow::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin().take(4_096).read_to_string(&mut text).context("standard input cannot be read")?;
     if text.trim().is_empty() {

@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line answers on standard output")]
 
 mod demonstration;
+mod enrol;
 mod host;
+mod institution;
 mod laptop;
 mod page;
 mod register;
@@ -54,6 +56,10 @@ enum Command {
     Rescue(laptop::Rescue),
     /// Carries records to the register without a network; standard input holds a passphrase.
     Stick(stick::Arguments),
+    /// Founds an institution, and does its coordinator's work.
+    Institution(institution::Arguments),
+    /// Makes a new laptop, asks an institution, takes its pack.
+    Enrol(enrol::Arguments),
     /// Checks scheme documents.
     Scheme(scheme::Arguments),
 }
@@ -77,6 +83,8 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => laptop::restore(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Rescue(arguments) => laptop::rescue(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Stick(arguments) => stick::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Institution(arguments) => institution::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Enrol(arguments) => enrol::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Scheme(arguments) => scheme::run(&arguments),
     };
     done.unwrap_or_else(|error| {

@@ -1,0 +1,329 @@
+//! `fieldproof institution`: founding one, and a coordinator's work without a window.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail, ensure};
+use fieldproof_api::{Api, dto::SetCourseInput};
+use fieldproof_app::{App, NewGrant, Office, read_request};
+use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
+use fieldproof_register::{
+    Register,
+    founding::{Charter, Founding},
+    root::seal_root,
+};
+use fieldproof_seal::{delegation::Role, envelope::Purpose, snapshot::Ended};
+use zeroize::Zeroizing;
+
+use crate::{
+    host::{self, CommandLine},
+    laptop::{said, unlock},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Founds an institution: its root, its register, and the laptop of its first coordinator. Standard input holds two
+    /// lines: the coordinator's passphrase, and the root's.
+    Init(Init),
+    /// Shows who is enrolled, and what was published.
+    Show(Desk),
+    /// Signs a scheme with the institution's values.
+    Publish {
+        #[command(flatten)]
+        desk: Desk,
+        /// The scheme's document.
+        document: PathBuf,
+        /// The institution's values.
+        values: PathBuf,
+    },
+    /// Creates or changes a course from a file (JSON, the fields of the course form).
+    Course {
+        #[command(flatten)]
+        desk: Desk,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Says where the register is.
+    RegisterAt {
+        #[command(flatten)]
+        desk: Desk,
+        /// Its address.
+        address: String,
+    },
+    /// Shows who waits at the register to be enrolled.
+    Requests(Desk),
+    /// Enrols whoever made a request, or changes what they may do; compare the code by ear first.
+    Admit(Admit),
+    /// Ends a delegation today.
+    End {
+        #[command(flatten)]
+        desk: Desk,
+        /// The delegation, as `show` names it.
+        delegation: String,
+        /// Somebody else may have the key.
+        #[arg(long)]
+        compromised: bool,
+    },
+    /// Writes the newest pack of a laptop into a folder.
+    Pack {
+        #[command(flatten)]
+        desk: Desk,
+        /// The code of the request that the laptop made.
+        code: String,
+        /// The folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Brings the packs to the register, and what this laptop sealed.
+    Send(Desk),
+}
+
+#[derive(Debug, clap::Args)]
+struct Init {
+    /// The folder for everything, made if it is not there; it must be empty.
+    #[arg(long)]
+    dir: PathBuf,
+    /// The institution's name.
+    #[arg(long)]
+    name: String,
+    /// Host and path printed in certificates, such as `fieldproof.example/v`.
+    #[arg(long)]
+    address: String,
+    /// The first coordinator's name.
+    #[arg(long)]
+    coordinator: String,
+    /// Its documents serve practice, and do not count.
+    #[arg(long)]
+    practice: bool,
+}
+
+/// A coordinator's laptop; standard input holds the passphrase.
+#[derive(Debug, clap::Args)]
+struct Desk {
+    /// The coordinator's laptop.
+    #[arg(long)]
+    laptop: PathBuf,
+    /// The coordinator's name.
+    #[arg(long)]
+    person: String,
+}
+
+#[derive(Debug, clap::Args)]
+struct Admit {
+    #[command(flatten)]
+    desk: Desk,
+    /// The request: its file, or a picture of its symbol.
+    request: PathBuf,
+    /// The code that the person read out.
+    #[arg(long)]
+    code: String,
+    /// A scheme's identifier; several where it is repeated.
+    #[arg(long, required = true)]
+    scheme: Vec<String>,
+    /// What the person may do; several where it is repeated.
+    #[arg(long, value_enum, default_value = "assessor")]
+    role: Vec<RoleName>,
+    /// Certificates may be printed on site.
+    #[arg(long)]
+    certify: bool,
+    /// First day, as 2026-03-02; today where it is left out.
+    #[arg(long)]
+    from: Option<String>,
+    /// Last day.
+    #[arg(long)]
+    until: String,
+    /// The longest time without contact with the register, in days.
+    #[arg(long)]
+    contact_days: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum RoleName {
+    Assessor,
+    SecondAssessor,
+    Trainer,
+    Moderator,
+    SecondPerson,
+}
+
+impl RoleName {
+    const fn role(self) -> Role {
+        match self {
+            Self::Assessor => Role::Assessor,
+            Self::SecondAssessor => Role::SecondAssessor,
+            Self::Trainer => Role::Trainer,
+            Self::Moderator => Role::Moderator,
+            Self::SecondPerson => Role::SecondPerson,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    match &arguments.command {
+        Command::Init(init) => found(init),
+        Command::Show(desk) => show(&at(desk)?),
+        Command::Publish { desk, document, values } => {
+            let app = at(desk)?;
+            let scheme = app.publish_scheme(&text(document)?, &text(values)?).map_err(|e| said(&e))?;
+            println!("Published: scheme {scheme}");
+            Ok(())
+        }
+        Command::Course { desk, file } => {
+            let course: SetCourseInput = serde_json::from_str(&text(file)?)
+                .with_context(|| format!("{} is no course: the form's fields are expected, in JSON", file.display()))?;
+            let api = Api::new(at(desk)?, None);
+            let kept = api.call("set_course", serde_json::to_value(course)?);
+            kept.map_err(|view| anyhow::anyhow!("{} {}", view.message, view.next))?;
+            println!("Kept.");
+            Ok(())
+        }
+        Command::RegisterAt { desk, address } => {
+            at(desk)?.set_register(address, None).map_err(|e| said(&e))?;
+            println!("Kept. The packs that say so go out with the next sending.");
+            Ok(())
+        }
+        Command::Requests(desk) => {
+            for request in at(desk)?.waiting_requests().map_err(|e| said(&e))? {
+                println!("{}  {}", request.code(), request.request.person.name.as_str());
+            }
+            Ok(())
+        }
+        Command::Admit(arguments) => admit(arguments),
+        Command::End { desk, delegation, compromised } => {
+            let digest = Digest::parse(delegation).context("this is no delegation: `show` names them")?;
+            let end = if *compromised { Ended::Compromised } else { Ended::Retired };
+            at(desk)?.end_delegation(&digest, end).map_err(|e| said(&e))?;
+            println!("Ended. The register lists it after the next sending.");
+            Ok(())
+        }
+        Command::Pack { desk, code, to } => {
+            let app = at(desk)?;
+            let office = app.office().map_err(|e| said(&e))?;
+            let member = office.members.iter().find(|member| member.request.code() == *code);
+            let member = member.context("nobody was admitted with this code")?;
+            let path = app.write_pack(&member.request.request.installation, to).map_err(|e| said(&e))?;
+            println!("{}", path.display());
+            Ok(())
+        }
+        Command::Send(desk) => {
+            let report = at(desk)?.send().map_err(|e| said(&e))?;
+            let packs = report.packs.map_err(|e| said(&e))?;
+            println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
+            Ok(())
+        }
+    }
+}
+
+fn at(desk: &Desk) -> anyhow::Result<App> {
+    unlock(&desk.laptop, &desk.person)
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn found(init: &Init) -> anyhow::Result<()> {
+    let dir = &init.dir;
+    ensure!(
+        !dir.exists() || fs::read_dir(dir)?.next().is_none(),
+        "{} is not empty; an institution is founded in a folder of its own",
+        dir.display()
+    );
+    let mut input = Zeroizing::new(String::new());
+    std::io::stdin().take(4_096).read_to_string(&mut input).context("standard input cannot be read")?;
+    let mut lines = input.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(coordinator), Some(root), None) = (lines.next(), lines.next(), lines.next()) else {
+        bail!("standard input holds two lines: the coordinator's passphrase, and the root's");
+    };
+    fieldproof_app::check_passphrase(root).map_err(|weakness| anyhow::anyhow!("the root's passphrase: {weakness}"))?;
+    let app = App::new(&dir.join("laptop"), Box::new(CommandLine::start()));
+    app.begin(&init.coordinator, None, coordinator).map_err(|e| said(&e))?;
+    let key = app.request().map_err(|e| said(&e))?.request.key;
+    let charter = Charter {
+        purpose: if init.practice { Purpose::Practice } else { Purpose::Real },
+        name: init.name.clone(),
+        address: init.address.clone(),
+        contact_days: None,
+    };
+    let founding = Founding::begin(charter, key, host::now(), &mut host::random);
+    // The root first: whatever else is lost can be made anew with it.
+    let sealed = seal_root(founding.root(), root)?;
+    fs::write(dir.join("root.age"), &sealed.by_passphrase).context("the sealed root")?;
+    fs::write(dir.join("root-recovery.age"), &sealed.by_recovery_key).context("the sealed root")?;
+    Register::create(&dir.join("register"), &founding.material(), Arc::new(host::now))?;
+    app.found(&founding.trust(), &founding.beacon()).map_err(|e| said(&e))?;
+    fs::write(dir.join("trust.cbor"), founding.trust().to_bytes()).context("the trust file")?;
+    let code = app.office().map_err(|e| said(&e))?.code;
+    println!("Founded: {}. Its code is {code}: read it out to whoever enrols.", init.name);
+    println!("root.age and root-recovery.age hold the root. Move both to media that see no network.");
+    println!("The root's recovery key, to be written down and kept elsewhere; it is shown this once:");
+    println!("{}", sealed.recovery_key.as_str());
+    println!("Start the register: fieldproof register --data {}", dir.join("register").display());
+    Ok(())
+}
+
+fn show(app: &App) -> anyhow::Result<()> {
+    let Office { code, members, schemes, courses, register_address } = app.office().map_err(|e| said(&e))?;
+    println!("Code: {code}");
+    println!("Register: {}", if register_address.is_empty() { "none yet" } else { &register_address });
+    for scheme in schemes {
+        println!("Scheme {}  {} {}", scheme.id, scheme.title, scheme.version);
+    }
+    for (course, people) in courses {
+        println!("Course {}  {}, {people} people", course.id, course.title);
+    }
+    for member in members {
+        let (pack, is_at_register) = member.pack.unwrap_or((0, false));
+        let place = if is_at_register { "at the register" } else { "not at the register yet" };
+        println!("{}  {}, pack {pack} {place}", member.request.code(), member.request.request.person.name.as_str());
+        for (digest, delegation, ended) in member.delegations {
+            let end = match ended {
+                None => String::new(),
+                Some((Ended::Retired, on)) => format!(", ended {on}"),
+                Some((Ended::Compromised, on)) => format!(", ended {on}: the key may be in other hands"),
+            };
+            let (first, last) = (delegation.not_before, delegation.not_after);
+            println!("  {digest}  scheme {}, {first} to {last}{end}", delegation.scheme);
+        }
+    }
+    Ok(())
+}
+
+fn admit(arguments: &Admit) -> anyhow::Result<()> {
+    let bytes =
+        fs::read(&arguments.request).with_context(|| format!("{} cannot be read", arguments.request.display()))?;
+    let request = read_request(&bytes).map_err(|e| said(&e))?;
+    let typed = fieldproof_seal::short_code::parse_short_code(&arguments.code);
+    ensure!(
+        typed.as_deref() == Some(request.code().as_str()),
+        "the code of this request is another one: ask the person to read it out again, and admit nobody whose code differs"
+    );
+    let app = at(&arguments.desk)?;
+    let day = |text: &str| Date::parse(text).map_err(|_| anyhow::anyhow!("{text} is no day: write it as 2026-03-02"));
+    let first = arguments.from.as_deref().map_or_else(|| Ok(app.today()), day)?;
+    let last = day(&arguments.until)?;
+    let roles: BTreeSet<Role> = arguments.role.iter().map(|role| role.role()).collect();
+    let grant = |scheme: &String| {
+        let scheme = SchemeId::parse(scheme).with_context(|| format!("{scheme} is no scheme: `show` names them"))?;
+        let (may_certify, contact_days) = (arguments.certify, arguments.contact_days);
+        Ok(NewGrant { scheme, roles: roles.clone(), may_certify, first, last, contact_days })
+    };
+    let grants = arguments.scheme.iter().map(grant).collect::<anyhow::Result<Vec<_>>>()?;
+    app.admit(&request, &grants).map_err(|e| said(&e))?;
+    println!(
+        "Enrolled: {}. The pack goes out with the next sending, or on a stick.",
+        request.request.person.name.as_str()
+    );
+    Ok(())
+}
