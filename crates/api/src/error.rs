@@ -312,10 +312,9 @@ fn bundle(error: &BundleError) -> ErrorView {
         BundleError::OtherFile(_) => "Choose the answers file that the institution gave back.",
         BundleError::LaterVersion(_) => "Install the newer version of Fieldproof, then take it again.",
         BundleError::CutOff | BundleError::Damaged | BundleError::File(_) => "Copy it again from where it came, whole.",
-        BundleError::Malformed(_)
-        | BundleError::TooLarge { .. }
-        | BundleError::TooMany
-        | BundleError::NotAKey => "Tell the coordinator.",
+        BundleError::Malformed(_) | BundleError::TooLarge { .. } | BundleError::TooMany | BundleError::NotAKey => {
+            "Tell the coordinator."
+        }
     };
     build(Code::InvalidInput, sentence(&error.to_string()), format!("{KEPT} {next}"))
 }

@@ -20,9 +20,7 @@ use fieldproof_store::{
 };
 use fieldproof_sync::{
     HttpError, LaneError,
-    bundle::{
-        Answering, BundleProgress, Said, check_carried_hello, record_named, verify_answer, write_bundle,
-    },
+    bundle::{Answering, BundleProgress, Said, check_carried_hello, record_named, verify_answer, write_bundle},
 };
 use fieldproof_wire::{
     Fault, RecordAnswer,

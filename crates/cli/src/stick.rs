@@ -68,7 +68,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             }
             if 0 < taken.forks || 0 < taken.entries_refused {
                 let (forks, refused) = (taken.forks, taken.entries_refused);
-                println!("Chains: {forks} places hold something else, {refused} entries were not taken. Tell the coordinator.");
+                println!(
+                    "Chains: {forks} places hold something else, {refused} entries were not taken. Tell the coordinator."
+                );
             }
             match taken.was_whole {
                 Some(true) => {}

@@ -27,21 +27,19 @@ use fieldproof_seal::{
     keys::{PublicKey, SecretKey},
     trust::Trust,
 };
-use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Hello, RecordAnswer, RegisterProtocol, bundle::DecryptionKey, log,
-};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Hello, RecordAnswer, RegisterProtocol, bundle::DecryptionKey, log};
 
+pub use crate::{
+    bundle::{NotTaken, TakenBundle},
+    error::RegisterError,
+    http::{router, serve},
+};
 use crate::{
     core::Core,
     decryption::DecryptionFolder,
     error::at,
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
-};
-pub use crate::{
-    bundle::{NotTaken, TakenBundle},
-    error::RegisterError,
-    http::{router, serve},
 };
 
 /// Where the register's time comes from. Only a program's entry reads the system's clock.

@@ -173,7 +173,8 @@ fn a_bundle_for_somebody_else_is_told_apart_and_not_taken() {
 fn a_retired_encryption_key_still_opens_and_a_further_one_can_be_kept() {
     let place = Place::new();
     let mut institution = Institution::esimerkki();
-    let (old, new, newest) = (institution.decryption.clone(), DecryptionKey::new(&[6; 32]), DecryptionKey::new(&[8; 32]));
+    let (old, new, newest) =
+        (institution.decryption.clone(), DecryptionKey::new(&[6; 32]), DecryptionKey::new(&[8; 32]));
     let mut working = institution.key_set.keys.iter().find(|key| key.role == KeyRole::Encryption).unwrap().clone();
     institution.key_set.keys.iter_mut().for_each(|key| {
         if key.role == KeyRole::Encryption {

@@ -9,9 +9,8 @@ use crate::RegisterError;
 
 /// The signed beacon that a bundle was answered with.
 pub(crate) fn beacon(tx: &Transaction<'_>, bundle: &BundleId) -> Result<Option<Vec<u8>>, RegisterError> {
-    let beacon = tx
-        .query_row("SELECT beacon FROM bundles WHERE id = ?1", [bundle.as_bytes()], |row| row.get(0))
-        .optional()?;
+    let beacon =
+        tx.query_row("SELECT beacon FROM bundles WHERE id = ?1", [bundle.as_bytes()], |row| row.get(0)).optional()?;
     Ok(beacon)
 }
 

@@ -245,7 +245,11 @@ mod tests {
         let mut before = 0;
         for end in 0..bytes.len() {
             let (count, ended) = read(&bytes[..end]);
-            let expected = if end < 21 { "this is no answers file of Fieldproof".to_owned() } else { BundleError::CutOff.to_string() };
+            let expected = if end < 21 {
+                "this is no answers file of Fieldproof".to_owned()
+            } else {
+                BundleError::CutOff.to_string()
+            };
             assert_eq!(ended.unwrap_err().to_string(), expected, "{end}");
             assert!(before <= count && count <= 3, "{end}");
             before = count;

@@ -17,9 +17,7 @@ use age::{
 };
 use fieldproof_seal::keys::PublicKey;
 
-use crate::bundle::{
-    BundleError, DecryptionKey, Frame, FrameKind, FrameReader, FrameWriter, Head, error::broken, key,
-};
+use crate::bundle::{BundleError, DecryptionKey, Frame, FrameKind, FrameReader, FrameWriter, Head, error::broken, key};
 
 /// The longest header of `age` read; one recipient and what `age` strews in take a tenth.
 const HEADER: u64 = 4_096;

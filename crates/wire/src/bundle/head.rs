@@ -71,11 +71,7 @@ impl Head {
         read(input, &mut institution)?;
         read(input, &mut key)?;
         read(input, &mut bundle)?;
-        Ok(Self {
-            institution: InstitutionId::new(institution),
-            key: KeyId::new(key),
-            bundle: BundleId::new(bundle),
-        })
+        Ok(Self { institution: InstitutionId::new(institution), key: KeyId::new(key), bundle: BundleId::new(bundle) })
     }
 }
 
@@ -104,11 +100,8 @@ mod tests {
 
     #[test]
     fn the_head_has_the_bytes_of_the_protocol_text() {
-        let head = Head {
-            institution: InstitutionId::new([1; 16]),
-            key: KeyId::new([2; 8]),
-            bundle: BundleId::new([3; 16]),
-        };
+        let head =
+            Head { institution: InstitutionId::new([1; 16]), key: KeyId::new([2; 8]), bundle: BundleId::new([3; 16]) };
         let bytes = head.to_bytes();
         assert_eq!(bytes, [b"fieldproof bundle 1\n".as_slice(), &[1; 16], &[2; 8], &[3; 16]].concat());
         let mut input = [bytes.as_slice(), b"rest"].concat();
