@@ -31,6 +31,7 @@ use fieldproof_seal::{
     token::to_link,
 };
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day};
+use fieldproof_wire::bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head};
 use fieldproof_wire::{ChainAnswer, ChainUpload, Fault, Fork, Message, RegisterProtocol, SignedAnswer};
 
 const PURPOSE: Purpose = Purpose::Demonstration;
@@ -90,6 +91,9 @@ fn main() {
         let token = sealed.row.token.unwrap();
         certificate(&mut seeds, &token);
         answers(&mut seeds, &world, &file, &by_hand);
+        if name == "hv" {
+            stick(&mut seeds, &world, &file, &by_hand);
+        }
     }
     envelopes(&mut seeds);
     println!("{:?}", seeds.1);
@@ -288,6 +292,42 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
         Message::Fault(Fault::NotNamed(file.digest())),
     ] {
         seeds.put("message", message.to_bytes());
+    }
+}
+
+/// A bundle's head and frames, without what fills the frames up, and what a register answers to the bundle.
+fn stick(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec<u8>]) {
+    let key = world.institution.material().decryption_keys[0].public();
+    let institution = world.institution.key_set().institution;
+    let head = Head { institution, key: key.id(), bundle: BundleId::new([7; 16]) };
+    let (record, _) = Record::parse(&file.sealed).unwrap();
+    let upload = Message::ChainUpload(ChainUpload { delegation: record.delegation, entries: chain.to_vec() });
+    let frames = [
+        (FrameKind::Chain, upload.to_bytes()),
+        (FrameKind::Record, file.to_bytes()),
+        (FrameKind::Record, b"no record".to_vec()),
+        (FrameKind::Evidence, b"a photo".to_vec()),
+    ];
+    let mut writer = BundleWriter::begin(Vec::new(), &head, &key).unwrap();
+    frames.iter().for_each(|(kind, content)| writer.put(*kind, content).unwrap());
+    let taken = world.register().take_bundle(writer.finish().unwrap().as_slice()).unwrap();
+    seeds.put("answers", taken.write_answers(Vec::new()).unwrap());
+    // A whole record file holds a whole scheme, which the fuzzer need not carry about.
+    let [chain, _, no_record, evidence] = &frames;
+    let loads: [&[&(FrameKind, Vec<u8>)]; 3] = [&[], &[evidence], &[chain, no_record, evidence]];
+    for load in loads {
+        let mut writer = FrameWriter::begin(Vec::new(), &head).unwrap();
+        let mut bytes = head.to_bytes();
+        for (kind, content) in load {
+            let mut alone = FrameWriter::begin(Vec::new(), &head).unwrap();
+            alone.put(*kind, content).unwrap();
+            bytes.extend_from_slice(&alone.finish().unwrap()[32..][..5 + content.len()]);
+            writer.put(*kind, content).unwrap();
+        }
+        let stream = writer.finish().unwrap();
+        let end = if load.is_empty() { 32 } else { stream.len() / 65_536 * 65_536 };
+        bytes.extend_from_slice(&stream[end..]);
+        seeds.put("bundle", bytes);
     }
 }
 

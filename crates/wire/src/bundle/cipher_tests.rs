@@ -1,3 +1,5 @@
+//! Bundles opened, cut off and flipped.
+
 use fieldproof_model::id::InstitutionId;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Frames written, read, cut short and malformed.
+
 use fieldproof_model::id::InstitutionId;
 use fieldproof_seal::keys::KeyId;
 

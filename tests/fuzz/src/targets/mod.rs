@@ -3,6 +3,7 @@
 //! A target answers with a number out of what it read, `None` when nothing was read, and panics when something does
 //! not hold that must hold for any bytes.
 
+mod bundles;
 mod parts;
 mod signed;
 mod texts;
@@ -37,6 +38,8 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("record_file", parts::record_file),
     ("trust", parts::trust),
     ("message", parts::message),
+    ("bundle", bundles::bundle),
+    ("answers", bundles::answers),
     ("person", parts::person),
     ("people", parts::people),
     ("log", parts::log),
