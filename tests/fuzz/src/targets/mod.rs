@@ -5,6 +5,7 @@
 
 mod parts;
 mod signed;
+pub(crate) mod store;
 mod texts;
 
 #[path = "../../scheme_document.rs"]
@@ -49,4 +50,6 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("small_texts", texts::small_texts),
     ("scheme_document", texts::scheme_document),
     ("picture", texts::picture),
+    ("slot_file", store::slot_file),
+    ("backup_head", store::backup_head),
 ];
