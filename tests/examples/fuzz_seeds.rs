@@ -30,7 +30,12 @@ use fieldproof_seal::{
     snapshot::{CertificateDigest, Snapshot, Withdrawn},
     token::to_link,
 };
-use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day};
+use fieldproof_store::{
+    Store, StoreKey,
+    backup::back_up,
+    slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom},
+};
+use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_wire::bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head};
 use fieldproof_wire::{ChainAnswer, ChainUpload, Fault, Fork, Message, RegisterProtocol, SignedAnswer};
 
@@ -78,6 +83,7 @@ fn main() {
     seeds.put("snapshot", institution.trust().snapshot.unwrap());
     seeds.put("beacon", institution.beacon());
     texts(&mut seeds);
+    laptop(&mut seeds);
     let by_hand = chain(&mut seeds);
     for (name, scheme) in [("hv", HV_ISOLATION), ("live", LIVE_WORK)] {
         let world = TestWorld::planned(&format!("fuzz-{name}"), &Plan::of(&[scheme]));
@@ -347,6 +353,34 @@ fn texts(seeds: &mut Seeds) {
         }
         seeds.put("scheme_document", &document);
     }
+}
+
+/// Slot files as they are made today, in a backup, and of the first form; and the head of a backup.
+fn laptop(seeds: &mut Seeds) {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, key) = (folder.path(), StoreKey::new([9; 48]));
+    let mut random = seeded("fuzz/slots");
+    for (number, name, passphrase) in
+        [(1, "Alice Assessor", "one two three four five"), (2, "Bob Assessor", "six seven eight nine ten")]
+    {
+        let secrets = Secrets { store: key.clone(), assessor: SecretKey::new(&[number; 32]) };
+        let person = (PersonId::new([number; 16]), name);
+        slots::set(dir, person, passphrase, &secrets, &SlotRandom::draw(&mut random), CHEAP).unwrap();
+    }
+    slots::set_recovery(dir, RecoveryKind::Sheet, &recovery_key().recipient(), MORNING, &key).unwrap();
+    let content = |file: &SlotFile| {
+        let envelope: serde_json::Value = serde_json::from_slice(&file.to_bytes().unwrap()).unwrap();
+        envelope["content"].as_str().unwrap().to_owned()
+    };
+    let file = SlotFile::read(dir).unwrap();
+    seeds.put("slot_file", content(&file));
+    seeds.put("slot_file", content(&file.for_backup()));
+    let of_before = concat!(env!("CARGO_MANIFEST_DIR"), "/stores/version-3/slots.json");
+    seeds.put("slot_file", fs::read(of_before).unwrap());
+    drop(Store::create(dir, &key).unwrap());
+    let head = back_up(dir, &key, &dir.join("fuzz.backup"), MORNING, &mut |_| {}).unwrap().to_bytes().unwrap();
+    // The mark, the length and the digest are put before it by the target.
+    seeds.put("backup_head", &head[20 + 4 + 32..]);
 }
 
 /// One of everything signed.

@@ -58,7 +58,7 @@ impl Change {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Content {
     synced: Vec<u8>,
     since: Vec<Change>,
@@ -115,7 +115,7 @@ enum Opened {
 }
 
 /// The disk below one folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Disk {
     contents: Vec<Content>,
     synced: Names,
@@ -125,6 +125,29 @@ pub struct Disk {
 }
 
 impl Disk {
+    /// A disk on which everything in a folder lies safe.
+    #[must_use]
+    pub fn holding(folder: &Path) -> Self {
+        let mut disk = Self::default();
+        disk.hold(folder, "");
+        disk.now = disk.synced.clone();
+        disk
+    }
+
+    fn hold(&mut self, folder: &Path, below: &str) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{below}{}", path.file_name().unwrap().to_string_lossy());
+            if path.is_dir() {
+                self.synced.insert(name.clone(), Entry::Folder);
+                self.hold(&path, &format!("{name}/"));
+            } else {
+                self.synced.insert(name, Entry::File(self.contents.len()));
+                self.contents.push(Content { synced: fs::read(&path).unwrap(), since: Vec::new() });
+            }
+        }
+    }
+
     /// Takes what was done next; whether an image may look different since.
     pub fn apply(&mut self, event: &Event) -> bool {
         match event {

@@ -14,7 +14,9 @@ use crate::{
     SEED, Server,
     child::{Child, Event, read_log},
     held::{Told, check},
-    life, scratch,
+    life,
+    old::Old,
+    scratch,
 };
 
 /// A kind of call, how it goes wrong, and on which paths, as the recorder takes it.
@@ -45,6 +47,8 @@ pub const FLIPS: [Way; 2] = [("write", "FLIP", "evidence.db"), ("write", "FLIP",
 pub struct Lives<'a> {
     program: &'a Path,
     sabotage: Option<Sabotage>,
+    /// A laptop of an earlier version, which is unlocked and migrated; otherwise one is installed.
+    old: Option<&'a Old>,
     events: Vec<Event>,
 }
 
@@ -52,13 +56,23 @@ impl<'a> Lives<'a> {
     /// Lets it live once undisturbed, to know its calls.
     #[must_use]
     pub fn new(program: &'a Path, sabotage: Option<Sabotage>) -> Self {
-        let mut lives = Self { program, sabotage, events: Vec::new() };
+        Self { program, sabotage, old: None, events: Vec::new() }.known()
+    }
+
+    /// Lets one of an earlier version be migrated once undisturbed, to know its calls.
+    #[must_use]
+    pub fn of_old(program: &'a Path, old: &'a Old) -> Self {
+        Self { program, sabotage: None, old: Some(old), events: Vec::new() }.known()
+    }
+
+    fn known(mut self) -> Self {
         let folder = scratch();
         let log = folder.path().join("log");
-        let (output, told) = lives.live(folder.path(), Some(&log), None);
-        assert!(output.status.success() && told.is_installed, "{output:?}");
-        lives.events = read_log(&log);
-        lives
+        let (output, told) = self.live(folder.path(), Some(&log), None);
+        let is_begun = told.is_installed || told.is_unlocked;
+        assert!(output.status.success() && is_begun, "{output:?}");
+        self.events = read_log(&log);
+        self
     }
 
     /// How many calls of a kind there are, on paths of an ending.
@@ -100,7 +114,11 @@ impl<'a> Lives<'a> {
         if let Some(line) = told.failures.iter().find(speechless) {
             return Some(format!("{fault}: no words: {line}"));
         }
-        let wrong = check(&laptop(folder.path()), &told);
+        let laptop = laptop(folder.path());
+        let wrong = match self.old {
+            Some(old) => old.check(&laptop, told.is_unlocked),
+            None => check(&laptop, &told),
+        };
         // No program keeps a bit from flipping on its way; it has to be said before a photo is called saved.
         let is_said = way.1 == "FLIP" && !told.failures.is_empty() && !told.has_photos();
         (!wrong.is_empty() && !is_said).then(|| format!("{fault}: {wrong:?}, and the child said {:?}", told.failures))
@@ -109,6 +127,10 @@ impl<'a> Lives<'a> {
     fn live(&self, folder: &Path, log: Option<&Path>, fault: Option<&str>) -> (Output, Told) {
         let laptop = laptop(folder);
         fs::create_dir(laptop.parent().unwrap()).unwrap();
+        if let Some(old) = self.old {
+            old.copy_to(&laptop);
+            return self.run(&laptop, None, &["unlock", "lock", "unlock"], (log, fault));
+        }
         let institution = life::plan().supplies(SEED).institution;
         let clock = TestHost::new(MORNING, "register");
         let clock = std::sync::Arc::new(move || fieldproof_app::Host::now(&clock));
@@ -117,9 +139,18 @@ impl<'a> Lives<'a> {
         let mut jobs = vec!["install"];
         jobs.extend(life::session(3));
         jobs.extend(["lock", "enter", "open", "observe"]);
-        let register = Some(server.address.as_str());
+        self.run(&laptop, Some(&server.address), &jobs, (log, fault))
+    }
+
+    fn run(
+        &self,
+        laptop: &Path,
+        register: Option<&str>,
+        jobs: &[&str],
+        (log, fault): (Option<&Path>, Option<&str>),
+    ) -> (Output, Told) {
         let (program, sabotage) = (self.program, self.sabotage);
-        let child = Child { program, laptop: &laptop, run: "every call", register, jobs: &jobs, sabotage };
+        let child = Child { program, laptop, run: "every call", register, jobs, sabotage };
         let output = child.watched(log, fault).output().unwrap();
         let mut told = Told::default();
         String::from_utf8_lossy(&output.stdout).lines().for_each(|line| told.hear(line));

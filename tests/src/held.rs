@@ -32,6 +32,8 @@ use crate::{
 pub struct Told {
     /// Whether there is a laptop.
     pub is_installed: bool,
+    /// Whether somebody is in, on a laptop of an earlier version.
+    pub is_unlocked: bool,
     /// The sessions, in the order they were opened.
     pub sessions: Vec<ToldSession>,
     /// Which of [`PASSPHRASES`] was taken last.
@@ -67,6 +69,7 @@ impl Told {
         let [what, id, rest] = [0; 3].map(|_: u8| words.next().unwrap_or_default());
         match what {
             "installed" => self.is_installed = true,
+            "unlocked" => self.is_unlocked = true,
             "failed" => self.failures.push(line.to_owned()),
             "opened" => self.sessions.push(ToldSession {
                 id: SessionId::parse(id).unwrap(),

@@ -4,12 +4,11 @@
 
 pub mod child;
 pub mod disk;
-
 pub mod every_call;
 pub mod held;
-
 pub mod kill;
 pub mod life;
+pub mod old;
 pub mod power_cut;
 mod server;
 

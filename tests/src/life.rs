@@ -26,7 +26,10 @@ use fieldproof_seal::{
     parts::{Acknowledged, AcknowledgementRole},
     scheme::parse_scheme,
 };
-use fieldproof_store::{StoreError, slots::Cost};
+use fieldproof_store::{
+    StoreError,
+    slots::{self, Cost},
+};
 use fieldproof_testkit::{
     CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, full_gate_for, seeded, store_key,
 };
@@ -40,6 +43,7 @@ pub type Job = fn(&mut Life) -> Result<(), Error>;
 pub const JOBS: &[(&str, Job)] = &[
     ("install", make_laptop),
     ("enter", enter),
+    ("unlock", unlock),
     ("open", open),
     ("observe", observe),
     ("photo", photo),
@@ -132,6 +136,16 @@ fn make_laptop(life: &mut Life) -> Result<(), Error> {
 fn enter(life: &mut Life) -> Result<(), Error> {
     life.app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1))?;
     println!("entered");
+    Ok(())
+}
+
+/// Unlocks a laptop of an earlier version, whose passphrase lies beside it.
+fn unlock(life: &mut Life) -> Result<(), Error> {
+    let path = life.laptop.join("passphrase.txt");
+    let passphrase = std::fs::read_to_string(&path).map_err(|source| StoreError::File { path, source })?;
+    let (person, _) = slots::list(&life.laptop)?.into_iter().next().ok_or(Error::NotFound(What::Person))?;
+    life.app.unlock(person, &passphrase)?;
+    println!("unlocked");
     Ok(())
 }
 

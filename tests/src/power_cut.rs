@@ -9,8 +9,22 @@ use crate::{
     child::{Child, Event, read_log},
     disk::{CUTS, Cut, Disk},
     held::{Told, Wrong, check},
-    life, scratch,
+    life,
+    old::Old,
+    scratch,
 };
+
+/// Whose life it is.
+#[derive(Debug, Clone, Copy)]
+pub enum Lived<'a> {
+    /// A laptop's that is installed: one session goes to its end; after a lock, another begins.
+    New {
+        /// How many observations its first session has.
+        observations: usize,
+    },
+    /// A laptop's of an earlier version that is unlocked, and migrated by it.
+    Old(&'a Old),
+}
 
 /// A life that is recorded, and how many of its images are looked at.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +33,8 @@ pub struct Cuts<'a> {
     pub program: &'a Path,
     /// Tells this life and its dice from another.
     pub run: &'a str,
-    /// How many observations its first session has.
-    pub observations: usize,
+    /// The life.
+    pub life: Lived<'a>,
     /// How many images, of all there are, roughly.
     pub images: u32,
     /// How the child is wrong on purpose: then the first image that shows it is enough.
@@ -43,12 +57,13 @@ impl Cuts<'_> {
     #[must_use]
     pub fn look(&self) -> Tally {
         let folder = scratch();
-        let events = self.record(folder.path());
-        let of = u32::try_from(steps(&events).len() * CUTS.len()).unwrap();
+        let (mut disk, events) = self.record(folder.path());
+        let steps = steps(disk.clone(), &events);
+        let of = u32::try_from(steps.len() * CUTS.len()).unwrap();
         let mut tally = Tally { of, ..Tally::default() };
-        let (mut disk, mut told, mut dice) = (Disk::default(), Told::default(), Dice::new(self.run));
+        let (mut told, mut dice) = (Told::default(), Dice::new(self.run));
         let image = folder.path().join("image");
-        let mut steps = steps(&events).into_iter().peekable();
+        let mut steps = steps.into_iter().peekable();
         for (number, event) in events.iter().enumerate() {
             disk.apply(event);
             if let Event::Told(lines) = event {
@@ -66,7 +81,10 @@ impl Cuts<'_> {
                 fs::create_dir(&image).unwrap();
                 disk.write_image(cut, &mut dice, &image);
                 tally.images += 1;
-                let wrong = check(&image.join("laptop"), &told);
+                let wrong = match self.life {
+                    Lived::New { .. } => check(&image.join("laptop"), &told),
+                    Lived::Old(old) => old.check(&image.join("laptop"), told.is_unlocked),
+                };
                 tally.wrong.extend(wrong.iter().map(|wrong: &Wrong| format!("step {number}, {cut:?}: {wrong:?}")));
                 fs::remove_dir_all(&image).unwrap();
                 if self.sabotage.is_some() && !tally.wrong.is_empty() {
@@ -77,27 +95,32 @@ impl Cuts<'_> {
         tally
     }
 
-    /// Lets the child live: a laptop is installed and one session goes to its end; after a lock, another begins.
-    fn record(&self, folder: &Path) -> Vec<Event> {
+    /// Lets the child live; the disk before it, and what was done to it.
+    fn record(&self, folder: &Path) -> (Disk, Vec<Event>) {
         let (root, log) = (folder.join("root"), folder.join("log"));
         fs::create_dir(&root).unwrap();
-        let mut jobs = vec!["install"];
-        jobs.extend(life::session(self.observations));
-        jobs.push("lock");
-        jobs.extend(life::session(3));
         let laptop = root.join("laptop");
+        let jobs = match self.life {
+            Lived::New { observations } => {
+                [vec!["install"], life::session(observations), vec!["lock"], life::session(3)].concat()
+            }
+            Lived::Old(old) => {
+                old.copy_to(&laptop);
+                vec!["unlock"]
+            }
+        };
+        let disk = Disk::holding(&root);
         let (program, run) = (self.program, self.run);
         let child = Child { program, laptop: &laptop, run, register: None, jobs: &jobs, sabotage: self.sabotage };
         let output = child.watched(Some(&log), None).output().unwrap();
         assert!(output.status.success(), "the child failed: {}", String::from_utf8_lossy(&output.stderr));
-        read_log(&log)
+        (disk, read_log(&log))
     }
 }
 
 /// The steps after which an image may look different, or more is promised of it. An acknowledgement that follows at
 /// once promises more of the same image, so that image is looked at then.
-fn steps(events: &[Event]) -> Vec<usize> {
-    let mut disk = Disk::default();
+fn steps(mut disk: Disk, events: &[Event]) -> Vec<usize> {
     let mut steps = Vec::new();
     let mut is_new = false;
     for (number, event) in events.iter().enumerate() {

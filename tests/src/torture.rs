@@ -13,7 +13,8 @@ use std::{
 use fieldproof_tests::{
     every_call::{FLIPS, Lives, WAYS},
     kill::{Account, kill},
-    power_cut::Cuts,
+    old::Old,
+    power_cut::{Cuts, Lived},
 };
 use serde_json::{Value, json};
 
@@ -110,14 +111,16 @@ fn kills(run: &Run, seen: &mut Seen) -> Option<()> {
     (next < run.count).then_some(())
 }
 
-/// One life at a time, every image of it.
+/// One life at a time, every image of it; each fifth is that of a laptop of an earlier version.
 fn power_cuts(run: &Run, seen: &mut Seen) -> Option<()> {
     let life = seen.get("lives");
     let name = format!("{}/{life}", run.seed);
+    let old = (life % 5 == 4).then(|| Old::of_version(1 + i64::try_from(life / 5 % 4).unwrap()));
     // Some lives are long enough for the log to be brought into the store in their middle.
     let observations = if life % 4 == 3 { 200 } else { 20 + usize::try_from(life % 4).unwrap() * 15 };
     let (program, run_name) = (run.program.as_path(), name.as_str());
-    let tally = Cuts { program, run: run_name, observations, images: u32::MAX, sabotage: None }.look();
+    let life = old.as_ref().map_or(Lived::New { observations }, Lived::Old);
+    let tally = Cuts { program, run: run_name, life, images: u32::MAX, sabotage: None }.look();
     seen.add("lives", 1);
     seen.add("images", tally.images.into());
     seen.wrong.extend(tally.wrong.into_iter().map(|wrong| Value::from(format!("life {name}: {wrong}"))));
@@ -126,12 +129,14 @@ fn power_cuts(run: &Run, seen: &mut Seen) -> Option<()> {
 
 /// Fifty calls at a time, until each went wrong in each way.
 fn every_call(run: &Run, seen: &mut Seen) -> Option<()> {
-    let lives = Lives::new(&run.program, None);
-    let all: Vec<_> =
-        WAYS.iter().chain(&FLIPS).flat_map(|way| (1..=lives.calls(*way)).map(move |call| (way, call))).collect();
+    let old = Old::of_version(1);
+    let both = [Lives::new(&run.program, None), Lives::of_old(&run.program, &old)];
+    let ways = || WAYS.iter().chain(&FLIPS);
+    let calls = |lives| ways().flat_map(move |way| (1..=Lives::calls(lives, *way)).map(move |call| (lives, way, call)));
+    let all: Vec<_> = both.iter().flat_map(calls).collect();
     let done = usize::try_from(seen.get("calls")).unwrap();
     let next = all.get(done..).unwrap_or_default();
-    for (way, call) in next.iter().take(50) {
+    for (lives, way, call) in next.iter().take(50) {
         seen.wrong.extend(lives.fail(**way, *call).map(Value::from));
         seen.add("calls", 1);
     }

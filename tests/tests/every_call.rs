@@ -9,6 +9,7 @@ use fieldproof_store::sabotage::Sabotage;
 use fieldproof_tests::{
     Dice,
     every_call::{FLIPS, Lives, WAYS, Way},
+    old::Old,
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_life-child");
@@ -28,6 +29,15 @@ fn fail(lives: &Lives<'_>, ways: &[Way], most: u32) -> Vec<String> {
 #[test]
 fn whichever_call_fails_nothing_is_lost_and_it_is_said() {
     let wrong = fail(&Lives::new(Path::new(PROGRAM), None), &WAYS, 4);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn whichever_call_fails_a_migration_loses_nothing_and_it_is_said() {
+    let old = Old::of_version(3);
+    // No folder is made on the way.
+    let ways: Vec<Way> = WAYS.into_iter().filter(|(kind, ..)| *kind != "mkdir").collect();
+    let wrong = fail(&Lives::of_old(Path::new(PROGRAM), &old), &ways, 2);
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

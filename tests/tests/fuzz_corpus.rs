@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fieldproof_store::slots::{RecoveryKey, SlotFile};
+
 #[path = "../fuzz/src/targets/mod.rs"]
 mod targets;
 
@@ -55,4 +57,16 @@ fn the_corpus_is_answered() {
         assert!(0 < read, "{name}: nothing in its corpus is read; `make fuzz-seeds` writes what the formats are today");
     }
     assert!(size < SIZE_LIMIT, "the corpus has grown to {size} bytes");
+}
+
+#[test]
+fn the_seeds_of_the_slot_file_open_with_what_the_target_tries() {
+    use targets::store::{PASSPHRASE, RECOVERY_KEY, STORE_KEY, checked};
+    let content = fs::read_to_string(fuzz().join("corpus/slot_file/seed-001")).unwrap();
+    let file = SlotFile::parse(checked(&content).as_bytes()).unwrap();
+    let (_, opened) = file.unlock_any(PASSPHRASE).unwrap();
+    let (_, recovered) = file.recover(&RecoveryKey::parse(RECOVERY_KEY).unwrap()).unwrap();
+    for store in [opened.store, recovered] {
+        assert_eq!(store.dangerously_expose_bytes(), &STORE_KEY, "so another key would be noticed");
+    }
 }

@@ -208,6 +208,11 @@ fn store(error: &StoreError) -> ErrorView {
             sentence(&error.to_string()),
             "Nothing was changed. Copy it again from where it came, or take an older one.",
         ),
+        StoreError::TooManySlots(most) => build(
+            Code::Rule,
+            format!("{most} people can unlock here, and no more fit."),
+            "Nothing was changed. Take access away from somebody who no longer works here, then try again.",
+        ),
         StoreError::NothingOpensIt => build(
             Code::Rule,
             "Nothing would open this file again, so it was not made.",

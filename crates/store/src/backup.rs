@@ -52,6 +52,44 @@ struct Member {
 }
 
 impl Head {
+    /// Reads what stands in front of a backup.
+    ///
+    /// # Errors
+    /// [`StoreError::NotABackup`], [`StoreError::DamagedBackup`].
+    pub fn read(input: &mut impl Read) -> Result<Self> {
+        let (mut mark, mut length, mut digest) = ([0; MARK.len()], [0; 4], [0; 32]);
+        let not_a_backup = |_| StoreError::NotABackup;
+        input.read_exact(&mut mark).map_err(not_a_backup)?;
+        if mark != *MARK {
+            return Err(StoreError::NotABackup);
+        }
+        let damaged = || StoreError::DamagedBackup("backup's head");
+        input.read_exact(&mut length).and_then(|()| input.read_exact(&mut digest)).map_err(|_| damaged())?;
+        let length = u32::from_be_bytes(length);
+        if HEAD_LIMIT < length {
+            return Err(damaged());
+        }
+        let mut text = Vec::new();
+        input.take(length.into()).read_to_end(&mut text).map_err(|_| damaged())?;
+        if digest_of(&text).as_bytes() != &digest {
+            return Err(damaged());
+        }
+        let head: Self = serde_json::from_slice(&text).map_err(|_| damaged())?;
+        let names: Vec<&str> = head.files.iter().map(|file| file.name.as_str()).collect();
+        if names == [STORE_FILE, EVIDENCE_FILE] { Ok(head) } else { Err(damaged()) }
+    }
+
+    /// As it stands in front of a backup: the mark, the length of the text, its digest, the text.
+    ///
+    /// # Errors
+    /// [`StoreError::DamagedBackup`] for more than a head holds.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let too_large = || StoreError::DamagedBackup("backup's head");
+        let text = serde_json::to_vec(self).map_err(|_| too_large())?;
+        let length = u32::try_from(text.len()).ok().filter(|length| *length <= HEAD_LIMIT).ok_or_else(too_large)?;
+        Ok([MARK.as_slice(), &length.to_be_bytes(), digest_of(&text).as_bytes(), &text].concat())
+    }
+
     /// When the backup was made, as the laptop's clock claimed.
     #[must_use]
     pub const fn made_at(&self) -> Timestamp {
@@ -142,10 +180,8 @@ pub fn seal(
 
 fn write_file(head: &Head, parts: &Path, part: &Path, on: &mut dyn FnMut(u64)) -> Result<()> {
     let failed = |error| durable::full(part, error);
-    let text = serde_json::to_vec(head).map_err(|_| StoreError::NotABackup)?;
-    let length = u32::try_from(text.len()).map_err(|_| StoreError::NotABackup)?;
+    let front = head.to_bytes()?;
     let mut out = BufWriter::new(File::create(part).map_err(failed)?);
-    let front = [MARK.as_slice(), &length.to_be_bytes(), digest_of(&text).as_bytes(), &text].concat();
     out.write_all(&front).map_err(failed)?;
     let mut done = 0_u64;
     for member in &head.files {
@@ -168,7 +204,7 @@ fn write_file(head: &Head, parts: &Path, part: &Path, on: &mut dyn FnMut(u64)) -
 /// # Errors
 /// [`StoreError::NotABackup`], [`StoreError::DamagedBackup`].
 pub fn head(backup: &Path) -> Result<Head> {
-    read_head(&mut open(backup)?)
+    Head::read(&mut open(backup)?)
 }
 
 /// Reads a whole backup without unpacking it: every byte is what was written.
@@ -177,7 +213,7 @@ pub fn head(backup: &Path) -> Result<Head> {
 /// As [`head`]; [`StoreError::DamagedBackup`] names what is not whole.
 pub fn check_digests(backup: &Path, on: &mut dyn FnMut(u64)) -> Result<Head> {
     let mut input = open(backup)?;
-    let head = read_head(&mut input)?;
+    let head = Head::read(&mut input)?;
     for member in &head.files {
         take(&mut input, member, &mut std::io::sink(), backup, on)?;
     }
@@ -200,7 +236,7 @@ pub fn unpack(backup: &Path, key: &StoreKey, dir: &Path, on: &mut dyn FnMut(u64)
 
 fn unpack_into(backup: &Path, key: &StoreKey, dir: &Path, on: &mut dyn FnMut(u64)) -> Result<Head> {
     let mut input = open(backup)?;
-    let head = read_head(&mut input)?;
+    let head = Head::read(&mut input)?;
     for member in &head.files {
         let path = dir.join(&member.name);
         let mut out = File::create(&path).map_err(durable::at(&path))?;
@@ -216,29 +252,6 @@ fn unpack_into(backup: &Path, key: &StoreKey, dir: &Path, on: &mut dyn FnMut(u64
 
 fn open(backup: &Path) -> Result<BufReader<File>> {
     Ok(BufReader::new(File::open(backup).map_err(durable::at(backup))?))
-}
-
-fn read_head(input: &mut impl Read) -> Result<Head> {
-    let (mut mark, mut length, mut digest) = ([0; MARK.len()], [0; 4], [0; 32]);
-    let not_a_backup = |_| StoreError::NotABackup;
-    input.read_exact(&mut mark).map_err(not_a_backup)?;
-    if mark != *MARK {
-        return Err(StoreError::NotABackup);
-    }
-    let damaged = || StoreError::DamagedBackup("backup's head");
-    input.read_exact(&mut length).and_then(|()| input.read_exact(&mut digest)).map_err(|_| damaged())?;
-    let length = u32::from_be_bytes(length);
-    if HEAD_LIMIT < length {
-        return Err(damaged());
-    }
-    let mut text = Vec::new();
-    input.take(length.into()).read_to_end(&mut text).map_err(|_| damaged())?;
-    if digest_of(&text).as_bytes() != &digest {
-        return Err(damaged());
-    }
-    let head: Head = serde_json::from_slice(&text).map_err(|_| damaged())?;
-    let names: Vec<&str> = head.files.iter().map(|file| file.name.as_str()).collect();
-    if names == [STORE_FILE, EVIDENCE_FILE] { Ok(head) } else { Err(damaged()) }
 }
 
 /// Reads one member to its end, and out.

@@ -62,6 +62,10 @@ pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, on: &mut dyn F
     }
     drop(copying);
     drop(target);
+    #[cfg(feature = "sabotage")]
+    if crate::sabotage::is_set(crate::sabotage::Sabotage::CopyWithoutSync) {
+        return Ok(());
+    }
     let written = std::fs::File::open(to).and_then(|file| file.sync_all());
     written.map_err(durable::at(to))?;
     durable::sync_folder_of(to)

@@ -65,6 +65,9 @@ pub enum StoreError {
     /// A part of a backup is not as it was written.
     #[error("the {0} is damaged or cut off")]
     DamagedBackup(&'static str),
+    /// So many people have a passphrase that no further fits.
+    #[error("{0} people have a passphrase, and no more than that can")]
+    TooManySlots(usize),
     /// Nothing at hand would open the backup again.
     #[error("nothing would open the backup")]
     NothingOpensIt,

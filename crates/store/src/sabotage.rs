@@ -21,6 +21,8 @@ pub enum Sabotage {
     StoreWithoutSync,
     /// Renames a slot file whose bytes are not on disk yet.
     SlotsWithoutSync,
+    /// Gives a copy its name before its bytes are on disk.
+    CopyWithoutSync,
     /// Keeps evidence after the row that names it.
     RowBeforeEvidence,
     /// Believes that evidence was written.
@@ -33,10 +35,11 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AcknowledgeBeforeCommit,
         Self::StoreWithoutSync,
         Self::SlotsWithoutSync,
+        Self::CopyWithoutSync,
         Self::RowBeforeEvidence,
         Self::SkipReadBack,
         Self::PrintBeforeViewer,
@@ -50,6 +53,7 @@ impl Sabotage {
             Self::AcknowledgeBeforeCommit => "acknowledge-before-commit",
             Self::StoreWithoutSync => "store-without-sync",
             Self::SlotsWithoutSync => "slots-without-sync",
+            Self::CopyWithoutSync => "copy-without-sync",
             Self::RowBeforeEvidence => "row-before-evidence",
             Self::SkipReadBack => "skip-read-back",
             Self::PrintBeforeViewer => "print-before-viewer",

@@ -16,7 +16,13 @@ use crate::{StoreError, durable};
 pub const SLOT_FILES: [&str; 2] = ["slots.json", "slots-copy.json"];
 
 /// The largest slot file read.
-const SLOTS_LIMIT: u64 = 1 << 20;
+const SLOTS_LIMIT: usize = 1 << 20;
+
+/// How many people have a passphrase at most: a backup does not say whose a slot is, so each may have to be tried.
+const PEOPLE_LIMIT: usize = 256;
+
+/// How many recovery keys open a store at most.
+const RECOVERY_LIMIT: usize = 16;
 
 /// Everything that opens a store.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,10 +83,13 @@ impl SlotFile {
     /// Replaces both files, one after the other. A damaged one is set aside first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError::TooManySlots`]; [`StoreError`].
     pub fn write(mut self, dir: &Path) -> Result<(), StoreError> {
         self.number = self.number.saturating_add(1);
         let bytes = self.to_bytes()?;
+        if !self.is_within_limits() || SLOTS_LIMIT < bytes.len() {
+            return Err(StoreError::TooManySlots(PEOPLE_LIMIT));
+        }
         for name in SLOT_FILES {
             let path = dir.join(name);
             if matches!(read_one(&path), Err(StoreError::Damaged(_))) {
@@ -137,8 +146,13 @@ impl SlotFile {
     /// Reads the bytes of a file.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::TooNew`].
+    /// [`StoreError::Damaged`], also for more than a slot file holds; [`StoreError::TooNew`].
     pub fn parse(bytes: &[u8]) -> Result<Self, StoreError> {
+        let file = if SLOTS_LIMIT < bytes.len() { None } else { Some(Self::parse_any(bytes)?) };
+        file.filter(Self::is_within_limits).ok_or(StoreError::Damaged("key slot file"))
+    }
+
+    fn parse_any(bytes: &[u8]) -> Result<Self, StoreError> {
         let damaged = || StoreError::Damaged("key slot file");
         let Ok(envelope) = serde_json::from_slice::<Envelope>(bytes) else {
             return parse_before(bytes);
@@ -148,6 +162,10 @@ impl SlotFile {
         }
         let file: Self = serde_json::from_str(&envelope.content).map_err(|_| damaged())?;
         if file.format == 1 { Ok(file) } else { Err(StoreError::TooNew { found: i64::from(file.format), known: 1 }) }
+    }
+
+    const fn is_within_limits(&self) -> bool {
+        self.slots.len() <= PEOPLE_LIMIT && self.recovery.len() <= RECOVERY_LIMIT
     }
 }
 
@@ -177,7 +195,9 @@ fn read_one(path: &PathBuf) -> Result<Option<SlotFile>, StoreError> {
     match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(durable::at(path)(error)),
-        Ok(metadata) if SLOTS_LIMIT < metadata.len() => return Err(StoreError::Damaged("key slot file")),
+        Ok(metadata) if usize::try_from(metadata.len()).map_or(true, |bytes| SLOTS_LIMIT < bytes) => {
+            return Err(StoreError::Damaged("key slot file"));
+        }
         Ok(_) => {}
     }
     SlotFile::parse(&fs::read(path).map_err(durable::at(path))?).map(Some)

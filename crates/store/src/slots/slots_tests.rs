@@ -177,3 +177,26 @@ fn a_slot_that_asks_for_too_much_memory_is_damaged() {
     file.write(dir.path()).unwrap();
     assert!(matches!(unlock(dir.path(), ANNA, "one two"), Err(SlotError::Store(StoreError::Damaged(_)))));
 }
+
+#[test]
+fn a_slot_file_of_more_than_anybody_needs_is_neither_written_nor_read() {
+    let dir = two_people();
+    let mut file = SlotFile::read(dir.path()).unwrap();
+    let before = fs::read(dir.path().join(SLOT_FILES[0])).unwrap();
+    let one = file.slots[0].clone();
+    file.slots.resize(256, one.clone());
+    assert!(SlotFile::parse(&file.to_bytes().unwrap()).is_ok(), "as many as there may be");
+    file.slots.push(one);
+    assert!(matches!(SlotFile::parse(&file.to_bytes().unwrap()), Err(StoreError::Damaged(_))), "one too many");
+    assert!(matches!(file.write(dir.path()), Err(StoreError::TooManySlots(256))));
+    assert_eq!(fs::read(dir.path().join(SLOT_FILES[0])).unwrap(), before, "nothing was changed");
+    let sheet = RecoveryKey::generate().recipient();
+    let slot = RecoverySlot::make(RecoveryKind::Sheet, &sheet, Timestamp::from_millis(7), &StoreKey::new([9; 48]));
+    let mut file = SlotFile::read(dir.path()).unwrap();
+    file.recovery = vec![slot.unwrap(); 17];
+    assert!(matches!(SlotFile::parse(&file.to_bytes().unwrap()), Err(StoreError::Damaged(_))), "recovery keys");
+    let mut file = SlotFile::read(dir.path()).unwrap();
+    file.slots[0].name = "a".repeat(1 << 20);
+    assert!(matches!(SlotFile::parse(&file.to_bytes().unwrap()), Err(StoreError::Damaged(_))), "bytes");
+    assert!(matches!(file.write(dir.path()), Err(StoreError::TooManySlots(_))));
+}

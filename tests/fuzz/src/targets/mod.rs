@@ -6,6 +6,7 @@
 mod bundles;
 mod parts;
 mod signed;
+pub(crate) mod store;
 mod texts;
 
 #[path = "../../scheme_document.rs"]
@@ -52,4 +53,6 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("small_texts", texts::small_texts),
     ("scheme_document", texts::scheme_document),
     ("picture", texts::picture),
+    ("slot_file", store::slot_file),
+    ("backup_head", store::backup_head),
 ];
