@@ -7,6 +7,8 @@ use std::{
     process::Output,
 };
 
+use fieldproof_register::SHARED_INSTALLATION;
+use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::sabotage::Sabotage;
 use fieldproof_testkit::{MORNING, TestHost};
 
@@ -113,7 +115,9 @@ impl<'a> Lives<'a> {
         let clock = TestHost::new(MORNING, "register");
         let clock = std::sync::Arc::new(move || fieldproof_app::Host::now(&clock));
         let register = fieldproof_register::Register::create(&folder.join("register"), &institution.material(), clock);
-        let server = Server::start(register.unwrap());
+        let register = register.unwrap();
+        register.admit_installation(&SecretKey::new(&SHARED_INSTALLATION).public()).unwrap();
+        let server = Server::start(register);
         let mut jobs = vec!["install"];
         jobs.extend(life::session(3));
         jobs.extend(["lock", "enter", "open", "observe"]);

@@ -50,6 +50,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("laptop/0006_evidence_left.sql", "eca3463268e2412b184d510c2aac540c429702b88c94d5d033f1e87f4217e4c3"),
     ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
     ("register-sqlite/0002_delegations.sql", "431bebbf0fc9fbf3a0daedd9870e5641b7064467880356baf39a0f7e73e7c3d1"),
+    ("register-sqlite/0003_installations.sql", "d71ad8b221df6ce4b01a5271a93b74648e4ea4d96f2449952775158dc8235a06"),
 ];
 
 fn root() -> PathBuf {

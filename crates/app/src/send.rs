@@ -3,6 +3,7 @@
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     delegation::Delegation,
+    keys::SecretKey,
     receipt::Beacon,
     record::{Record, RecordFile},
     trust::TrustFile,
@@ -15,7 +16,7 @@ use fieldproof_store::{
 };
 use fieldproof_sync::{
     Greeting, HttpError, HttpRegister, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress,
-    SnapshotNews,
+    SHARED_INSTALLATION, SnapshotNews,
 };
 
 use crate::{
@@ -64,7 +65,7 @@ impl App {
         if let Some(address) = self.register_in_use() {
             load.address = address;
         }
-        let register = HttpRegister::new(&load.address)?;
+        let register = HttpRegister::new(&load.address)?.signing_with(SecretKey::new(&SHARED_INSTALLATION));
         let mut kept: Result<()> = Ok(());
         let mut evidence = |digest| unlocked.store.evidence().get(digest).ok().flatten();
         let mut on = |progress: Progress<'_, HttpError>| {

@@ -10,6 +10,7 @@ use crate::RegisterError;
 const STEPS: &[(i64, &str)] = &[
     (1, include_str!("../../../migrations/register-sqlite/0001_first.sql")),
     (2, include_str!("../../../migrations/register-sqlite/0002_delegations.sql")),
+    (3, include_str!("../../../migrations/register-sqlite/0003_installations.sql")),
 ];
 
 /// Opens the database; makes the file only when `make` says so.
@@ -57,7 +58,7 @@ mod tests {
         let connection = open(&path, true).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
-        assert!(matches!(open(&path, false), Err(RegisterError::TooNew { found: 99, known: 2 })));
+        assert!(matches!(open(&path, false), Err(RegisterError::TooNew { found: 99, known: 3 })));
         let reopened = Connection::open(&path).unwrap();
         let version: i64 = reopened.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
         assert_eq!(version, 99);

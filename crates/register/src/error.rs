@@ -45,6 +45,9 @@ pub enum RegisterError {
     /// The key file does not hold the key of this register.
     #[error("the key file does not hold the register's key")]
     OtherKey,
+    /// Nothing that is signed with this key proves anything.
+    #[error("the installation key is weak")]
+    WeakKey,
     /// Something stored does not make sense.
     #[error("the register's database is damaged: {0}")]
     Damaged(&'static str),
@@ -70,6 +73,7 @@ impl RegisterError {
             | Self::KeySet(_)
             | Self::NotARegisterKey(_)
             | Self::OtherKey
+            | Self::WeakKey
             | Self::Damaged(_)
             | Self::Exhausted(_)
             | Self::GivenUp(_) => Fault::Internal,

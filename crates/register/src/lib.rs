@@ -7,6 +7,7 @@
 mod chain;
 mod core;
 mod database;
+mod door;
 mod error;
 mod evidence;
 mod files;
@@ -33,10 +34,9 @@ use crate::{
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
 };
-pub use crate::{
-    error::RegisterError,
-    http::{router, serve},
-};
+pub use fieldproof_wire::signature::SHARED_INSTALLATION;
+
+pub use crate::{error::RegisterError, http::serve};
 
 /// Where the register's time comes from. Only a program's entry reads the system's clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -136,6 +136,14 @@ impl Register {
     #[must_use]
     pub fn key_set(&self) -> &KeySet {
         &self.core.trust.key_set
+    }
+
+    /// Admits a laptop: from now on the register takes what this installation key signed.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; [`RegisterError::WeakKey`] for a key whose signatures prove nothing.
+    pub fn admit_installation(&self, key: &PublicKey) -> Result<(), RegisterError> {
+        self.core.admit_installation(key)
     }
 
     /// How many records were accepted, and the log's head.

@@ -4,6 +4,7 @@
 
 pub(crate) mod chain_entries;
 pub(crate) mod delegations;
+pub(crate) mod installations;
 pub(crate) mod institution;
 pub(crate) mod receipts;
 pub(crate) mod records;

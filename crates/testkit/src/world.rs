@@ -13,7 +13,7 @@ use fieldproof_model::{
     time::Timestamp,
 };
 use fieldproof_register::{
-    Register,
+    Register, SHARED_INSTALLATION,
     founding::{Charter, Institution},
 };
 use fieldproof_seal::{
@@ -204,7 +204,9 @@ impl TestWorld {
         if folder.exists() {
             return Register::open(&folder, clock).unwrap();
         }
-        Register::create(&folder, &self.institution.material(), clock).unwrap()
+        let register = Register::create(&folder, &self.institution.material(), clock).unwrap();
+        register.admit_installation(&SecretKey::new(&SHARED_INSTALLATION).public()).unwrap();
+        register
     }
 
     /// Alice unlocks.

@@ -9,7 +9,9 @@ pub mod log;
 mod message;
 pub mod path;
 mod protocol;
+pub mod signature;
 
 pub use fault::Fault;
 pub use message::{ChainAnswer, ChainUpload, Fork, Hello, Message, RecordAnswer, SignedAnswer, Stored};
 pub use protocol::{Reach, RegisterProtocol, RequestError};
+pub use signature::{Nonce, SignatureProblem};

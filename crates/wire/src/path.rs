@@ -1,5 +1,8 @@
 //! Where each request goes under the register's address.
 
+/// What every address of the protocol begins with.
+pub const PROTOCOL: &str = "/v0/";
+
 /// `GET`: who the register is.
 pub const HELLO: &str = "/v0/hello";
 

@@ -16,7 +16,7 @@ use fieldproof_model::{
     scheme::Scheme,
 };
 use fieldproof_register::{
-    Register,
+    Register, SHARED_INSTALLATION,
     founding::{Charter, Institution},
 };
 use fieldproof_seal::{
@@ -106,7 +106,8 @@ impl World {
             contact_days: Some(60),
         };
         let institution = Institution::found(charter, now(), &mut random);
-        Register::create(&self.register, &institution.material(), Arc::new(now))?;
+        let register = Register::create(&self.register, &institution.material(), Arc::new(now))?;
+        register.admit_installation(&SecretKey::new(&SHARED_INSTALLATION).public())?;
         let sign = |(document, values): (&str, &str)| {
             sign_scheme(document, values, Purpose::Demonstration, institution.issuing())
         };
