@@ -8,7 +8,7 @@ use std::{
 };
 
 use fieldproof_store::sabotage::Sabotage;
-use fieldproof_testkit::{MORNING, TestHost};
+use fieldproof_testkit::{MORNING, TestHost, installation_key};
 
 use crate::{
     SEED, Server,
@@ -135,7 +135,9 @@ impl<'a> Lives<'a> {
         let clock = TestHost::new(MORNING, "register");
         let clock = std::sync::Arc::new(move || fieldproof_app::Host::now(&clock));
         let register = fieldproof_register::Register::create(&folder.join("register"), &institution.material(), clock);
-        let server = Server::start(register.unwrap());
+        let register = register.unwrap();
+        register.admit_installation(&installation_key(SEED).public()).unwrap();
+        let server = Server::start(register);
         let mut jobs = vec!["install"];
         jobs.extend(life::session(3));
         jobs.extend(["lock", "enter", "open", "observe"]);

@@ -43,12 +43,13 @@ fn house(seed: &str) -> House {
         address: "fieldproof.example/v".to_owned(),
         contact_days: None,
     };
-    let key = office.request().unwrap().request.key;
-    let founding = Founding::begin(charter, key, MORNING, &mut seeded(&format!("{seed}/founding")));
+    let asked = office.request().unwrap().request;
+    let founding = Founding::begin(charter, asked.key, MORNING, &mut seeded(&format!("{seed}/founding")));
     office.found(&founding.trust(), &founding.beacon()).unwrap();
     let clock = host;
     let clock = Arc::new(move || clock.now());
     let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
+    register.admit_installation(&asked.installation).unwrap();
     House { world, office, register, schemes: Vec::new() }
 }
 

@@ -7,7 +7,7 @@ use fieldproof_seal::{
     cbor,
     course::course_value,
     delegation::Delegation,
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     scheme::parse_signed_scheme,
     trust::{Trust, TrustFile},
 };
@@ -17,7 +17,9 @@ use fieldproof_store::{
     table::{pack_items::PackItem, people::PersonRow},
 };
 
-use crate::{App, Result};
+use zeroize::Zeroizing;
+
+use crate::{App, Result, enrol};
 
 /// The institution's public keys and list, readable without unlocking: it is what the verify screen needs.
 const TRUST_FILE: &str = "trust.cbor";
@@ -54,7 +56,7 @@ pub struct Pack {
     pub register_address: String,
 }
 
-/// Makes a new laptop in `dir`.
+/// Makes a new laptop in `dir`; the answer is its own key, which its register admits.
 ///
 /// # Errors
 /// [`crate::Error`] when the folder cannot be used or the pack's key set is not its root's.
@@ -64,7 +66,7 @@ pub fn install(
     assessors: &[NewAssessor],
     (now, cost): (Timestamp, Cost),
     random: &mut dyn FnMut(&mut [u8]),
-) -> Result<()> {
+) -> Result<PublicKey> {
     pack.trust.open()?;
     // A file is on disk when its own name is, and the names of the folders above it.
     fs::create_dir_all(dir).map_err(|source| StoreError::File { path: dir.to_owned(), source })?;
@@ -73,7 +75,11 @@ pub fn install(
     random(&mut key);
     let key = StoreKey::new(key);
     let store = Store::create(dir, &key)?;
+    let mut seed = Zeroizing::new([0; 32]);
+    random(seed.as_mut_slice());
+    let installation = SecretKey::new(&seed);
     store.write(|tx| -> Result<()> {
+        enrol::make_keys(tx, || installation.clone())?;
         for (item, value) in [
             (PackItem::Root, pack.trust.root.as_bytes().as_slice()),
             (PackItem::KeySet, &pack.trust.key_set),
@@ -112,7 +118,8 @@ pub fn install(
     if let Some(recipient) = &pack.recovery {
         slots::set_recovery(dir, RecoveryKind::Institution, recipient, now, &key)?;
     }
-    write_public_trust(dir, &pack.trust)
+    write_public_trust(dir, &pack.trust)?;
+    Ok(installation.public())
 }
 
 /// Replaces the public trust file whole.

@@ -44,8 +44,9 @@ impl App {
     /// [`crate::Error::Address`], [`crate::Error::Http`].
     pub fn fetch_pack(&self, address: &str) -> Result<Option<Vec<u8>>> {
         let unlocked = self.unlocked()?;
-        let register = HttpRegister::new(address)?;
-        let installation = unlocked.store.read(installation_key)?.public();
+        let key = unlocked.store.read(installation_key)?;
+        let installation = key.public();
+        let register = HttpRegister::new(address)?.signing_with(key);
         Ok(self.runtime()?.block_on(register.pack(installation, 0))?.file)
     }
 
@@ -57,8 +58,9 @@ impl App {
         let unlocked = self.unlocked()?;
         let (key, address) =
             unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, read_address(tx)?)) })?;
-        let register = HttpRegister::new(&self.register_in_use().unwrap_or(address))?;
-        let waiting = self.runtime()?.block_on(register.requests(key.public()))?;
+        let installation = key.public();
+        let register = HttpRegister::new(&self.register_in_use().unwrap_or(address))?.signing_with(key);
+        let waiting = self.runtime()?.block_on(register.requests(installation))?;
         Ok(waiting.iter().filter_map(|signed| SignedRequest::parse(signed).ok()).collect())
     }
 

@@ -3,6 +3,7 @@
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     delegation::Delegation,
+    keys::SecretKey,
     receipt::Beacon,
     record::{Record, RecordFile},
     trust::TrustFile,
@@ -19,7 +20,9 @@ use fieldproof_sync::{
 };
 
 use crate::{
-    App, Error, NotAllowed, PackReport, Result, Unlocked, install,
+    App, Error, NotAllowed, PackReport, Result, Unlocked,
+    enrol::installation_key,
+    install,
     people::{read_address, read_trust_file},
     session::{Place, read_place},
 };
@@ -46,6 +49,8 @@ pub struct SendReport {
 
 /// What goes out, and which session each record belongs to.
 pub(crate) struct Load {
+    /// Signs the requests.
+    key: SecretKey,
     pub(crate) known: Known,
     pub(crate) trust: TrustFile,
     address: String,
@@ -66,7 +71,7 @@ impl App {
         if let Some(address) = self.register_in_use() {
             load.address = address;
         }
-        let register = HttpRegister::new(&load.address)?;
+        let register = HttpRegister::new(&load.address)?.signing_with(load.key.clone());
         let runtime = self.runtime()?;
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
         let brought = self.bring_packs(&unlocked, &register, &runtime);
@@ -117,7 +122,15 @@ pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
             outbox.records.push(OutboxRecord { digest: row.digest, file });
         }
     }
-    Ok(Load { waiting, known: Known::open(&trust)?, trust, address: read_address(tx)?, outbox, sessions })
+    Ok(Load {
+        key: installation_key(tx)?,
+        waiting,
+        known: Known::open(&trust)?,
+        trust,
+        address: read_address(tx)?,
+        outbox,
+        sessions,
+    })
 }
 
 /// A record that was sealed before its key was delegated takes the delegation along; `None` while there is none.

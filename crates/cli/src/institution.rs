@@ -249,19 +249,21 @@ fn found(init: &Init) -> anyhow::Result<()> {
     fieldproof_app::check_passphrase(root).map_err(|weakness| anyhow::anyhow!("the root's passphrase: {weakness}"))?;
     let app = App::new(&dir.join("laptop"), Box::new(CommandLine::start()));
     app.begin(&init.coordinator, None, coordinator).map_err(|e| said(&e))?;
-    let key = app.request().map_err(|e| said(&e))?.request.key;
+    let asked = app.request().map_err(|e| said(&e))?.request;
     let charter = Charter {
         purpose: if init.practice { Purpose::Practice } else { Purpose::Real },
         name: init.name.clone(),
         address: init.address.clone(),
         contact_days: None,
     };
-    let founding = Founding::begin(charter, key, host::now(), &mut host::random);
+    let founding = Founding::begin(charter, asked.key, host::now(), &mut host::random);
     // The root first: whatever else is lost can be made anew with it.
     let sealed = seal_root(founding.root(), root)?;
     fs::write(dir.join("root.age"), &sealed.by_passphrase).context("the sealed root")?;
     fs::write(dir.join("root-recovery.age"), &sealed.by_recovery_key).context("the sealed root")?;
-    Register::create(&dir.join("register"), &founding.material(), Arc::new(host::now))?;
+    let register = Register::create(&dir.join("register"), &founding.material(), Arc::new(host::now))?;
+    // Every other laptop is admitted by the pack that a coordinator brings.
+    register.admit_installation(&asked.installation)?;
     app.found(&founding.trust(), &founding.beacon()).map_err(|e| said(&e))?;
     fs::write(dir.join("trust.cbor"), founding.trust().to_bytes()).context("the trust file")?;
     let code = app.office().map_err(|e| said(&e))?.code;

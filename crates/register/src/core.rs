@@ -3,13 +3,18 @@
 use std::sync::{Mutex, PoisonError};
 
 use fieldproof_model::time::Timestamp;
-use fieldproof_seal::{envelope::Purpose, keys::SecretKey, trust::Trust};
+use fieldproof_seal::{
+    envelope::Purpose,
+    keys::{PublicKey, SecretKey},
+    trust::Trust,
+};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
     Clock, RegisterError,
+    door::Door,
     files::EvidenceFolder,
-    table::{Transaction, institution::InstitutionRow},
+    table::{Transaction, installations, institution::InstitutionRow},
 };
 
 /// The register without its socket.
@@ -19,11 +24,12 @@ pub(crate) struct Core {
     pub(crate) trust: Trust,
     pub(crate) row: InstitutionRow,
     pub(crate) key: SecretKey,
+    pub(crate) door: Door,
     clock: Clock,
 }
 
 impl Core {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         database: Connection,
         evidence: EvidenceFolder,
         trust: Trust,
@@ -31,7 +37,7 @@ impl Core {
         key: SecretKey,
         clock: Clock,
     ) -> Self {
-        Self { database: Mutex::new(database), evidence, trust, row, key, clock }
+        Self { database: Mutex::new(database), evidence, trust, row, key, door: Door::new(), clock }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -40,6 +46,19 @@ impl Core {
 
     pub(crate) const fn purpose(&self) -> Purpose {
         self.trust.key_set.purpose
+    }
+
+    /// Admits a laptop by its key.
+    pub(crate) fn admit_installation(&self, key: &PublicKey) -> Result<(), RegisterError> {
+        if !key.is_usable() {
+            return Err(RegisterError::WeakKey);
+        }
+        self.write(|tx| installations::admit(tx, key, self.now()))
+    }
+
+    /// Whether a laptop is admitted.
+    pub(crate) fn is_admitted(&self, key: &PublicKey) -> Result<bool, RegisterError> {
+        self.read(|tx| installations::is_admitted(tx, key))
     }
 
     /// Looks at one state of the book.

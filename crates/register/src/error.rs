@@ -53,6 +53,9 @@ pub enum RegisterError {
     /// A bundle was not taken.
     #[error(transparent)]
     Bundle(#[from] NotTaken),
+    /// Nothing that is signed with this key proves anything.
+    #[error("the installation key is weak")]
+    WeakKey,
     /// Something stored does not make sense.
     #[error("the register's database is damaged: {0}")]
     Damaged(&'static str),
@@ -80,6 +83,7 @@ impl RegisterError {
             | Self::OtherKey
             | Self::OtherDecryptionKey(_)
             | Self::Bundle(_)
+            | Self::WeakKey
             | Self::Damaged(_)
             | Self::Exhausted(_)
             | Self::GivenUp(_) => Fault::Internal,

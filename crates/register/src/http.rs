@@ -1,45 +1,57 @@
-//! The register on a socket: read at most so much, hand over, answer. Nothing is decided here.
+//! The register on a socket: who sends, read at most so much, hand over, answer. Nothing is decided here.
 
 mod enrol;
+mod receive;
 
 use std::{future::Future, io};
 
 use axum::{
-    Router,
-    body::{Body, Bytes, HttpBody, to_bytes},
+    Extension, Router,
+    body::Body,
     extract::{DefaultBodyLimit, Path, Request, State},
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
 use fieldproof_model::digest::Digest;
-use fieldproof_wire::{Fault, Message, Stored, limit, path};
+use fieldproof_wire::{Fault, Message, Stored, limit, path, signature};
+use receive::{Scheme, receive};
 use tokio::net::TcpListener;
 
 use crate::{Register, RegisterError, core::Core, page};
 
 /// The requests of the protocol, and the verify page.
-pub fn router(register: Register) -> Router {
-    Router::new()
+fn router(register: Register, scheme: Scheme) -> Router {
+    let open = Router::new()
         .route(path::HELLO, get(hello))
+        .route(page::PAGE, get(page::page))
+        .route(page::KEEPER, get(page::keeper))
+        .route(page::TRUST, get(page::trust))
+        .route(path::REQUESTS, post(enrol::put_request))
+        .route_layer(from_fn_with_state(register.clone(), bounded));
+    Router::new()
+        .merge(open)
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
         .route(&format!("{}/{{digest}}", path::EVIDENCE), put(evidence))
         .route(path::PACKS, put(enrol::put_pack))
-        .route(&format!("{}/{{key}}/{{held}}", path::PACKS), get(enrol::pack))
-        .route(path::REQUESTS, post(enrol::put_request))
+        .route(path::REQUESTS, get(enrol::requests))
+        .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))
         .route(path::HEALTH, get("ok"))
-        .route(page::PAGE, get(page::page))
-        .route(page::KEEPER, get(page::keeper))
-        .route(page::TRUST, get(page::trust))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)
         // Each request has its own limit.
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(register.clone(), with_nonce))
+        .layer(Extension(scheme))
         .with_state(register)
 }
 
-/// Answers on `listener` until `shutdown` is there; requests under way are finished.
+/// Answers in clear on `listener`, for a laptop that is the same machine, until `shutdown` is there; requests under way are finished.
 ///
 /// # Errors
 /// [`io::Error`] of the socket.
@@ -48,7 +60,26 @@ pub async fn serve(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router(register)).with_graceful_shutdown(shutdown).await
+    axum::serve(listener, router(register, Scheme::Http)).with_graceful_shutdown(shutdown).await
+}
+
+/// Lets in what nobody signed, as long as it is not too much.
+async fn bounded(State(register): State<Register>, request: Request, next: Next) -> Response {
+    match register.core.door.unsigned() {
+        Ok(()) => next.run(request).await,
+        Err(fault) => respond(&register, Err(fault.into())),
+    }
+}
+
+/// Every answer of the protocol brings a nonce for the next request.
+async fn with_nonce(State(register): State<Register>, request: Request, next: Next) -> Response {
+    let is_protocol = request.uri().path().starts_with(path::PROTOCOL);
+    let mut response = next.run(request).await;
+    let nonce = register.core.door.nonce().filter(|_| is_protocol);
+    if let Some(nonce) = nonce.and_then(|nonce| HeaderValue::from_str(&nonce.to_string()).ok()) {
+        response.headers_mut().insert(HeaderName::from_static(signature::NONCE), nonce);
+    }
+    response
 }
 
 async fn hello(State(register): State<Register>) -> Response {
@@ -57,20 +88,20 @@ async fn hello(State(register): State<Register>) -> Response {
 }
 
 async fn chain(State(register): State<Register>, request: Request) -> Response {
-    let answer = match read(request, limit::CHAIN).await.map(|body| Message::parse(&body)) {
+    let answer = match receive(&register, request, limit::CHAIN).await.map(|body| Message::parse(&body)) {
         Ok(Ok(Message::ChainUpload(upload))) => {
             register.run(move |core| core.receive_chain(&upload)).await.map(Message::ChainAnswer)
         }
         Ok(_) => Err(Fault::Malformed.into()),
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error),
     };
     respond(&register, answer)
 }
 
 async fn record(State(register): State<Register>, request: Request) -> Response {
-    let answer = match read(request, limit::RECORD).await {
+    let answer = match receive(&register, request, limit::RECORD).await {
         Ok(body) => register.run(move |core| core.receive_record(&body)).await.map(Message::RecordAnswer),
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error),
     };
     respond(&register, answer)
 }
@@ -80,27 +111,15 @@ async fn evidence(State(register): State<Register>, Path(name): Path<String>, re
     let Some(digest) = Digest::parse(&name).filter(|digest| digest.to_string() == name) else {
         return respond(&register, Err(Fault::NoSuchRequest.into()));
     };
-    let answer = match read(request, limit::EVIDENCE).await {
+    let answer = match receive(&register, request, limit::EVIDENCE).await {
         Ok(body) => register.run(move |core| core.receive_evidence(&digest, &body)).await,
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error),
     };
     respond(&register, answer.map(|()| Message::Stored(Stored { digest })))
 }
 
 async fn no_such_request(State(register): State<Register>) -> Response {
     respond(&register, Err(Fault::NoSuchRequest.into()))
-}
-
-/// Reads a body of at most `limit` bytes; one that is announced as longer is not read at all.
-async fn read(request: Request, limit: usize) -> Result<Bytes, Fault> {
-    let too_large = Fault::TooLarge(u64::try_from(limit).unwrap_or(u64::MAX));
-    let body = request.into_body();
-    let announced = body.size_hint();
-    if u64::try_from(limit).is_ok_and(|limit| limit < announced.lower()) {
-        return Err(too_large);
-    }
-    // A body of announced length can only be cut off; then nobody hears the answer.
-    to_bytes(body, limit).await.map_err(|_| if announced.exact().is_some() { Fault::Malformed } else { too_large })
 }
 
 pub(crate) fn respond(register: &Register, answer: Result<Message, RegisterError>) -> Response {
@@ -114,5 +133,9 @@ pub(crate) fn respond(register: &Register, answer: Result<Message, RegisterError
             (StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Message::Fault(fault))
         }
     };
-    (status, [(CONTENT_TYPE, path::MEDIA_TYPE)], Body::from(message.to_bytes())).into_response()
+    let mut response = (status, [(CONTENT_TYPE, path::MEDIA_TYPE)], Body::from(message.to_bytes())).into_response();
+    if let Message::Fault(Fault::TooMany(seconds)) = message {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }

@@ -9,6 +9,7 @@ mod chain;
 mod core;
 mod database;
 mod decryption;
+mod door;
 mod enrol;
 mod error;
 mod evidence;
@@ -37,7 +38,7 @@ use fieldproof_wire::{
 pub use crate::{
     bundle::{NotTaken, TakenBundle},
     error::RegisterError,
-    http::{router, serve},
+    http::serve,
 };
 use crate::{
     core::Core,
@@ -158,6 +159,14 @@ impl Register {
     #[must_use]
     pub fn key_set(&self) -> &KeySet {
         &self.core.trust.key_set
+    }
+
+    /// Admits a laptop: from now on the register takes what this installation key signed.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; [`RegisterError::WeakKey`] for a key whose signatures prove nothing.
+    pub fn admit_installation(&self, key: &PublicKey) -> Result<(), RegisterError> {
+        self.core.admit_installation(key)
     }
 
     /// How many records were accepted, and the log's head.

@@ -8,7 +8,7 @@ use fieldproof_register::{Material, Register, RegisterError};
 use fieldproof_seal::{
     envelope::Kind,
     key_set::KeyState,
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     receipt::Beacon,
     snapshot::{Snapshot, Withdrawn},
 };
@@ -118,4 +118,17 @@ fn a_register_with_another_key_file_does_not_open() {
     assert!(matches!(Register::open(&place.path, place.clock.clock()), Err(RegisterError::OtherKey)));
     std::fs::write(place.path.join("register.key"), [9; 5]).unwrap();
     assert!(matches!(Register::open(&place.path, place.clock.clock()), Err(RegisterError::File { .. })));
+}
+
+#[test]
+fn a_laptop_is_admitted_once_and_a_weak_key_never() {
+    let (_institution, place, register) = register();
+    register.admit_installation(&common::installation().public()).unwrap();
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    assert!(matches!(register.admit_installation(&PublicKey::new(neutral)), Err(RegisterError::WeakKey)));
+    let database = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, i64>(1)?));
+    let kept = database.query_row("SELECT key, admitted_at FROM installations", [], row).unwrap();
+    assert_eq!(kept, (*common::installation().public().as_bytes(), NOON.as_millis()));
 }

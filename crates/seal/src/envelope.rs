@@ -282,6 +282,8 @@ mod tests {
                 "snapshot",
                 "endorsement",
                 "epoch",
+                "request",
+                "pack",
             ]
         );
     }

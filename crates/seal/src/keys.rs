@@ -80,6 +80,12 @@ impl PublicKey {
         key.verify_strict(message, &signature).is_ok()
     }
 
+    /// Whether these bytes are a key that anything can be signed with: canonical, and not of small order.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.decoded().is_some()
+    }
+
     /// The point that these bytes encode canonically. The library takes 2^255−19 and more for the rest of the division.
     fn decoded(&self) -> Option<VerifyingKey> {
         let [low, middle @ .., high] = &self.0;
@@ -117,6 +123,15 @@ impl SecretKey {
     #[must_use]
     pub fn dangerously_expose_seed(&self) -> zeroize::Zeroizing<[u8; 32]> {
         zeroize::Zeroizing::new(self.0.to_bytes())
+    }
+
+    /// Signs a text that is none of the sealed formats: what a request is signed over (RFC 9421).
+    ///
+    /// Neither can be passed off as the other: what the sealed formats sign begins with 0x84, an array of four, and no
+    /// text begins with that byte in UTF-8.
+    #[must_use]
+    pub fn sign_text(&self, text: &str) -> [u8; 64] {
+        self.0.sign(text.as_bytes()).to_bytes()
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
@@ -161,8 +176,19 @@ mod tests {
         let strong = taken.iter().filter(|key| !key.is_weak()).count();
         assert_eq!((taken.len(), strong), (24, 20), "what the library takes");
         for bytes in unreduced() {
-            assert!(PublicKey::new(bytes).decoded().is_none(), "{bytes:02x?}");
+            assert!(!PublicKey::new(bytes).is_usable(), "{bytes:02x?}");
         }
+    }
+
+    #[test]
+    fn a_signed_text_verifies_and_is_no_signature_of_a_sealed_thing() {
+        let key = SecretKey::new(&[7; 32]);
+        assert!(key.public().is_usable());
+        assert!(key.public().verifies(b"\"@method\": GET", &key.sign_text("\"@method\": GET")));
+        assert!(!key.public().verifies(b"\"@method\": PUT", &key.sign_text("\"@method\": GET")));
+        let sealed = coset::CoseSign1Builder::new().payload(vec![1]).build().tbs_data(&[]);
+        assert_eq!(sealed.first(), Some(&0x84));
+        assert!(std::str::from_utf8(&sealed).is_err());
     }
 
     #[test]

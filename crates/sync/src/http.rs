@@ -1,18 +1,21 @@
-//! The client over HTTP. It tells apart who is not there, who is somebody else, and what was cut off.
+//! The client over HTTP: every request signed, each sent again where the register asks for that and nowhere else.
 
 mod enrol;
 
-use std::{sync::Once, time::Duration};
+use std::time::Duration;
 
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::keys::SecretKey;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Fault, Hello, Message, Reach, RecordAnswer, RegisterProtocol, RequestError, Stored,
-    limit, path,
+    ChainAnswer, ChainUpload, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, Stored, limit, path,
+    signature,
 };
-use reqwest::{Client, Method, Response, Url, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, Response};
 
-/// A register in reach answers a connection at once, also over a mobile network.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+use crate::{
+    signing::Signer,
+    transport::{self, AddressError, HttpError, from_transport, stranger},
+};
 
 /// Hello is small; whoever takes longer is not there.
 const HELLO_LIMIT: Duration = Duration::from_secs(20);
@@ -20,91 +23,45 @@ const HELLO_LIMIT: Duration = Duration::from_secs(20);
 /// The largest photo over half a megabit per second.
 const REQUEST_LIMIT: Duration = Duration::from_secs(600);
 
-/// Bytes that nobody acknowledges for so long mean that the connection is gone, however much is still to be sent.
-const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+/// How often one request waits its turn, and for how many seconds at most; after that it is left for the next round.
+const WAITS: u32 = 10;
+const LONGEST_WAIT: u32 = 60;
 
-/// A text that is no address of a register.
-#[derive(Debug, thiserror::Error)]
-pub enum AddressError {
-    /// Not of the form `http://host` or `https://host`.
-    #[error("an address of a register looks like https://register.example")]
-    Form,
-    /// The client could not be made.
-    #[error("the network client could not be made")]
-    Client(#[from] reqwest::Error),
-}
-
-/// Why a request over HTTP failed.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpError {
-    /// No connection: no such host, nobody listens, or no answer in time.
-    #[error("the register cannot be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// Something answered that is no register: another server, or a page that wants a login first.
-    #[error("something answered that is not a register (HTTP status {status})")]
-    NotARegister {
-        /// Its HTTP status.
-        status: u16,
-    },
-    /// The register did not carry out the request.
-    #[error(transparent)]
-    Fault(Fault),
-    /// Larger than the register takes; it was not sent.
-    #[error("{size} bytes are more than the {limit} the register takes")]
-    TooLarge {
-        /// Its size in bytes.
-        size: usize,
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The connection ended before the answer was whole. Whether the request was carried out is unknown.
-    #[error("the connection to the register broke")]
-    Broken(#[source] reqwest::Error),
-}
-
-impl RequestError for HttpError {
-    fn is_permanent(&self) -> bool {
-        match self {
-            Self::Unreachable(_) | Self::Broken(_) => false,
-            Self::NotARegister { .. } | Self::TooLarge { .. } => true,
-            Self::Fault(fault) => fault.is_permanent(),
-        }
-    }
-
-    fn reach(&self) -> Reach {
-        match self {
-            Self::Unreachable(_) => Reach::Connection,
-            Self::NotARegister { .. } | Self::Broken(_) => Reach::Unclear,
-            Self::Fault(_) | Self::TooLarge { .. } => Reach::Request,
-        }
-    }
-}
-
-/// A register at an address.
+/// A register at an address. Clones share the register's nonces.
 #[derive(Debug, Clone)]
 pub struct HttpRegister {
     client: Client,
     /// Without a slash at its end.
     address: String,
+    signer: Signer,
+}
+
+/// One request.
+#[derive(Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) method: Method,
+    pub(crate) path: &'a str,
+    pub(crate) body: Vec<u8>,
+    pub(crate) headers: &'a [(&'static str, String)],
+    pub(crate) time: Duration,
+    /// Whether it has to be signed.
+    pub(crate) is_signed: bool,
 }
 
 impl HttpRegister {
-    /// Takes an address such as `http://register.example:8080`. Nothing is sent yet.
+    /// Takes an address such as `http://127.0.0.1:7878`. Nothing is sent yet.
     ///
     /// # Errors
     /// [`AddressError`].
     pub fn new(address: &str) -> Result<Self, AddressError> {
-        let url = Url::parse(address.trim()).map_err(|_| AddressError::Form)?;
-        let is_plain = url.has_host()
-            && ["http", "https"].contains(&url.scheme())
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if !is_plain {
-            return Err(AddressError::Form);
-        }
-        Ok(Self { client: client()?, address: url.as_str().trim_end_matches('/').to_owned() })
+        let address = transport::read_address(address)?;
+        Ok(Self { client: transport::client()?, address, signer: Signer::default() })
+    }
+
+    /// Signs its requests with this installation key. A register answers nobody else, but to hello.
+    #[must_use]
+    pub fn signing_with(self, key: SecretKey) -> Self {
+        Self { signer: Signer::new(key), ..self }
     }
 
     /// The address.
@@ -113,33 +70,82 @@ impl HttpRegister {
         &self.address
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Vec<u8>>,
-        time: Duration,
-    ) -> Result<Message, HttpError> {
-        let request = self.client.request(method, format!("{}{path}", self.address)).timeout(time);
-        let request = match body {
-            Some(body) => request.header(CONTENT_TYPE, path::MEDIA_TYPE).body(body),
-            None => request,
-        };
-        let response = request.send().await.map_err(from_transport)?;
-        let status = response.status().as_u16();
-        match Message::parse(&read(response).await?) {
-            Ok(Message::Fault(fault)) => Err(HttpError::Fault(fault)),
-            Ok(message) => Ok(message),
-            Err(_) => Err(HttpError::NotARegister { status }),
+    /// Sends a request; once more with a new nonce when the register does not know the one it had, and again after a
+    /// wait when it is asked for too much at once.
+    async fn ask(&self, ask: &Ask<'_>) -> Result<Message, HttpError> {
+        let (mut is_renewed, mut waits) = (false, 0_u32);
+        loop {
+            let nonce = if ask.is_signed { self.nonce().await? } else { None };
+            match self.exchange(ask, nonce).await {
+                Err(HttpError::Fault(Fault::Nonce)) if !is_renewed => is_renewed = true,
+                Err(HttpError::Fault(Fault::TooMany(seconds))) if waits < WAITS && seconds <= LONGEST_WAIT => {
+                    waits = waits.saturating_add(1);
+                    tokio::time::sleep(Duration::from_secs(seconds.into())).await;
+                }
+                answer => return answer,
+            }
         }
+    }
+
+    /// A nonce that is nobody else's: one that an answer brought, or hello's.
+    async fn nonce(&self) -> Result<Option<Nonce>, HttpError> {
+        if !self.signer.has_key() {
+            return Ok(None);
+        }
+        if let Some(nonce) = self.signer.take() {
+            return Ok(Some(nonce));
+        }
+        Box::pin(self.ask(&HELLO)).await?;
+        Ok(self.signer.take())
+    }
+
+    async fn exchange(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> Result<Message, HttpError> {
+        let mut response = self.request(ask, nonce).send().await.map_err(from_transport)?;
+        let brought = nonce_of(&response);
+        let most = if ask.path.starts_with(path::PACKS) { limit::PACK } else { limit::ANSWER };
+        let body = transport::read(&mut response, most).await?;
+        let answer = Message::parse(&body).map_err(|_| stranger(&response))?;
+        if answer == Message::Fault(Fault::Nonce) {
+            self.signer.forget();
+        }
+        if let Some(nonce) = brought {
+            self.signer.keep(nonce);
+        }
+        if let Message::Fault(fault) = answer { Err(HttpError::Fault(fault)) } else { Ok(answer) }
+    }
+
+    fn request(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> RequestBuilder {
+        let target = format!("{}{}", self.address, ask.path);
+        let signed = nonce.and_then(|nonce| self.signer.sign(ask.method.as_str(), &target, &ask.body, &nonce));
+        let mut request = self.client.request(ask.method.clone(), target).timeout(ask.time);
+        if let Some(signed) = signed {
+            request = request
+                .header(signature::CONTENT_DIGEST, signed.content_digest)
+                .header(signature::SIGNATURE_INPUT, signed.signature_input)
+                .header(signature::SIGNATURE, signed.signature);
+        }
+        for (name, value) in ask.headers {
+            request = request.header(*name, value);
+        }
+        if ask.body.is_empty() { request } else { request.body(ask.body.clone()) }
     }
 
     async fn upload(&self, method: Method, path: &str, body: Vec<u8>, limit: usize) -> Result<Message, HttpError> {
         if limit < body.len() {
             return Err(HttpError::TooLarge { size: body.len(), limit });
         }
-        self.ask(method, path, Some(body), REQUEST_LIMIT).await
+        let headers = &[(CONTENT_TYPE, path::MEDIA_TYPE.to_owned())];
+        self.ask(&Ask { method, path, body, headers, time: REQUEST_LIMIT, is_signed: true }).await
     }
+}
+
+const CONTENT_TYPE: &str = "content-type";
+
+const HELLO: Ask<'static> =
+    Ask { method: Method::GET, path: path::HELLO, body: Vec::new(), headers: &[], time: HELLO_LIMIT, is_signed: false };
+
+fn nonce_of(response: &Response) -> Option<Nonce> {
+    response.headers().get(signature::NONCE)?.to_str().ok().and_then(Nonce::parse)
 }
 
 /// An answer that is whole and of the protocol, and not to what was asked.
@@ -149,7 +155,7 @@ impl RegisterProtocol for HttpRegister {
     type Error = HttpError;
 
     async fn hello(&self) -> Result<Hello, HttpError> {
-        let Message::Hello(hello) = self.ask(Method::GET, path::HELLO, None, HELLO_LIMIT).await? else {
+        let Message::Hello(hello) = self.ask(&HELLO).await? else {
             return Err(BESIDE_THE_POINT);
         };
         Ok(hello)
@@ -177,41 +183,4 @@ impl RegisterProtocol for HttpRegister {
         let answer = self.upload(Method::PUT, &path, bytes.to_vec(), limit::EVIDENCE).await?;
         if answer == Message::Stored(Stored { digest }) { Ok(()) } else { Err(BESIDE_THE_POINT) }
     }
-}
-
-fn client() -> Result<Client, reqwest::Error> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // Whoever was first installed one for the whole process; either will do.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    });
-    let builder = Client::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        // A proxy named in the environment could answer in the register's place.
-        .no_proxy()
-        // A page that wants a login first is reached by a redirect.
-        .redirect(Policy::none())
-        .referer(false)
-        .user_agent(concat!("fieldproof/", env!("CARGO_PKG_VERSION")));
-    #[cfg(target_os = "linux")]
-    let builder = builder.tcp_user_timeout(SILENCE_LIMIT);
-    builder.tcp_keepalive(SILENCE_LIMIT).build()
-}
-
-/// Reads an answer; whoever sends more than the protocol has answers for is no register.
-async fn read(mut response: Response) -> Result<Vec<u8>, HttpError> {
-    let status = response.status().as_u16();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(from_transport)? {
-        if limit::ANSWER < body.len().saturating_add(chunk.len()) {
-            return Err(HttpError::NotARegister { status });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-fn from_transport(error: reqwest::Error) -> HttpError {
-    // Host not found, connection refused and connecting for too long are all failures to connect.
-    if error.is_connect() { HttpError::Unreachable(error) } else { HttpError::Broken(error) }
 }

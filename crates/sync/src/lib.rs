@@ -12,11 +12,14 @@ mod outbox;
 pub mod plan;
 mod report;
 mod send;
+mod signing;
+mod transport;
 pub mod verify;
 
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
-pub use http::{AddressError, HttpError, HttpRegister};
+pub use http::HttpRegister;
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
 pub use report::{ChainReport, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
 pub use send::{greet, send};
+pub use transport::{AddressError, HttpError};
 pub use verify::{AnswerProblem, SignedReceipt, SignedRefusal};

@@ -29,11 +29,14 @@ const REDIRECT: &str =
 async fn a_page_that_wants_a_login_is_no_register() {
     let institution = Institution::esimerkki();
     let laptop = Laptop::new(&institution, &[institution.record(1, &[])], &[]);
-    for (answer, expected) in [(PAGE, 200), (NOT_FOUND, 404), (REDIRECT, 302)] {
-        let error = laptop.send(&client(answers(answer).await), &known(&institution)).await.unwrap_err();
-        let SendError::Register(HttpError::NotARegister { status }) = error else { panic!("{error:?}") };
+    let told = async |answer| laptop.send(&client(answers(answer).await), &known(&institution)).await.unwrap_err();
+    for (answer, expected) in [(PAGE, 200), (REDIRECT, 302)] {
+        let error = told(answer).await;
+        let SendError::Register(HttpError::Portal { status }) = error else { panic!("{error:?}") };
         assert_eq!(status, expected);
     }
+    let error = told(NOT_FOUND).await;
+    assert!(matches!(error, SendError::Register(HttpError::NotARegister { status: 404 })), "{error:?}");
 }
 
 #[tokio::test]

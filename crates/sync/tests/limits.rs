@@ -9,16 +9,10 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Served, institution::register};
+use common::{Served, institution::register, raw, signed};
 use fieldproof_seal::digest_of;
 use fieldproof_sync::HttpError;
 use fieldproof_wire::{Fault, Message, RegisterProtocol, RequestError, limit};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 #[tokio::test]
 async fn what_is_too_large_is_not_sent_and_would_not_be_read() {
@@ -32,7 +26,7 @@ async fn what_is_too_large_is_not_sent_and_would_not_be_read() {
         (format!("PUT /v0/evidence/{}", digest_of(b"x")), limit::EVIDENCE),
     ] {
         // The body is announced and never sent: an answer shows that nobody waits for it.
-        let head = format!("{request} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", limit + 1);
+        let head = format!("{}content-length: {}\r\n\r\n", signed(served.at, &request, b"").await, limit + 1);
         let answer = raw(served.at, head.as_bytes()).await;
         assert!(answer.starts_with(b"HTTP/1.1 413 "), "{request}");
         let body = Message::Fault(Fault::TooLarge(limit as u64)).to_bytes();
@@ -45,7 +39,8 @@ async fn what_is_too_large_is_not_sent_and_would_not_be_read() {
 async fn a_body_of_unknown_length_is_read_up_to_the_limit() {
     let (_institution, _place, register) = register();
     let served = Served::start(register).await;
-    let mut request = b"POST /v0/chain HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let mut request = signed(served.at, "POST /v0/chain", b"").await.into_bytes();
+    request.extend_from_slice(b"transfer-encoding: chunked\r\n\r\n");
     let chunk = vec![b'x'; 0x10000];
     for _ in 0..=limit::CHAIN / chunk.len() {
         request.extend_from_slice(b"10000\r\n");
@@ -74,24 +69,10 @@ async fn other_requests_get_a_fault_of_the_protocol() {
         ("GET /v0/hello", "200"),
     ];
     for (request, status) in cases {
-        let head = format!("{request} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let head = format!("{}\r\n", signed(served.at, request, b"").await);
         let answer = raw(served.at, head.as_bytes()).await;
         let line = String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned();
         assert!(line.contains(status), "{request}: {line}");
     }
     served.stop().await;
-}
-
-/// Sends bytes and takes what comes back until the register hangs up.
-async fn raw(at: std::net::SocketAddr, request: &[u8]) -> Vec<u8> {
-    let mut stream = TcpStream::connect(at).await.unwrap();
-    let mut answer = Vec::new();
-    let exchange = async {
-        // The register may answer and hang up before everything is written.
-        drop(stream.write_all(request).await);
-        drop(stream.read_to_end(&mut answer).await);
-    };
-    // A register that waits for the rest of the body would wait for ever.
-    tokio::time::timeout(Duration::from_secs(20), exchange).await.expect("an answer without the rest of the body");
-    answer
 }

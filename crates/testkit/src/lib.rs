@@ -13,4 +13,4 @@ mod world;
 pub use documents::{AC_FGAS, ATTENDANCE, HV_ISOLATION, KNOWLEDGE, LADDER_2, LADDER_3, LIVE_WORK, SCHEMES, edited};
 pub use host::{TestHost, seeded};
 pub use session::{FULL_MARKS, card, day, full_gate, full_gate_for, met};
-pub use world::{CHEAP, MORNING, Plan, RECOVERY_KEY, Supplies, TestWorld, recovery_key, store_key};
+pub use world::{CHEAP, MORNING, Plan, RECOVERY_KEY, Supplies, TestWorld, installation_key, recovery_key, store_key};

@@ -24,7 +24,7 @@ use fieldproof_register::{
 };
 use fieldproof_seal::{
     envelope::Purpose,
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     pack::PackFile,
     scheme::{parse_scheme, sign_scheme},
 };
@@ -147,6 +147,8 @@ pub struct TestWorld {
     pub candidates: [PersonId; 3],
     /// The schemes of the plan.
     schemes: Vec<SchemeId>,
+    /// The key of the laptop that was installed.
+    installation: PublicKey,
 }
 
 fn person(number: u8, name: &str) -> Person {
@@ -159,6 +161,16 @@ pub fn store_key(seed: &str) -> StoreKey {
     let mut key = [0; 48];
     seeded(&format!("{seed}/install"))(&mut key);
     StoreKey::new(key)
+}
+
+/// The key of the laptop, as the seed of the world makes it.
+#[must_use]
+pub fn installation_key(seed: &str) -> SecretKey {
+    let mut random = seeded(&format!("{seed}/install"));
+    let mut seed = [0; 32];
+    random(&mut [0; 48]);
+    random(&mut seed);
+    SecretKey::new(&seed)
 }
 
 impl TestWorld {
@@ -179,7 +191,8 @@ impl TestWorld {
     pub fn planned_in(folder: tempfile::TempDir, seed: &str, plan: &Plan) -> Self {
         let Supplies { institution, pack, assessors } = plan.supplies(seed);
         let laptop = folder.path().join("laptop");
-        install(&laptop, &pack, &assessors, (MORNING, CHEAP), &mut seeded(&format!("{seed}/install"))).unwrap();
+        let random = &mut seeded(&format!("{seed}/install"));
+        let installation = install(&laptop, &pack, &assessors, (MORNING, CHEAP), random).unwrap();
         let host = TestHost::new(MORNING, &format!("{seed}/host"));
         let app = App::new(&laptop, Box::new(host.clone()));
         let ids = assessors.map(|assessor| assessor.person.id);
@@ -192,6 +205,7 @@ impl TestWorld {
             bob: (ids[1], BOB.2),
             candidates: CANDIDATES.map(|(number, _)| PersonId::new([number; 16])),
             schemes: plan.scheme_ids(),
+            installation,
         }
     }
 
@@ -213,10 +227,17 @@ impl TestWorld {
         let host = self.host.clone();
         let clock = Arc::new(move || fieldproof_app::Host::now(&host));
         let folder = self.folder.path().join("register");
-        if folder.exists() {
-            return Register::open(&folder, clock).unwrap();
+        let register = if folder.exists() {
+            Register::open(&folder, clock).unwrap()
+        } else {
+            Register::create(&folder, &self.institution.material(), clock).unwrap()
+        };
+        // Its first laptop, and the one that is worked on now.
+        register.admit_installation(&self.installation).unwrap();
+        if let Ok(asked) = self.app.request() {
+            register.admit_installation(&asked.request.installation).unwrap();
         }
-        Register::create(&folder, &self.institution.material(), clock).unwrap()
+        register
     }
 
     /// Alice unlocks.

@@ -3,6 +3,8 @@
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::cbor::{Fields, FormatError, Writer, bytes};
 
+use crate::SignatureProblem;
+
 /// The register's unsigned no to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -27,6 +29,18 @@ pub enum Fault {
     /// The register failed; the request may be sent again.
     #[error("the register failed and can be asked again")]
     Internal,
+    /// The request's signature is not of the one form, or does not verify.
+    #[error("the register does not take the request: {0}")]
+    Signature(SignatureProblem),
+    /// The nonce was used, is too old or is none of the register's; the answer brings a new one.
+    #[error("the register wants the request signed anew")]
+    Nonce,
+    /// The register does not know the installation key that signed.
+    #[error("this laptop is not admitted at the register yet")]
+    NotAdmitted,
+    /// Too many requests: to be sent again after so many seconds.
+    #[error("too many requests at once; the register takes more in {0} s")]
+    TooMany(u32),
     /// No issuing key of this institution signed the pack.
     #[error("the pack was not signed by this institution")]
     Pack,
@@ -59,6 +73,10 @@ impl Fault {
             Self::OtherDigest(_) => 5,
             Self::Delegation => 6,
             Self::Internal => 7,
+            Self::Signature(_) => 8,
+            Self::Nonce => 9,
+            Self::NotAdmitted => 10,
+            Self::TooMany(_) => 11,
             Self::Pack => 20,
             Self::OlderPack(_) => 21,
             Self::NotARequest => 22,
@@ -77,10 +95,12 @@ impl Fault {
             Self::NoSuchRequest => 404,
             Self::NotNamed(_) => 409,
             Self::OtherDigest(_) => 422,
-            Self::Delegation | Self::Pack | Self::NotCoordinators => 403,
+            Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted => 403,
             Self::OlderPack(_) => 409,
             Self::NotARequest => 422,
             Self::TooManyRequests => 507,
+            Self::Signature(_) | Self::Nonce => 401,
+            Self::TooMany(_) => 429,
             Self::Internal | Self::Unknown(_) => 500,
         }
     }
@@ -98,9 +118,11 @@ impl Fault {
             | Self::OlderPack(_)
             | Self::NotARequest
             | Self::NotCoordinators
+            | Self::Signature(_)
+            | Self::NotAdmitted
             | Self::Unknown(_) => true,
             // The record that names it may come later.
-            Self::NotNamed(_) | Self::TooManyRequests | Self::Internal => false,
+            Self::NotNamed(_) | Self::TooManyRequests | Self::Internal | Self::Nonce | Self::TooMany(_) => false,
         }
     }
 
@@ -109,11 +131,15 @@ impl Fault {
         match self {
             Self::TooLarge(limit) => fields.with(2, *limit),
             Self::NotNamed(digest) | Self::OtherDigest(digest) => fields.with(3, bytes(*digest.as_bytes())),
+            Self::Signature(problem) => fields.with(4, problem.number()),
+            Self::TooMany(seconds) => fields.with(5, *seconds),
             Self::OlderPack(number) => fields.with(6, *number),
             Self::Malformed
             | Self::NoSuchRequest
             | Self::Delegation
             | Self::Internal
+            | Self::Nonce
+            | Self::NotAdmitted
             | Self::Pack
             | Self::NotARequest
             | Self::TooManyRequests
@@ -131,6 +157,10 @@ impl Fault {
             5 => Self::OtherDigest(fields.digest(3)?),
             6 => Self::Delegation,
             7 => Self::Internal,
+            8 => Self::Signature(SignatureProblem::from_number(fields.number(4)?)),
+            9 => Self::Nonce,
+            10 => Self::NotAdmitted,
+            11 => Self::TooMany(fields.number(5)?),
             20 => Self::Pack,
             21 => Self::OlderPack(fields.number(6)?),
             22 => Self::NotARequest,

@@ -11,9 +11,11 @@ pub mod log;
 mod message;
 pub mod path;
 mod protocol;
+pub mod signature;
 
 pub use fault::Fault;
 pub use message::{
     ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored,
 };
 pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError};
+pub use signature::{Nonce, SignatureProblem};

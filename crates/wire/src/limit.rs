@@ -15,5 +15,8 @@ pub const ANSWER: usize = 4 << 20;
 /// A pack with every scheme, course and person of a laptop, encrypted.
 pub const PACK: usize = 16 << 20;
 
+/// A request to be enrolled, in its message.
+pub const ENROLMENT_REQUEST: usize = 1 << 10;
+
 /// So many requests to be enrolled wait for a coordinator at most; nobody knows those who send them.
 pub const ENROLMENT_REQUESTS: usize = 500;

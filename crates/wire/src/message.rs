@@ -252,6 +252,7 @@ fn parse_fork(value: &Value) -> Option<Fork> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SignatureProblem;
 
     fn all() -> Vec<Message> {
         let digest = |n| Digest::new([n; 32]);
@@ -280,6 +281,11 @@ mod tests {
             Message::Fault(Fault::OtherDigest(digest(14))),
             Message::Fault(Fault::Delegation),
             Message::Fault(Fault::Internal),
+            Message::Fault(Fault::Signature(SignatureProblem::Components)),
+            Message::Fault(Fault::Signature(SignatureProblem::Other(77))),
+            Message::Fault(Fault::Nonce),
+            Message::Fault(Fault::NotAdmitted),
+            Message::Fault(Fault::TooMany(30)),
             Message::Fault(Fault::Unknown(99)),
             Message::Fault(Fault::Pack),
             Message::Fault(Fault::OlderPack(3)),

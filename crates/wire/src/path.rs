@@ -1,5 +1,8 @@
 //! Where each request goes under the register's address.
 
+/// What every address of the protocol begins with.
+pub const PROTOCOL: &str = "/v0/";
+
 /// `GET`: who the register is.
 pub const HELLO: &str = "/v0/hello";
 
@@ -12,8 +15,8 @@ pub const RECORDS: &str = "/v0/records";
 /// `PUT`, followed by `/` and the digest in lower-case hex: one evidence item.
 pub const EVIDENCE: &str = "/v0/evidence";
 
-/// `PUT`: the newest pack of a laptop. `GET`, followed by `/`, the laptop's key in lower-case hex, `/` and the number of
-/// the pack that it holds: the newest one.
+/// `PUT`: the newest pack of a laptop. `GET`, followed by `/` and the number of the pack that the asking laptop holds: its
+/// newest one.
 pub const PACKS: &str = "/v0/packs";
 
 /// `POST`: somebody's request to be enrolled. `GET`, for a coordinator's laptop: those that wait.

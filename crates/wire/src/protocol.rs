@@ -54,7 +54,8 @@ pub trait EnrolmentProtocol {
     /// Hands over the newest pack of a laptop; the register admits the laptop by it.
     fn put_pack(&self, upload: &PackUpload) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
 
-    /// Asks for the newest pack of a laptop that holds the one of that number, or none (0).
+    /// Asks for the newest pack of a laptop that holds the one of that number, or none (0). A laptop can only ask for
+    /// its own.
     fn pack(&self, installation: PublicKey, held: u32) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
 
     /// Leaves a signed request to be enrolled, for a coordinator to answer.

@@ -48,7 +48,7 @@ const SCHEMES: [(&str, &str); 3] = [
 ];
 
 /// What a demonstration of this version looks like on disk. Another one is set aside, never mended.
-const FORM: &str = "3";
+const FORM: &str = "4";
 
 const ASSESSORS: [(&str, u16); 2] = [("Aino Arvioija", 1979), ("Tomás Avaliador", 1985)];
 const CANDIDATES: [(&str, u16); 5] = [
@@ -106,7 +106,7 @@ impl World {
             contact_days: Some(60),
         };
         let institution = Institution::found(charter, now(), &mut random);
-        Register::create(&self.register, &institution.material(), Arc::new(now))?;
+        let register = Register::create(&self.register, &institution.material(), Arc::new(now))?;
         let sign = |(document, values): (&str, &str)| {
             sign_scheme(document, values, Purpose::Demonstration, institution.issuing())
         };
@@ -132,7 +132,8 @@ impl World {
                 Ok(NewAssessor { person, passphrase: passphrase(), key, delegations })
             })
             .collect::<anyhow::Result<Vec<_>>>()?;
-        install(&self.laptop, &pack, &assessors, (now(), cost), &mut random)?;
+        let installation = install(&self.laptop, &pack, &assessors, (now(), cost), &mut random)?;
+        register.admit_installation(&installation)?;
         fs::write(&self.recovery_key, recovery.dangerously_expose_text().as_bytes())?;
         fs::create_dir_all(&self.photos)?;
         photo::write(&self.photos.join("sample-photo.jpg"))?;

@@ -4,44 +4,57 @@ use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
-use fieldproof_model::id::parse_hex;
-use fieldproof_seal::{digest_of, keys::PublicKey};
+use fieldproof_seal::digest_of;
 use fieldproof_wire::{Fault, Message, Stored, limit};
 
-use super::{read, respond};
-use crate::{Register, core::Core};
+use super::{
+    receive::{read, receive, receive_from},
+    respond,
+};
+use crate::{Register, RegisterError, core::Core};
 
 /// A pack from a coordinator; who signed it is what counts.
 pub(super) async fn put_pack(State(register): State<Register>, request: Request) -> Response {
-    let answer = match read(request, limit::PACK).await.map(|body| Message::parse(&body)) {
+    let answer = match receive(&register, request, limit::PACK).await.map(|body| Message::parse(&body)) {
         Ok(Ok(Message::PackUpload(upload))) => {
             register.run(move |core| core.receive_pack(&upload)).await.map(Message::PackAnswer)
         }
         Ok(_) => Err(Fault::Malformed.into()),
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error),
     };
     respond(&register, answer)
 }
 
-/// A laptop's pack, which nobody else can read.
-pub(super) async fn pack(State(register): State<Register>, Path((key, held)): Path<(String, u32)>) -> Response {
-    let Some(key) = parse_hex::<32>(&key).map(PublicKey::new) else {
-        return respond(&register, Err(Fault::NoSuchRequest.into()));
+/// The pack of the laptop that asks.
+pub(super) async fn pack(State(register): State<Register>, Path(held): Path<u32>, request: Request) -> Response {
+    let answer = match receive_from(&register, request, 0).await {
+        Ok((key, _)) => register.run(move |core| core.pack_of(&key, held)).await.map(Message::PackAnswer),
+        Err(error) => Err(error),
     };
-    let answer = register.run(move |core| core.pack_of(&key, held)).await.map(Message::PackAnswer);
     respond(&register, answer)
 }
 
-/// Somebody asks to be enrolled.
+/// Somebody asks to be enrolled: nobody is known who could sign for it.
 pub(super) async fn put_request(State(register): State<Register>, request: Request) -> Response {
-    let answer = match read(request, limit::CHAIN).await.map(|body| Message::parse(&body)) {
-        Ok(Ok(Message::EnrolmentRequest(signed))) => {
-            let digest = digest_of(&signed);
-            let kept = register.run(move |core: &Core| core.receive_request(&signed)).await;
-            kept.map(|()| Message::Stored(Stored { digest }))
-        }
-        Ok(_) => Err(Fault::Malformed.into()),
-        Err(fault) => Err(fault.into()),
+    let answer = take_request(&register, request).await;
+    respond(&register, answer)
+}
+
+async fn take_request(register: &Register, request: Request) -> Result<Message, RegisterError> {
+    let body = read(request.into_body(), limit::ENROLMENT_REQUEST).await?;
+    let Ok(Message::EnrolmentRequest(signed)) = Message::parse(&body) else {
+        return Err(Fault::Malformed.into());
+    };
+    let digest = digest_of(&signed);
+    register.run(move |core: &Core| core.receive_request(&signed)).await?;
+    Ok(Message::Stored(Stored { digest }))
+}
+
+/// Those who wait, for a coordinator's laptop.
+pub(super) async fn requests(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive_from(&register, request, 0).await {
+        Ok((key, _)) => register.run(move |core| core.requests_for(&key)).await.map(Message::EnrolmentRequests),
+        Err(error) => Err(error),
     };
     respond(&register, answer)
 }

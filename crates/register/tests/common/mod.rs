@@ -60,6 +60,11 @@ impl TestClock {
     }
 }
 
+/// The key of the one laptop that every register here admits.
+pub(crate) fn installation() -> SecretKey {
+    SecretKey::new(&[42; 32])
+}
+
 /// An institution and one of its assessors; everything follows from one number.
 pub(crate) struct Institution {
     pub(crate) id: InstitutionId,
@@ -242,7 +247,9 @@ impl Place {
     }
 
     pub(crate) fn create(&self, institution: &Institution) -> Register {
-        Register::create(&self.path, &institution.material(), self.clock.clock()).unwrap()
+        let register = Register::create(&self.path, &institution.material(), self.clock.clock()).unwrap();
+        register.admit_installation(&installation().public()).unwrap();
+        register
     }
 
     pub(crate) fn open(&self) -> Register {

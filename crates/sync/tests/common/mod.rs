@@ -1,6 +1,11 @@
 //! Registers on sockets: real ones, and hand-written ones that answer what no register answers.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code; a failure here is a failing test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "test code; a failure here is a failing test"
+)]
 
 #[path = "../../../register/tests/common/mod.rs"]
 pub(crate) mod institution;
@@ -12,6 +17,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use fieldproof_model::digest::Digest;
@@ -20,8 +26,11 @@ use fieldproof_seal::{digest_of, record::RecordFile};
 use fieldproof_sync::{
     HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, Progress, SendError, SendReport, send,
 };
-use fieldproof_wire::RegisterProtocol;
-use institution::Institution;
+use fieldproof_wire::{
+    Message, Nonce, RegisterProtocol,
+    signature::{SignedHeaders, sign},
+};
+use institution::{Institution, installation};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -95,7 +104,10 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn start(register: Register) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), register)
+    }
+
+    pub(crate) fn on(listener: TcpListener, register: Register) -> Self {
         let at = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(serve(listener, register, async {
@@ -116,7 +128,57 @@ impl Served {
 }
 
 pub(crate) fn client(at: SocketAddr) -> HttpRegister {
-    HttpRegister::new(&format!("http://{at}")).unwrap()
+    HttpRegister::new(&format!("http://{at}")).unwrap().signing_with(installation())
+}
+
+/// Sends bytes and takes what comes back until the register hangs up.
+pub(crate) async fn raw(at: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    let mut answer = Vec::new();
+    let exchange = async {
+        // The register may answer and hang up before everything is written.
+        drop(stream.write_all(request).await);
+        drop(stream.read_to_end(&mut answer).await);
+    };
+    // A register that waits for the rest of the body would wait for ever.
+    tokio::time::timeout(Duration::from_secs(20), exchange).await.expect("an answer without the rest of the body");
+    answer
+}
+
+/// A request without a body.
+pub(crate) async fn plain(at: SocketAddr, request: &str) -> Vec<u8> {
+    raw(at, format!("{request} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n\r\n").as_bytes()).await
+}
+
+/// The nonce that an answer brings.
+pub(crate) fn nonce_of(answer: &[u8]) -> Option<Nonce> {
+    let head = String::from_utf8_lossy(answer).into_owned();
+    head.lines().find_map(|line| line.strip_prefix("fieldproof-nonce: ").and_then(Nonce::parse))
+}
+
+/// A request signed by the laptop that is admitted, without the empty line at the end of its head.
+pub(crate) async fn signed(at: SocketAddr, request: &str, body: &[u8]) -> String {
+    let nonce = nonce_of(&plain(at, "GET /v0/hello").await).unwrap();
+    head(at, request, &headers(at, request, body, &nonce))
+}
+
+pub(crate) fn headers(at: SocketAddr, request: &str, body: &[u8], nonce: &Nonce) -> SignedHeaders {
+    let (method, path) = request.split_once(' ').unwrap();
+    sign(&installation(), method, &format!("http://{at}{path}"), body, nonce)
+}
+
+pub(crate) fn head(at: SocketAddr, request: &str, headers: &SignedHeaders) -> String {
+    let SignedHeaders { content_digest, signature_input, signature } = headers;
+    format!(
+        "{request} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\ncontent-digest: {content_digest}\r\n\
+         signature-input: {signature_input}\r\nsignature: {signature}\r\n"
+    )
+}
+
+/// The body of a raw answer.
+pub(crate) fn message(answer: &[u8]) -> Message {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    Message::parse(&answer[end + 4..]).unwrap()
 }
 
 /// One HTTP request as it came, and its first line.

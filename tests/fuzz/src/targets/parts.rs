@@ -60,7 +60,13 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::Hello(hello) => Some(i64::from(hello.epoch)),
         Message::ChainAnswer(answer) => Some(i64::from(answer.held)),
         Message::Fault(fault) => Some(i64::from(fault.code())),
-        Message::ChainUpload(_) | Message::RecordAnswer(_) | Message::Stored(_) => Some(0),
+        Message::PackAnswer(answer) => Some(i64::from(answer.number)),
+        Message::ChainUpload(_)
+        | Message::RecordAnswer(_)
+        | Message::Stored(_)
+        | Message::PackUpload(_)
+        | Message::EnrolmentRequest(_)
+        | Message::EnrolmentRequests(_) => Some(0),
     }
 }
 

@@ -1,0 +1,133 @@
+//! What can go wrong between a laptop and its register, and the client that finds out.
+
+use std::{sync::Once, time::Duration};
+
+use fieldproof_wire::{Fault, Reach, RequestError};
+use reqwest::{Client, Response, Url, header::CONTENT_TYPE, redirect::Policy};
+
+/// A register in reach answers a connection at once, also over a mobile network.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Bytes that nobody acknowledges for so long mean that the connection is gone, however much is still to be sent.
+const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+
+/// A text that is no address of a register.
+#[derive(Debug, thiserror::Error)]
+pub enum AddressError {
+    /// Not of the form `http://host` or `https://host`.
+    #[error("an address of a register looks like https://register.example")]
+    Form,
+    /// The client could not be made.
+    #[error("the network client could not be made")]
+    Client(#[from] reqwest::Error),
+}
+
+/// Why a request over HTTP failed.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// No connection: no such host, nobody listens, or no answer in time.
+    #[error("the register cannot be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// The network answered itself: a page that wants a login first.
+    #[error("the network answered in the register's place and probably wants a login first (HTTP status {status})")]
+    Portal {
+        /// The HTTP status of its page.
+        status: u16,
+    },
+    /// Something answered that is no register.
+    #[error("something answered that is not a register (HTTP status {status})")]
+    NotARegister {
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// The register did not carry out the request.
+    #[error(transparent)]
+    Fault(Fault),
+    /// Larger than the register takes; it was not sent.
+    #[error("{size} bytes are more than the {limit} the register takes")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The connection ended before the answer was whole. Whether the request was carried out is unknown.
+    #[error("the connection to the register broke")]
+    Broken(#[source] reqwest::Error),
+}
+
+impl RequestError for HttpError {
+    fn is_permanent(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Broken(_) => false,
+            Self::Portal { .. } | Self::NotARegister { .. } | Self::TooLarge { .. } => true,
+            Self::Fault(fault) => fault.is_permanent(),
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        match self {
+            Self::Unreachable(_) => Reach::Connection,
+            Self::Portal { .. } | Self::NotARegister { .. } | Self::Broken(_) => Reach::Unclear,
+            Self::Fault(_) | Self::TooLarge { .. } => Reach::Request,
+        }
+    }
+}
+
+/// Reads an address such as `https://register.example`; without a slash at its end.
+pub(crate) fn read_address(address: &str) -> Result<String, AddressError> {
+    let url = Url::parse(address.trim()).map_err(|_| AddressError::Form)?;
+    let is_plain = url.has_host()
+        && ["http", "https"].contains(&url.scheme())
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if is_plain { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(AddressError::Form) }
+}
+
+pub(crate) fn client() -> Result<Client, reqwest::Error> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Whoever was first installed one for the whole process; either will do.
+        drop(rustls::crypto::ring::default_provider().install_default());
+    });
+    let builder = Client::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        // A proxy named in the environment could answer in the register's place.
+        .no_proxy()
+        // A page that wants a login first is reached by a redirect.
+        .redirect(Policy::none())
+        .referer(false)
+        .user_agent(concat!("fieldproof/", env!("CARGO_PKG_VERSION")));
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(SILENCE_LIMIT);
+    builder.tcp_keepalive(SILENCE_LIMIT).build()
+}
+
+/// Who speaks where the protocol has no such answer: a network that wants a login, or somebody else.
+pub(crate) fn stranger(response: &Response) -> HttpError {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // 511 was made for this and is hardly used.
+    let wants_login = status.is_redirection() || status.as_u16() == 511 || kind.trim_start().starts_with("text/html");
+    let status = status.as_u16();
+    if wants_login { HttpError::Portal { status } } else { HttpError::NotARegister { status } }
+}
+
+/// Reads an answer; whoever sends more than the protocol has answers for is no register.
+pub(crate) async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, HttpError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(from_transport)? {
+        if limit < body.len().saturating_add(chunk.len()) {
+            return Err(stranger(response));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+pub(crate) fn from_transport(error: reqwest::Error) -> HttpError {
+    // Host not found, connection refused and connecting for too long are all failures to connect.
+    if error.is_connect() { HttpError::Unreachable(error) } else { HttpError::Broken(error) }
+}
