@@ -10,7 +10,9 @@ pub mod kill;
 pub mod life;
 pub mod old;
 pub mod power_cut;
+pub mod proxy;
 mod server;
+pub mod wire;
 
 use std::path::Path;
 

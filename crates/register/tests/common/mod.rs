@@ -146,7 +146,8 @@ impl Institution {
 
     /// The same, still to be altered.
     pub(crate) fn draft(&self, index: u32, photos: &[&[u8]]) -> Draft {
-        let salt = [u8::try_from(index).unwrap(); 16];
+        let [.., high, low] = index.to_be_bytes();
+        let salt = std::array::from_fn(|place| if place == 0 && high != 0 { high } else { low });
         let content = |kind| {
             if kind == PartKind::Scheme {
                 cbor::bytes(self.scheme.clone())

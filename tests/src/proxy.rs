@@ -1,0 +1,277 @@
+//! A network that fails: it stands between a client and a register, and does to each connection what a die says.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+use crate::Dice;
+
+/// What happens to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nobody answers.
+    Refused,
+    /// It ends after so many bytes of what is sent.
+    CutUp(usize),
+    /// It ends after so many bytes of what comes back; nought eats the answer whole, after the register did the work.
+    CutDown(usize),
+    /// A page that wants a login first answers.
+    Portal,
+    /// A redirect answers.
+    Redirect,
+    /// A bit of what is sent is another one.
+    FlippedUp(usize),
+    /// A bit of what comes back is another one.
+    FlippedDown(usize),
+    /// Everything waits for a moment after so many bytes.
+    Stalled(usize),
+    /// It is slow, in small pieces.
+    Slow,
+    /// What was sent on an earlier connection arrives a second time, late, beside this one.
+    Again,
+}
+
+/// Connections carry at most about so much before they are of no interest.
+const REACH: u32 = 150_000;
+
+/// What is remembered of earlier connections, to arrive again.
+const MEMORY: usize = 8;
+
+impl Fault {
+    fn roll(dice: &mut Dice) -> Self {
+        let offset = |dice: &mut Dice| {
+            // Heads break as often as bodies.
+            let reach = if dice.falls(1, 3) { 600 } else { REACH };
+            usize::try_from(dice.below(reach)).unwrap()
+        };
+        match dice.below(12) {
+            0 => Self::Refused,
+            1 | 2 => Self::CutUp(offset(dice)),
+            3 => Self::CutDown(0),
+            4 => Self::CutDown(usize::try_from(dice.below(900)).unwrap()),
+            5 => Self::Portal,
+            6 => Self::Redirect,
+            7 => Self::FlippedUp(offset(dice)),
+            8 => Self::FlippedDown(usize::try_from(dice.below(900)).unwrap()),
+            9 => Self::Stalled(offset(dice)),
+            10 => Self::Slow,
+            _ => Self::Again,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    to: Mutex<SocketAddr>,
+    dice: Mutex<Dice>,
+    is_calm: AtomicBool,
+    fired: AtomicU32,
+    earlier: Mutex<Vec<Vec<u8>>>,
+}
+
+/// The network.
+#[derive(Debug)]
+pub struct Proxy {
+    /// Where the client connects.
+    pub at: SocketAddr,
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+impl Proxy {
+    /// Begins to stand between; the same seed rolls the same dice.
+    pub async fn start(to: SocketAddr, seed: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let shared = Arc::new(Shared {
+            to: Mutex::new(to),
+            dice: Mutex::new(Dice::new(seed)),
+            is_calm: AtomicBool::new(false),
+            fired: AtomicU32::new(0),
+            earlier: Mutex::default(),
+        });
+        let behind = Arc::clone(&shared);
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let shared = Arc::clone(&behind);
+                tokio::spawn(async move { carry(client, &shared).await });
+            }
+        });
+        Self { at, shared, task }
+    }
+
+    /// The register stands somewhere else from now on.
+    pub fn lead_to(&self, to: SocketAddr) {
+        *self.shared.to.lock().unwrap() = to;
+    }
+
+    /// From now on nothing happens to anything.
+    pub fn calm(&self) {
+        self.shared.is_calm.store(true, Ordering::SeqCst);
+    }
+
+    /// How many faults took effect so far.
+    #[must_use]
+    pub fn fired(&self) -> u32 {
+        self.shared.fired.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Shared {
+    fn fire(&self) {
+        self.fired.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What happens to the next connection; two in five are left alone, so that work goes on.
+    fn next(&self) -> Option<Fault> {
+        let mut dice = self.dice.lock().unwrap();
+        if self.is_calm.load(Ordering::SeqCst) || dice.falls(2, 5) { None } else { Some(Fault::roll(&mut dice)) }
+    }
+}
+
+const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 40\r\n\r\n\
+    <!doctype html><title>Welcome</title>...";
+const REDIRECT: &[u8] = b"HTTP/1.1 302 Found\r\nlocation: http://login.example/\r\ncontent-length: 0\r\n\r\n";
+
+async fn carry(mut client: TcpStream, shared: &Arc<Shared>) {
+    let fault = shared.next();
+    let page = match fault {
+        Some(Fault::Refused) => {
+            shared.fire();
+            return;
+        }
+        Some(Fault::Portal) => Some(PAGE),
+        Some(Fault::Redirect) => Some(REDIRECT),
+        Some(Fault::Again) => {
+            shared.fire();
+            repeat(shared).await;
+            None
+        }
+        _ => None,
+    };
+    if let Some(page) = page {
+        shared.fire();
+        let mut asked = [0; 4096];
+        drop(client.read(&mut asked).await);
+        drop(client.write_all(page).await);
+        return;
+    }
+    let to = *shared.to.lock().unwrap();
+    let Ok(register) = TcpStream::connect(to).await else { return };
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_register, mut to_register) = register.into_split();
+    let heard = Arc::clone(shared);
+    let up = async move {
+        let mut sent = Vec::new();
+        let mut seen = 0;
+        let mut piece = vec![0; 16 << 10];
+        while let Ok(read @ 1..) = from_client.read(&mut piece).await {
+            let bytes = &mut piece[..read];
+            let rest = affect_up(fault, seen, bytes, &heard).await;
+            seen += read;
+            if sent.len() < (256 << 10) {
+                sent.extend_from_slice(&bytes[..rest]);
+            }
+            if to_register.write_all(&bytes[..rest]).await.is_err() || rest < read {
+                break;
+            }
+        }
+        let mut earlier = heard.earlier.lock().unwrap();
+        if MEMORY <= earlier.len() {
+            earlier.remove(0);
+        }
+        earlier.push(sent);
+    };
+    let heard = Arc::clone(shared);
+    let down = async move {
+        let mut seen = 0;
+        let mut piece = vec![0; 16 << 10];
+        while let Ok(read @ 1..) = from_register.read(&mut piece).await {
+            let bytes = &mut piece[..read];
+            let rest = affect_down(fault, seen, bytes, &heard);
+            seen += read;
+            if to_client.write_all(&bytes[..rest]).await.is_err() || rest < read {
+                break;
+            }
+        }
+    };
+    // Whichever way ends, the connection has ended.
+    tokio::select! { () = up => {}, () = down => {} }
+}
+
+/// What happens to bytes on their way up; how many of them go on.
+async fn affect_up(fault: Option<Fault>, seen: usize, bytes: &mut [u8], shared: &Shared) -> usize {
+    let is_here = |at: usize| (seen..seen + bytes.len()).contains(&at);
+    match fault {
+        Some(Fault::CutUp(at)) if is_here(at) => {
+            shared.fire();
+            return at - seen;
+        }
+        Some(Fault::FlippedUp(at)) if is_here(at) => {
+            shared.fire();
+            bytes[at - seen] ^= 1 << (at % 8);
+        }
+        Some(Fault::Stalled(at)) if is_here(at) => {
+            shared.fire();
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        Some(Fault::Slow) => {
+            if seen == 0 {
+                shared.fire();
+            }
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+        _ => {}
+    }
+    bytes.len()
+}
+
+/// What happens to bytes on their way down; how many of them go on.
+fn affect_down(fault: Option<Fault>, seen: usize, bytes: &mut [u8], shared: &Shared) -> usize {
+    let is_here = |at: usize| (seen..seen + bytes.len()).contains(&at);
+    match fault {
+        Some(Fault::CutDown(at)) if is_here(at) => {
+            shared.fire();
+            return at - seen;
+        }
+        Some(Fault::FlippedDown(at)) if is_here(at) => {
+            shared.fire();
+            bytes[at - seen] ^= 1 << (at % 8);
+        }
+        _ => {}
+    }
+    bytes.len()
+}
+
+/// Sends something of before to the register once more; nobody hears the answer.
+async fn repeat(shared: &Shared) {
+    let earlier = {
+        let mut dice = shared.dice.lock().unwrap();
+        let earlier = shared.earlier.lock().unwrap();
+        let count = u32::try_from(earlier.len()).unwrap();
+        if count == 0 { Vec::new() } else { earlier[usize::try_from(dice.below(count)).unwrap()].clone() }
+    };
+    let to = *shared.to.lock().unwrap();
+    let Ok(mut register) = TcpStream::connect(to).await else { return };
+    drop(register.write_all(&earlier).await);
+    drop(register.shutdown().await);
+    let mut answer = Vec::new();
+    drop(tokio::time::timeout(Duration::from_millis(200), register.read_to_end(&mut answer)).await);
+}
