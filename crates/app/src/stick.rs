@@ -240,10 +240,12 @@ fn evidence_named(file: &[u8]) -> Result<Vec<(Digest, u64)>> {
 }
 
 fn not_written(path: &Path, error: BundleError) -> Error {
-    match error {
-        BundleError::File(source) => Error::NotWritten { path: PathBuf::from(path), source },
-        BundleError::NotAKey => NotAllowed::NoEncryptionKey.into(),
-        error => error.into(),
+    if let BundleError::File(source) = error {
+        Error::NotWritten { path: PathBuf::from(path), source }
+    } else if matches!(error, BundleError::NotAKey) {
+        NotAllowed::NoEncryptionKey.into()
+    } else {
+        error.into()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a stick carries: the frames of a bundle as they stand inside the encryption, and the answers to one.
 
+use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use fieldproof_wire::bundle::{Answer, AnswersReader, AnswersWriter, Frame, FrameReader, FrameWriter, Head, PIECE};
 
@@ -62,8 +63,10 @@ pub(super) fn bundle(data: &[u8]) -> Option<i64> {
     Some(i64::from(u16::from_be_bytes(*content)))
 }
 
-/// The whole answers, and whether the bundle was whole, if that was read.
-fn read(file: &[u8]) -> Option<(AnswersReader<&[u8]>, Vec<(fieldproof_model::digest::Digest, Answer)>)> {
+type Answers = Vec<(Digest, Answer)>;
+
+/// A reader that has come as far as it can, and the whole answers.
+fn read(file: &[u8]) -> Option<(AnswersReader<&[u8]>, Answers)> {
     let mut reader = AnswersReader::open(file).ok()?;
     let mut answers = Vec::new();
     while let Ok(Some(answer)) = reader.next_answer() {
