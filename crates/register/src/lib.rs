@@ -1,7 +1,8 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
-//! A folder holds everything: `register.sqlite`, `register.key` and `evidence/`. [`Register`] is the core and answers
-//! to the same trait as the client over HTTP; [`serve`] puts it on a socket. Nothing received is ever deleted.
+//! A folder holds everything: `register.sqlite`, `register.key`, `evidence/` and, on their way there, `uploads/`.
+//! [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve`] puts it on a socket.
+//! Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod chain;
@@ -17,6 +18,7 @@ mod http;
 mod page;
 mod receive;
 mod table;
+mod uploads;
 
 use std::{fmt, fs, path::Path, sync::Arc};
 
@@ -33,6 +35,7 @@ use crate::{
     error::at,
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
+    uploads::Uploads,
 };
 pub use fieldproof_wire::signature::SHARED_INSTALLATION;
 
@@ -47,6 +50,7 @@ pub type Report = Arc<dyn Fn(&RegisterError) + Send + Sync>;
 const DATABASE: &str = "register.sqlite";
 const KEY: &str = "register.key";
 const EVIDENCE: &str = "evidence";
+const UPLOADS: &str = "uploads";
 
 /// What a new register is made from.
 #[derive(Debug, Clone)]
@@ -122,7 +126,8 @@ impl Register {
         }
         check_key(&trust, &key)?;
         let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
-        let core = Core::new(database, evidence, trust, row, key, clock);
+        let uploads = Uploads::open(&folder.join(UPLOADS))?;
+        let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         Ok(Self { core: Arc::new(core), report: None })
     }
 

@@ -13,6 +13,7 @@ mod report;
 mod send;
 mod signing;
 mod transport;
+mod upload;
 pub mod verify;
 
 pub use fieldproof_wire::signature::SHARED_INSTALLATION;

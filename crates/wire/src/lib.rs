@@ -10,8 +10,9 @@ mod message;
 pub mod path;
 mod protocol;
 pub mod signature;
+pub mod tus;
 
 pub use fault::Fault;
-pub use message::{ChainAnswer, ChainUpload, Fork, Hello, Message, RecordAnswer, SignedAnswer, Stored};
+pub use message::{ChainAnswer, ChainUpload, Fork, Hello, Message, RecordAnswer, SignedAnswer, Stored, Upload};
 pub use protocol::{Reach, RegisterProtocol, RequestError};
 pub use signature::{Nonce, SignatureProblem};

@@ -71,11 +71,20 @@ pub struct RecordAnswer {
     pub missing: Vec<Digest>,
 }
 
-/// Evidence was taken.
+/// Evidence is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// Which.
     pub digest: Digest,
+}
+
+/// How far an upload came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Which evidence.
+    pub digest: Digest,
+    /// So many bytes of it are on the register's disk.
+    pub offset: u64,
 }
 
 /// Any body of the protocol.
@@ -89,8 +98,10 @@ pub enum Message {
     ChainAnswer(ChainAnswer),
     /// Answer to a record file.
     RecordAnswer(RecordAnswer),
-    /// Answer to evidence.
+    /// Answer to an upload of evidence that the register has already.
     Stored(Stored),
+    /// Answer to an upload that is begun or goes on.
+    Upload(Upload),
     /// Answer to anything that was not carried out.
     Fault(Fault),
 }
@@ -125,6 +136,7 @@ impl Message {
             }
             Self::Stored(stored) => kind(5).with(1, bytes(*stored.digest.as_bytes())),
             Self::Fault(fault) => fault.write(kind(6)),
+            Self::Upload(upload) => kind(7).with(1, bytes(*upload.digest.as_bytes())).with(2, upload.offset),
         };
         cbor::encode(fields.build())
     }
@@ -155,6 +167,7 @@ impl Message {
             4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
             5 => Self::Stored(Stored { digest: fields.digest(1)? }),
             6 => Self::Fault(Fault::read(&mut fields)?),
+            7 => Self::Upload(Upload { digest: fields.digest(1)?, offset: fields.number(2)? }),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -244,6 +257,12 @@ mod tests {
             Message::Fault(Fault::Nonce),
             Message::Fault(Fault::NotAdmitted),
             Message::Fault(Fault::TooMany(30)),
+            Message::Fault(Fault::Offset(262_144)),
+            Message::Fault(Fault::Busy),
+            Message::Fault(Fault::TooManyUploads),
+            Message::Fault(Fault::TusVersion),
+            Message::Fault(Fault::MediaType),
+            Message::Upload(Upload { digest: digest(15), offset: 9 }),
             Message::Fault(Fault::Unknown(99)),
         ]
     }
