@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_register::{Register, serve};
-use fieldproof_seal::{digest_of, keys::SecretKey, receipt::{Have, Receipt}};
+use fieldproof_seal::{
+    digest_of,
+    keys::SecretKey,
+    receipt::{Have, Receipt},
+};
 use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, send};
 use fieldproof_wire::{RegisterProtocol, SignedAnswer};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -172,12 +176,7 @@ async fn is_false(register: &Register, files: &[OutboxRecord], record: &Digest, 
 }
 
 /// Holds the book to what was called complete: each record stands in it once, whole.
-async fn settle(
-    register: &Register,
-    files: &[OutboxRecord],
-    complete: &BTreeMap<Digest, Vec<u8>>,
-    tally: &mut Tally,
-) {
+async fn settle(register: &Register, files: &[OutboxRecord], complete: &BTreeMap<Digest, Vec<u8>>, tally: &mut Tally) {
     let mut places = BTreeSet::new();
     for signed in complete.values() {
         let place = Receipt::parse(signed).unwrap().0.log_index;

@@ -15,12 +15,14 @@ use crate::{
     door::Door,
     files::EvidenceFolder,
     table::{Transaction, installations, institution::InstitutionRow},
+    uploads::Uploads,
 };
 
 /// The register without its socket.
 pub(crate) struct Core {
     database: Mutex<Connection>,
     pub(crate) evidence: EvidenceFolder,
+    pub(crate) uploads: Uploads,
     pub(crate) trust: Trust,
     pub(crate) row: InstitutionRow,
     pub(crate) key: SecretKey,
@@ -31,13 +33,13 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(
         database: Connection,
-        evidence: EvidenceFolder,
+        (evidence, uploads): (EvidenceFolder, Uploads),
         trust: Trust,
         row: InstitutionRow,
         key: SecretKey,
         clock: Clock,
     ) -> Self {
-        Self { database: Mutex::new(database), evidence, trust, row, key, door: Door::new(), clock }
+        Self { database: Mutex::new(database), evidence, uploads, trust, row, key, door: Door::new(), clock }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

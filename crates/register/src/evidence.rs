@@ -4,7 +4,15 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use fieldproof_wire::{Fault, limit};
 
-use crate::{RegisterError, core::Core, table::records};
+use crate::{RegisterError, core::Core, table::records, uploads::Unfinished};
+
+/// Where an upload begins.
+pub(crate) enum Begun {
+    /// The register has the evidence.
+    Whole,
+    /// The next byte it wants.
+    From(u64),
+}
 
 impl Core {
     /// Takes one item that an accepted record names.
@@ -21,6 +29,36 @@ impl Core {
             return Ok(());
         }
         self.evidence.keep(digest, bytes)
+    }
+
+    /// Begins or continues an upload of evidence that an accepted record names with this size.
+    pub(crate) fn begin_upload(&self, digest: &Digest, size: u64) -> Result<Begun, RegisterError> {
+        let most = u64::try_from(limit::EVIDENCE).unwrap_or(u64::MAX);
+        if most < size {
+            return Err(Fault::TooLarge(most).into());
+        }
+        if !self.read(|tx| records::names(tx, digest, size))? {
+            return Err(Fault::NotNamed(*digest).into());
+        }
+        if self.evidence.holds(digest, size) {
+            return Ok(Begun::Whole);
+        }
+        Ok(Begun::From(self.uploads.begin(digest, size)?.offset))
+    }
+
+    /// How far an upload came; the whole way for evidence that is there.
+    pub(crate) fn find_upload(&self, digest: &Digest) -> Result<Option<Unfinished>, RegisterError> {
+        if let Some(upload) = self.uploads.find(digest) {
+            return Ok(Some(upload));
+        }
+        let sizes = self.read(|tx| records::sizes(tx, digest))?;
+        let held = sizes.into_iter().find(|size| self.evidence.holds(digest, *size));
+        Ok(held.map(|size| Unfinished { size, offset: size }))
+    }
+
+    /// Adds a chunk to an upload: on disk, up to the offset that is returned.
+    pub(crate) fn append_upload(&self, digest: &Digest, offset: u64, chunk: &[u8]) -> Result<u64, RegisterError> {
+        self.uploads.append(&self.evidence, digest, offset, chunk)
     }
 
     /// Which of these items cannot be read back whole.

@@ -83,8 +83,13 @@ impl EvidenceFolder {
         let mut file = File::create(&incoming).map_err(at(&incoming))?;
         file.write_all(bytes).map_err(at(&incoming))?;
         file.sync_all().map_err(at(&incoming))?;
+        self.adopt(digest, &incoming)
+    }
+
+    /// Takes a file that is on disk as an item: under its name, read back, before this returns.
+    pub(crate) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
         let item = self.item(digest);
-        fs::rename(&incoming, &item).map_err(at(&item))?;
+        fs::rename(file, &item).map_err(at(&item))?;
         sync_folder(&self.path)?;
         let kept = fs::read(&item).map_err(at(&item))?;
         if digest_of(&kept) == *digest { Ok(()) } else { Err(RegisterError::Damaged("evidence read back differs")) }

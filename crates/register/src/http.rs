@@ -2,23 +2,23 @@
 
 mod enrol;
 mod receive;
+mod uploads;
 
 use std::{future::Future, io};
 
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Path, Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
+    routing::{get, head, post, put},
 };
-use fieldproof_model::digest::Digest;
-use fieldproof_wire::{Fault, Message, Stored, limit, path, signature};
+use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, receive};
 use tokio::net::TcpListener;
 
@@ -37,7 +37,8 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .merge(open)
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
-        .route(&format!("{}/{{digest}}", path::EVIDENCE), put(evidence))
+        .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
+        .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
         .route(path::PACKS, put(enrol::put_pack))
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))
@@ -104,18 +105,6 @@ async fn record(State(register): State<Register>, request: Request) -> Response 
         Err(error) => Err(error),
     };
     respond(&register, answer)
-}
-
-async fn evidence(State(register): State<Register>, Path(name): Path<String>, request: Request) -> Response {
-    // One name per item: upper-case digits would be a second one.
-    let Some(digest) = Digest::parse(&name).filter(|digest| digest.to_string() == name) else {
-        return respond(&register, Err(Fault::NoSuchRequest.into()));
-    };
-    let answer = match receive(&register, request, limit::EVIDENCE).await {
-        Ok(body) => register.run(move |core| core.receive_evidence(&digest, &body)).await,
-        Err(error) => Err(error),
-    };
-    respond(&register, answer.map(|()| Message::Stored(Stored { digest })))
 }
 
 async fn no_such_request(State(register): State<Register>) -> Response {

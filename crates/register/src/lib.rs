@@ -1,7 +1,8 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
-//! A folder holds everything: `register.sqlite`, `register.key`, `decryption/` and `evidence/`. [`Register`] is the core and answers
-//! to the same trait as the client over HTTP; [`serve`] puts it on a socket. Nothing received is ever deleted.
+//! A folder holds everything: `register.sqlite`, `register.key`, `decryption/`, `evidence/` and, on their way there,
+//! `uploads/`. [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve`] puts it on a
+//! socket. Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod bundle;
@@ -21,6 +22,7 @@ mod page;
 mod receive;
 pub mod root;
 mod table;
+mod uploads;
 
 use std::{fmt, fs, path::Path, sync::Arc};
 
@@ -46,6 +48,7 @@ use crate::{
     error::at,
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
+    uploads::Uploads,
 };
 
 /// Where the register's time comes from. Only a program's entry reads the system's clock.
@@ -57,6 +60,7 @@ pub type Report = Arc<dyn Fn(&RegisterError) + Send + Sync>;
 const DATABASE: &str = "register.sqlite";
 const KEY: &str = "register.key";
 const EVIDENCE: &str = "evidence";
+const UPLOADS: &str = "uploads";
 
 /// What a new register is made from.
 #[derive(Debug, Clone)]
@@ -137,7 +141,8 @@ impl Register {
         }
         check_key(&trust, &key)?;
         let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
-        let core = Core::new(database, evidence, trust, row, key, clock);
+        let uploads = Uploads::open(&folder.join(UPLOADS))?;
+        let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         Ok(Self { core: Arc::new(core), decryption: DecryptionFolder::of(folder), report: None })
     }
 

@@ -7,8 +7,7 @@ use std::time::Duration;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::SecretKey;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, Stored, limit, path,
-    signature,
+    ChainAnswer, ChainUpload, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, limit, path, signature, tus,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 
@@ -20,8 +19,8 @@ use crate::{
 /// Hello is small; whoever takes longer is not there.
 const HELLO_LIMIT: Duration = Duration::from_secs(20);
 
-/// The largest photo over half a megabit per second.
-const REQUEST_LIMIT: Duration = Duration::from_secs(600);
+/// The largest record over a little more than a hundred kilobits per second, and a chunk over the slowest line.
+pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(600);
 
 /// How often one request waits its turn, and for how many seconds at most; after that it is left for the next round.
 const WAITS: u32 = 10;
@@ -72,7 +71,7 @@ impl HttpRegister {
 
     /// Sends a request; once more with a new nonce when the register does not know the one it had, and again after a
     /// wait when it is asked for too much at once.
-    async fn ask(&self, ask: &Ask<'_>) -> Result<Message, HttpError> {
+    pub(crate) async fn ask(&self, ask: &Ask<'_>) -> Result<Answer, HttpError> {
         let (mut is_renewed, mut waits) = (false, 0_u32);
         loop {
             let nonce = if ask.is_signed { self.nonce().await? } else { None };
@@ -99,19 +98,21 @@ impl HttpRegister {
         Ok(self.signer.take())
     }
 
-    async fn exchange(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> Result<Message, HttpError> {
+    async fn exchange(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> Result<Answer, HttpError> {
         let mut response = self.request(ask, nonce).send().await.map_err(from_transport)?;
         let brought = nonce_of(&response);
         let most = if ask.path.starts_with(path::PACKS) { limit::PACK } else { limit::ANSWER };
         let body = transport::read(&mut response, most).await?;
+        if let Some(offset) = offset_of(&response) {
+            self.signer.extend(brought);
+            return Ok(Answer::Offset(offset));
+        }
         let answer = Message::parse(&body).map_err(|_| stranger(&response))?;
         if answer == Message::Fault(Fault::Nonce) {
             self.signer.forget();
         }
-        if let Some(nonce) = brought {
-            self.signer.keep(nonce);
-        }
-        if let Message::Fault(fault) = answer { Err(HttpError::Fault(fault)) } else { Ok(answer) }
+        self.signer.extend(brought);
+        if let Message::Fault(fault) = answer { Err(HttpError::Fault(fault)) } else { Ok(Answer::Message(answer)) }
     }
 
     fn request(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> RequestBuilder {
@@ -130,16 +131,34 @@ impl HttpRegister {
         if ask.body.is_empty() { request } else { request.body(ask.body.clone()) }
     }
 
-    async fn upload(&self, method: Method, path: &str, body: Vec<u8>, limit: usize) -> Result<Message, HttpError> {
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>, limit: usize) -> Result<Message, HttpError> {
         if limit < body.len() {
             return Err(HttpError::TooLarge { size: body.len(), limit });
         }
         let headers = &[(CONTENT_TYPE, path::MEDIA_TYPE.to_owned())];
-        self.ask(&Ask { method, path, body, headers, time: REQUEST_LIMIT, is_signed: true }).await
+        self.ask(&Ask { method, path, body, headers, time: REQUEST_LIMIT, is_signed: true }).await?.message()
     }
 }
 
-const CONTENT_TYPE: &str = "content-type";
+/// What a register answered.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// A body of the protocol.
+    Message(Message),
+    /// Only how far an upload came, in a header.
+    Offset(u64),
+}
+
+impl Answer {
+    pub(crate) fn message(self) -> Result<Message, HttpError> {
+        match self {
+            Self::Message(message) => Ok(message),
+            Self::Offset(_) => Err(BESIDE_THE_POINT),
+        }
+    }
+}
+
+pub(crate) const CONTENT_TYPE: &str = "content-type";
 
 const HELLO: Ask<'static> =
     Ask { method: Method::GET, path: path::HELLO, body: Vec::new(), headers: &[], time: HELLO_LIMIT, is_signed: false };
@@ -148,14 +167,21 @@ fn nonce_of(response: &Response) -> Option<Nonce> {
     response.headers().get(signature::NONCE)?.to_str().ok().and_then(Nonce::parse)
 }
 
+/// How far an upload came, in the answer that has no body. A network that answers so does not know these headers.
+fn offset_of(response: &Response) -> Option<u64> {
+    let header = |name| response.headers().get(name)?.to_str().ok();
+    let is_tus = response.status().as_u16() == 204 && header(tus::TUS_RESUMABLE) == Some(tus::VERSION);
+    header(tus::UPLOAD_OFFSET).filter(|_| is_tus).and_then(tus::parse_number)
+}
+
 /// An answer that is whole and of the protocol, and not to what was asked.
-const BESIDE_THE_POINT: HttpError = HttpError::NotARegister { status: 200 };
+pub(crate) const BESIDE_THE_POINT: HttpError = HttpError::NotARegister { status: 200 };
 
 impl RegisterProtocol for HttpRegister {
     type Error = HttpError;
 
     async fn hello(&self) -> Result<Hello, HttpError> {
-        let Message::Hello(hello) = self.ask(&HELLO).await? else {
+        let Message::Hello(hello) = self.ask(&HELLO).await?.message()? else {
             return Err(BESIDE_THE_POINT);
         };
         Ok(hello)
@@ -163,7 +189,7 @@ impl RegisterProtocol for HttpRegister {
 
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, HttpError> {
         let body = Message::ChainUpload(upload.clone()).to_bytes();
-        let Message::ChainAnswer(answer) = self.upload(Method::POST, path::CHAIN, body, limit::CHAIN).await? else {
+        let Message::ChainAnswer(answer) = self.send(Method::POST, path::CHAIN, body, limit::CHAIN).await? else {
             return Err(BESIDE_THE_POINT);
         };
         Ok(answer)
@@ -171,7 +197,7 @@ impl RegisterProtocol for HttpRegister {
 
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, HttpError> {
         let Message::RecordAnswer(answer) =
-            self.upload(Method::POST, path::RECORDS, file.to_vec(), limit::RECORD).await?
+            self.send(Method::POST, path::RECORDS, file.to_vec(), limit::RECORD).await?
         else {
             return Err(BESIDE_THE_POINT);
         };
@@ -179,8 +205,6 @@ impl RegisterProtocol for HttpRegister {
     }
 
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), HttpError> {
-        let path = format!("{}/{digest}", path::EVIDENCE);
-        let answer = self.upload(Method::PUT, &path, bytes.to_vec(), limit::EVIDENCE).await?;
-        if answer == Message::Stored(Stored { digest }) { Ok(()) } else { Err(BESIDE_THE_POINT) }
+        self.upload(digest, bytes).await
     }
 }

@@ -14,6 +14,7 @@ mod report;
 mod send;
 mod signing;
 mod transport;
+mod upload;
 pub mod verify;
 
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};

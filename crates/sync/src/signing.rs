@@ -33,10 +33,10 @@ impl Signer {
     }
 
     /// Keeps what an answer brought.
-    pub(crate) fn keep(&self, nonce: Nonce) {
+    pub(crate) fn extend(&self, brought: Option<Nonce>) {
         let mut nonces = self.nonces();
         if nonces.len() < LIMIT {
-            nonces.push(nonce);
+            nonces.extend(brought);
         }
     }
 
@@ -65,13 +65,13 @@ mod tests {
         let signer = Signer::new(SecretKey::new(&[1; 32]));
         let clone = signer.clone();
         for n in 0..40 {
-            signer.keep(Nonce::new([n; 24]));
+            signer.extend(Some(Nonce::new([n; 24])));
         }
         let mut taken: Vec<_> = std::iter::from_fn(|| clone.take().or_else(|| signer.take())).collect();
         taken.sort_unstable();
         taken.dedup();
         assert_eq!(taken.len(), LIMIT);
-        signer.keep(Nonce::new([1; 24]));
+        signer.extend(Some(Nonce::new([1; 24])));
         clone.forget();
         assert_eq!(signer.take(), None);
     }

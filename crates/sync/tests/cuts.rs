@@ -42,7 +42,7 @@ async fn an_answer_that_was_eaten_is_got_again_byte_for_byte() {
 
 #[tokio::test]
 async fn every_request_can_be_cut_off_and_sent_again() {
-    for path in ["/v0/hello", "/v0/chain", "/v0/records", "/v0/evidence"] {
+    for path in ["/v0/hello", "/v0/chain", "/v0/records", "/v0/uploads"] {
         let (institution, _place, register) = register();
         let served = Served::start(register).await;
         let (wire, left) = broken_wire(served.at, path, Vec::new(), 1).await;

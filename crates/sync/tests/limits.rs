@@ -23,7 +23,8 @@ async fn what_is_too_large_is_not_sent_and_would_not_be_read() {
     for (request, limit) in [
         ("POST /v0/records".to_owned(), limit::RECORD),
         ("POST /v0/chain".to_owned(), limit::CHAIN),
-        (format!("PUT /v0/evidence/{}", digest_of(b"x")), limit::EVIDENCE),
+        (format!("PATCH /v0/uploads/{}", digest_of(b"x")), limit::CHUNK),
+        ("POST /v0/uploads".to_owned(), 0),
     ] {
         // The body is announced and never sent: an answer shows that nobody waits for it.
         let head = format!("{}content-length: {}\r\n\r\n", signed(served.at, &request, b"").await, limit + 1);
@@ -61,8 +62,10 @@ async fn other_requests_get_a_fault_of_the_protocol() {
         ("GET /v1/hello", "404"),
         ("GET /v0/records", "404"),
         ("DELETE /v0/records", "404"),
-        ("PUT /v0/evidence/..", "404"),
-        (&format!("PUT /v0/evidence/{}", digest.to_uppercase()), "404"),
+        ("PUT /v0/uploads/..", "404"),
+        ("PATCH /v0/uploads/..", "412"),
+        (&format!("PUT /v0/uploads/{digest}"), "404"),
+        (&format!("GET /v0/uploads/{digest}"), "404"),
         ("POST /v0/records", "400"),
         ("POST /v0/chain", "400"),
         ("GET /health", "200"),

@@ -41,6 +41,21 @@ pub enum Fault {
     /// Too many requests: to be sent again after so many seconds.
     #[error("too many requests at once; the register takes more in {0} s")]
     TooMany(u32),
+    /// The chunk does not begin where the upload stands: at this offset.
+    #[error("the register has {0} bytes of it and wants the next one")]
+    Offset(u64),
+    /// Somebody else is sending the same evidence at this moment.
+    #[error("the same evidence is being sent by somebody else")]
+    Busy,
+    /// More uploads are begun than the register keeps.
+    #[error("the register has too many unfinished uploads")]
+    TooManyUploads,
+    /// The request is of another version of tus.
+    #[error("the register speaks version 1.0.0 of tus")]
+    TusVersion,
+    /// A chunk says of itself that it is something else.
+    #[error("the register takes chunks as application/offset+octet-stream")]
+    MediaType,
     /// No issuing key of this institution signed the pack.
     #[error("the pack was not signed by this institution")]
     Pack,
@@ -77,6 +92,11 @@ impl Fault {
             Self::Nonce => 9,
             Self::NotAdmitted => 10,
             Self::TooMany(_) => 11,
+            Self::Offset(_) => 12,
+            Self::Busy => 13,
+            Self::TooManyUploads => 14,
+            Self::TusVersion => 15,
+            Self::MediaType => 16,
             Self::Pack => 20,
             Self::OlderPack(_) => 21,
             Self::NotARequest => 22,
@@ -93,14 +113,17 @@ impl Fault {
             Self::Malformed => 400,
             Self::TooLarge(_) => 413,
             Self::NoSuchRequest => 404,
-            Self::NotNamed(_) => 409,
+            Self::NotNamed(_) | Self::Offset(_) => 409,
             Self::OtherDigest(_) => 422,
             Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted => 403,
             Self::OlderPack(_) => 409,
             Self::NotARequest => 422,
             Self::TooManyRequests => 507,
             Self::Signature(_) | Self::Nonce => 401,
-            Self::TooMany(_) => 429,
+            Self::TooMany(_) | Self::TooManyUploads => 429,
+            Self::Busy => 423,
+            Self::TusVersion => 412,
+            Self::MediaType => 415,
             Self::Internal | Self::Unknown(_) => 500,
         }
     }
@@ -120,9 +143,18 @@ impl Fault {
             | Self::NotCoordinators
             | Self::Signature(_)
             | Self::NotAdmitted
+            | Self::TusVersion
+            | Self::MediaType
             | Self::Unknown(_) => true,
             // The record that names it may come later.
-            Self::NotNamed(_) | Self::TooManyRequests | Self::Internal | Self::Nonce | Self::TooMany(_) => false,
+            Self::NotNamed(_)
+            | Self::TooManyRequests
+            | Self::Internal
+            | Self::Nonce
+            | Self::TooMany(_)
+            | Self::Offset(_)
+            | Self::Busy
+            | Self::TooManyUploads => false,
         }
     }
 
@@ -133,6 +165,7 @@ impl Fault {
             Self::NotNamed(digest) | Self::OtherDigest(digest) => fields.with(3, bytes(*digest.as_bytes())),
             Self::Signature(problem) => fields.with(4, problem.number()),
             Self::TooMany(seconds) => fields.with(5, *seconds),
+            Self::Offset(offset) => fields.with(6, *offset),
             Self::OlderPack(number) => fields.with(6, *number),
             Self::Malformed
             | Self::NoSuchRequest
@@ -140,6 +173,10 @@ impl Fault {
             | Self::Internal
             | Self::Nonce
             | Self::NotAdmitted
+            | Self::Busy
+            | Self::TooManyUploads
+            | Self::TusVersion
+            | Self::MediaType
             | Self::Pack
             | Self::NotARequest
             | Self::TooManyRequests
@@ -161,6 +198,11 @@ impl Fault {
             9 => Self::Nonce,
             10 => Self::NotAdmitted,
             11 => Self::TooMany(fields.number(5)?),
+            12 => Self::Offset(fields.number(6)?),
+            13 => Self::Busy,
+            14 => Self::TooManyUploads,
+            15 => Self::TusVersion,
+            16 => Self::MediaType,
             20 => Self::Pack,
             21 => Self::OlderPack(fields.number(6)?),
             22 => Self::NotARequest,

@@ -12,10 +12,11 @@ mod message;
 pub mod path;
 mod protocol;
 pub mod signature;
+pub mod tus;
 
 pub use fault::Fault;
 pub use message::{
-    ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored,
+    ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored, Upload,
 };
 pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError};
 pub use signature::{Nonce, SignatureProblem};

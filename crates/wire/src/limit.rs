@@ -6,6 +6,9 @@ pub const RECORD: usize = fieldproof_seal::record::RECORD_LIMIT;
 /// One evidence item. A laptop takes photos up to 25 MiB; the rest is room for what comes after photos.
 pub const EVIDENCE: usize = 32 << 20;
 
+/// One chunk of evidence: what is sent again at most when a connection breaks.
+pub const CHUNK: usize = 256 << 10;
+
 /// One upload of chain entries: some thousand entries. A longer chain goes in several uploads.
 pub const CHAIN: usize = 1 << 20;
 

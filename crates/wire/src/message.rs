@@ -71,7 +71,7 @@ pub struct RecordAnswer {
     pub missing: Vec<Digest>,
 }
 
-/// Evidence was taken.
+/// Evidence is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// Which.
@@ -96,6 +96,15 @@ pub struct PackAnswer {
     pub file: Option<Vec<u8>>,
 }
 
+/// How far an upload came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Which evidence.
+    pub digest: Digest,
+    /// So many bytes of it are on the register's disk.
+    pub offset: u64,
+}
+
 /// Any body of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -107,8 +116,10 @@ pub enum Message {
     ChainAnswer(ChainAnswer),
     /// Answer to a record file.
     RecordAnswer(RecordAnswer),
-    /// Answer to evidence.
+    /// Answer to an upload of evidence that the register has already.
     Stored(Stored),
+    /// Answer to an upload that is begun or goes on.
+    Upload(Upload),
     /// Answer to anything that was not carried out.
     Fault(Fault),
     /// Request: a pack for a laptop.
@@ -151,11 +162,12 @@ impl Message {
             }
             Self::Stored(stored) => kind(5).with(1, bytes(*stored.digest.as_bytes())),
             Self::Fault(fault) => fault.write(kind(6)),
-            Self::PackUpload(upload) => kind(7).with(1, bytes(upload.pack.clone())).with(2, bytes(upload.file.clone())),
-            Self::PackAnswer(answer) => kind(8).with(1, answer.number).with_some(2, answer.file.clone().map(bytes)),
-            Self::EnrolmentRequest(signed) => kind(9).with(1, bytes(signed.clone())),
+            Self::Upload(upload) => kind(7).with(1, bytes(*upload.digest.as_bytes())).with(2, upload.offset),
+            Self::PackUpload(upload) => kind(8).with(1, bytes(upload.pack.clone())).with(2, bytes(upload.file.clone())),
+            Self::PackAnswer(answer) => kind(9).with(1, answer.number).with_some(2, answer.file.clone().map(bytes)),
+            Self::EnrolmentRequest(signed) => kind(10).with(1, bytes(signed.clone())),
             Self::EnrolmentRequests(waiting) => {
-                kind(10).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
+                kind(11).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
             }
         };
         cbor::encode(fields.build())
@@ -187,16 +199,17 @@ impl Message {
             4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
             5 => Self::Stored(Stored { digest: fields.digest(1)? }),
             6 => Self::Fault(Fault::read(&mut fields)?),
-            7 => Self::PackUpload(PackUpload { pack: signed(&mut fields, 1)?, file: fields.bytes(2)? }),
-            8 => Self::PackAnswer(PackAnswer {
+            7 => Self::Upload(Upload { digest: fields.digest(1)?, offset: fields.number(2)? }),
+            8 => Self::PackUpload(PackUpload { pack: signed(&mut fields, 1)?, file: fields.bytes(2)? }),
+            9 => Self::PackAnswer(PackAnswer {
                 number: fields.number(1)?,
                 file: fields
                     .optional(2)
                     .map(|value| value.into_bytes().map_err(|_| FormatError::Malformed(2)))
                     .transpose()?,
             }),
-            9 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
-            10 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
+            10 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
+            11 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -286,6 +299,12 @@ mod tests {
             Message::Fault(Fault::Nonce),
             Message::Fault(Fault::NotAdmitted),
             Message::Fault(Fault::TooMany(30)),
+            Message::Fault(Fault::Offset(262_144)),
+            Message::Fault(Fault::Busy),
+            Message::Fault(Fault::TooManyUploads),
+            Message::Fault(Fault::TusVersion),
+            Message::Fault(Fault::MediaType),
+            Message::Upload(Upload { digest: digest(15), offset: 9 }),
             Message::Fault(Fault::Unknown(99)),
             Message::Fault(Fault::Pack),
             Message::Fault(Fault::OlderPack(3)),

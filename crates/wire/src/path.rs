@@ -12,8 +12,8 @@ pub const CHAIN: &str = "/v0/chain";
 /// `POST`: one record file.
 pub const RECORDS: &str = "/v0/records";
 
-/// `PUT`, followed by `/` and the digest in lower-case hex: one evidence item.
-pub const EVIDENCE: &str = "/v0/evidence";
+/// `POST`: one evidence item is begun; followed by `/` and its digest in lower-case hex, `HEAD` and `PATCH`: goes on.
+pub const UPLOADS: &str = "/v0/uploads";
 
 /// `PUT`: the newest pack of a laptop. `GET`, followed by `/` and the number of the pack that the asking laptop holds: its
 /// newest one.

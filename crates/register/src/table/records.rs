@@ -68,6 +68,15 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// The sizes with which accepted records name this item; more than one where one of them is wrong.
+pub(crate) fn sizes(tx: &Transaction<'_>, item: &Digest) -> Result<Vec<u64>, RegisterError> {
+    let mut statement =
+        tx.prepare("SELECT DISTINCT size FROM record_evidence WHERE evidence_digest = ?1 ORDER BY size LIMIT 16")?;
+    let sizes = statement.query_map([item.as_bytes()], |row| row.get(0))?;
+    let sizes: Vec<i64> = sizes.collect::<Result<_, _>>()?;
+    Ok(sizes.into_iter().filter_map(|size| u64::try_from(size).ok()).collect())
+}
+
 /// Whether an accepted record names this item with this size.
 pub(crate) fn names(tx: &Transaction<'_>, item: &Digest, size: u64) -> Result<bool, RegisterError> {
     let size = i64::try_from(size).map_err(|_| RegisterError::Damaged("an evidence size is out of range"))?;

@@ -257,3 +257,58 @@ async fn forward(to: SocketAddr, request: &[u8]) -> Vec<u8> {
     stream.read_to_end(&mut answer).await.unwrap();
     answer
 }
+
+/// What a wire saw.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// Requests to the path.
+    pub(crate) seen: AtomicUsize,
+    /// Answers that were eaten.
+    pub(crate) cut: AtomicUsize,
+}
+
+/// A wire that eats every n-th answer to requests whose first line holds `path`, after the register gave it.
+pub(crate) async fn counting_wire(to: SocketAddr, path: &'static str, every: usize) -> (SocketAddr, Arc<Seen>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, seen) = (listener.local_addr().unwrap(), Arc::new(Seen::default()));
+    let counts = Arc::clone(&seen);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let Some((line, request)) = read_request(&mut stream).await else {
+                continue;
+            };
+            let answer = forward(to, &request).await;
+            let is_counted = line.contains(path);
+            if is_counted && (counts.seen.fetch_add(1, Ordering::SeqCst) + 1) % every == 0 {
+                counts.cut.fetch_add(1, Ordering::SeqCst);
+            } else {
+                drop(stream.write_all(&answer).await);
+            }
+        }
+    });
+    (at, seen)
+}
+
+/// A wire that hangs up on requests whose first line holds `path` and hands none of them on.
+pub(crate) async fn deaf_wire(to: SocketAddr, path: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            if let Some((line, request)) = read_request(&mut stream).await
+                && !line.contains(path)
+            {
+                drop(stream.write_all(&forward(to, &request).await).await);
+            }
+        }
+    });
+    at
+}
+
+/// Sends bytes and hangs up without listening.
+pub(crate) async fn hang_up(at: SocketAddr, bytes: &[u8]) {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    stream.shutdown().await.unwrap();
+    drop(stream.read_to_end(&mut Vec::new()).await);
+}

@@ -51,6 +51,7 @@ impl Answer {
             Message::Hello(_)
             | Message::ChainUpload(_)
             | Message::Stored(_)
+            | Message::Upload(_)
             | Message::PackUpload(_)
             | Message::PackAnswer(_)
             | Message::EnrolmentRequest(_)

@@ -64,6 +64,7 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)
+        | Message::Upload(_)
         | Message::PackUpload(_)
         | Message::EnrolmentRequest(_)
         | Message::EnrolmentRequests(_) => Some(0),

@@ -1,0 +1,197 @@
+//! Evidence on its way: a file for each unfinished upload, whose name says what it will be and how much of it counts.
+//!
+//! Bytes are on disk before the name says so. What lies behind that in the file is of a write that was cut off.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, OpenOptions},
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
+use fieldproof_wire::{Fault, tus};
+
+use crate::{
+    RegisterError,
+    error::at,
+    files::{self, EvidenceFolder},
+};
+
+/// So many uploads may be unfinished.
+const LIMIT: usize = 4_096;
+
+/// An unfinished upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unfinished {
+    pub(crate) size: u64,
+    pub(crate) offset: u64,
+}
+
+impl Unfinished {
+    fn file(&self, digest: &Digest) -> String {
+        format!("{digest}.{}.{}", self.size, self.offset)
+    }
+}
+
+/// Reads what the name of a file says.
+fn parse_file(name: &str) -> Option<(Digest, Unfinished)> {
+    let (digest, rest) = name.split_once('.')?;
+    let (size, offset) = rest.split_once('.')?;
+    let unfinished = Unfinished { size: tus::parse_number(size)?, offset: tus::parse_number(offset)? };
+    Some((tus::parse_name(digest)?, unfinished))
+}
+
+#[derive(Debug, Default)]
+struct State {
+    unfinished: BTreeMap<Digest, Unfinished>,
+    /// Being written to at this moment.
+    busy: Vec<Digest>,
+}
+
+/// The folder of unfinished uploads. One process at a time writes in it.
+#[derive(Debug)]
+pub(crate) struct Uploads {
+    folder: PathBuf,
+    state: Mutex<State>,
+}
+
+/// An upload that nobody else touches as long as this lives.
+struct Held<'a> {
+    uploads: &'a Uploads,
+    digest: Digest,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.uploads.state().busy.retain(|digest| *digest != self.digest);
+    }
+}
+
+impl Uploads {
+    /// Takes the folder up where it was left.
+    pub(crate) fn open(folder: &Path) -> Result<Self, RegisterError> {
+        files::make_folder(folder)?;
+        let mut state = State::default();
+        for entry in fs::read_dir(folder).map_err(at(folder))? {
+            let name = entry.map_err(at(folder))?.file_name();
+            state.unfinished.extend(name.to_str().and_then(parse_file));
+        }
+        Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What is in memory is changed after the disk and in one step.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hold(&self, digest: &Digest) -> Result<Held<'_>, Fault> {
+        let mut state = self.state();
+        if state.busy.contains(digest) {
+            return Err(Fault::Busy);
+        }
+        state.busy.push(*digest);
+        Ok(Held { uploads: self, digest: *digest })
+    }
+
+    fn path(&self, digest: &Digest, upload: &Unfinished) -> PathBuf {
+        self.folder.join(upload.file(digest))
+    }
+
+    /// How far an upload came.
+    pub(crate) fn find(&self, digest: &Digest) -> Option<Unfinished> {
+        self.state().unfinished.get(digest).copied()
+    }
+
+    /// Begins an upload, or goes on with the one that was begun. One of another size is set aside.
+    pub(crate) fn begin(&self, digest: &Digest, size: u64) -> Result<Unfinished, RegisterError> {
+        match self.find(digest) {
+            Some(found) if found.size == size => return Ok(found),
+            Some(_) => {
+                let held = self.hold(digest)?;
+                self.set_aside(&held)?;
+            }
+            None => {}
+        }
+        let held = self.hold(digest)?;
+        if let Some(found) = self.find(digest).filter(|found| found.size == size) {
+            return Ok(found);
+        }
+        if LIMIT <= self.state().unfinished.len() {
+            return Err(Fault::TooManyUploads.into());
+        }
+        let upload = Unfinished { size, offset: 0 };
+        let path = self.path(digest, &upload);
+        // What an upload set aside in between left of itself is written over.
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(at(&path))?;
+        file.sync_all().map_err(at(&path))?;
+        files::sync_folder(&self.folder)?;
+        self.state().unfinished.insert(held.digest, upload);
+        Ok(upload)
+    }
+
+    /// Adds a chunk. Everything up to the offset that is returned is on disk; at the end it is evidence.
+    pub(crate) fn append(
+        &self,
+        evidence: &EvidenceFolder,
+        digest: &Digest,
+        offset: u64,
+        chunk: &[u8],
+    ) -> Result<u64, RegisterError> {
+        let held = self.hold(digest)?;
+        let upload = self.find(digest).ok_or(Fault::NoSuchRequest)?;
+        if upload.offset != offset {
+            return Err(Fault::Offset(upload.offset).into());
+        }
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        let end = offset.checked_add(length).filter(|end| *end <= upload.size).ok_or(Fault::Malformed)?;
+        let path = self.path(digest, &upload);
+        let mut file = OpenOptions::new().write(true).open(&path).map_err(at(&path))?;
+        file.seek(SeekFrom::Start(offset)).map_err(at(&path))?;
+        file.write_all(chunk).map_err(at(&path))?;
+        if end == upload.size {
+            file.set_len(end).map_err(at(&path))?;
+        }
+        file.sync_all().map_err(at(&path))?;
+        drop(file);
+        if end == upload.size {
+            self.finish(evidence, &held, &path)?;
+        } else {
+            let further = Unfinished { offset: end, ..upload };
+            fs::rename(&path, self.path(digest, &further)).map_err(at(&path))?;
+            files::sync_folder(&self.folder)?;
+            self.state().unfinished.insert(*digest, further);
+        }
+        Ok(end)
+    }
+
+    /// Makes evidence of an upload that is whole; one that became something else is set aside.
+    fn finish(&self, evidence: &EvidenceFolder, held: &Held<'_>, path: &Path) -> Result<(), RegisterError> {
+        let whole = fs::read(path).map_err(at(path))?;
+        if digest_of(&whole) != held.digest {
+            self.set_aside(held)?;
+            return Err(Fault::OtherDigest(held.digest).into());
+        }
+        evidence.adopt(&held.digest, path)?;
+        files::sync_folder(&self.folder)?;
+        self.state().unfinished.remove(&held.digest);
+        Ok(())
+    }
+
+    /// Gives an upload another name, under which nobody goes on with it. The last one of each digest is kept.
+    fn set_aside(&self, held: &Held<'_>) -> Result<(), RegisterError> {
+        let Some(upload) = self.find(&held.digest) else {
+            return Ok(());
+        };
+        let path = self.path(&held.digest, &upload);
+        fs::rename(&path, self.folder.join(format!("{}.aside", held.digest))).map_err(at(&path))?;
+        files::sync_folder(&self.folder)?;
+        self.state().unfinished.remove(&held.digest);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
