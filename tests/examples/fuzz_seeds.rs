@@ -293,7 +293,13 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
         Message::Hello(hello),
         Message::RecordAnswer(answer),
         Message::ChainUpload(ChainUpload { delegation: record.delegation, entries: chain.to_vec() }),
-        Message::ChainAnswer(ChainAnswer { held: 2, forks: vec![fork], refused: vec![Digest::new([9; 32])] }),
+        Message::ChainAnswer(ChainAnswer {
+            held: 2,
+            forks: vec![fork],
+            refused: vec![Digest::new([9; 32])],
+            places: 2,
+            highest: 2,
+        }),
         Message::Fault(Fault::TooLarge(1 << 20)),
         Message::Fault(Fault::NotNamed(file.digest())),
     ] {

@@ -15,6 +15,7 @@ use fieldproof_tests::{
     kill::{Account, kill},
     old::Old,
     power_cut::{Cuts, Lived},
+    wire,
 };
 use serde_json::{Value, json};
 
@@ -54,7 +55,8 @@ fn main() -> anyhow::Result<()> {
         "kill" => kills,
         "power-cut" => power_cuts,
         "every-call" => every_call,
-        other => anyhow::bail!("{other} is no suite: kill, power-cut, every-call"),
+        "wire" => wire_faults,
+        other => anyhow::bail!("{other} is no suite: kill, power-cut, every-call, wire"),
     };
     let program = env::current_exe()?.with_file_name("life-child");
     let run = Run { program, count: count.parse()?, seed: seed.clone() };
@@ -141,4 +143,19 @@ fn every_call(run: &Run, seen: &mut Seen) -> Option<()> {
         seen.add("calls", 1);
     }
     (50 < next.len()).then_some(())
+}
+
+/// A hundred records and a thousand faults at a time.
+fn wire_faults(run: &Run, seen: &mut Seen) -> Option<()> {
+    let seed = format!("{}/{}", run.seed, seen.get("records"));
+    let tally = wire::run(wire::Plan { records: 100, faults: 1_000, seed: &seed });
+    seen.add("records", 100);
+    seen.add("faults", tally.faults.into());
+    seen.add("sendings", tally.rounds.into());
+    seen.add("restarts", tally.restarts.into());
+    seen.add("lost", tally.lost.into());
+    seen.add("doubled", tally.doubled.into());
+    seen.add("false states", tally.false_states.into());
+    seen.wrong.extend(tally.first.map(|first| Value::from(format!("{seed}: {first}"))));
+    (seen.get("records") < run.count).then_some(())
 }

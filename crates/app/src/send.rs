@@ -45,6 +45,8 @@ pub struct SendReport {
     pub forks: usize,
     /// Entries of chains that the register did not take.
     pub entries_refused: usize,
+    /// Chains of which the register has more or less than this laptop.
+    pub chains_differ: usize,
 }
 
 /// What goes out, and which session each record belongs to.
@@ -200,6 +202,7 @@ fn summarise(report: fieldproof_sync::SendReport<HttpError>, sessions: &[(Digest
     let mut summary = SendReport {
         forks: report.chains.iter().map(|chain| chain.forks.len()).sum(),
         entries_refused: report.chains.iter().map(|chain| chain.refused.len()).sum(),
+        chains_differ: report.chains.iter().filter(|chain| chain.other_extent.is_some()).count(),
         packs: Ok(PackReport::default()),
         complete: 0,
         failed: Vec::new(),

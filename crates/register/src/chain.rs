@@ -21,7 +21,7 @@ impl Core {
     pub(crate) fn receive_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         let (delegation, unverified) = Delegation::parse(&upload.delegation).map_err(|_| Fault::Malformed)?;
         self.trust.check(&unverified, KeyRole::Issuing, Some(delegation.not_before)).map_err(|_| Fault::Delegation)?;
-        let mut answer = ChainAnswer { held: 0, forks: Vec::new(), refused: Vec::new() };
+        let mut answer = ChainAnswer { held: 0, forks: Vec::new(), refused: Vec::new(), places: 0, highest: 0 };
         let mut places = Vec::new();
         for signed in &upload.entries {
             match place(signed, &delegation) {
@@ -31,7 +31,7 @@ impl Core {
         }
         answer.held = u32::try_from(places.len()).unwrap_or(u32::MAX);
         let (key, now) = (delegation.assessor_key, self.now());
-        answer.forks = self.write(|tx| {
+        (answer.forks, (answer.places, answer.highest)) = self.write(|tx| {
             for (index, signed) in &places {
                 chain_entries::keep(tx, &key, *index, signed, now)?;
             }
@@ -43,7 +43,7 @@ impl Core {
             delegations::advance(tx, &key)?;
             forks.sort_unstable();
             forks.dedup();
-            Ok(forks)
+            Ok((forks, chain_entries::extent(tx, &key)?))
         })?;
         Ok(answer)
     }

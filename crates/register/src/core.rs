@@ -82,6 +82,10 @@ impl Core {
         let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = change(&transaction)?;
+        #[cfg(feature = "sabotage")]
+        if crate::sabotage::leaves_out_the_commit() {
+            return Ok(done);
+        }
         transaction.commit()?;
         Ok(done)
     }

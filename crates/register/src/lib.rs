@@ -21,6 +21,8 @@ mod http;
 mod page;
 mod receive;
 pub mod root;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
 mod table;
 mod uploads;
 

@@ -13,6 +13,8 @@ use fieldproof_seal::{
 };
 use fieldproof_wire::{Fault, RecordAnswer, SignedAnswer, limit, log};
 
+#[cfg(feature = "sabotage")]
+use crate::sabotage::{self, Sabotage};
 use crate::{
     RegisterError,
     core::Core,
@@ -47,6 +49,8 @@ impl Core {
         within(bytes, limit::RECORD)?;
         let file = RecordFile::parse(bytes).map_err(|_| Fault::Malformed)?;
         let arrived = Arrived { bytes, digest: file.digest(), file };
+        #[cfg(feature = "sabotage")]
+        self.trust_the_clock()?;
         // Once complete nothing is judged again: the receipt stands.
         if let Some(signed) = self.read(|tx| receipts::find(tx, &arrived.digest, Have::Complete))? {
             return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing: Vec::new() });
@@ -56,7 +60,7 @@ impl Core {
         let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
         let missing = self.missing(&named);
         self.write(|tx| {
-            if let Some(place) = records::find(tx, &arrived.digest)? {
+            if let Some(place) = self.place_of(tx, &arrived.digest)? {
                 return self.receipt(tx, &arrived.digest, &place, &named, missing);
             }
             if let Some(signed) = refusals::find(tx, &digest_of(arrived.bytes))? {
@@ -73,6 +77,22 @@ impl Core {
             delegations::keep(tx, &genuine.delegation, &genuine.assessor_key)?;
             self.receipt(tx, &arrived.digest, &place, &named, missing)
         })
+    }
+
+    /// Where a record stands that was accepted before.
+    fn place_of(&self, tx: &Transaction<'_>, record: &Digest) -> Result<Option<LogPlace>, RegisterError> {
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(Sabotage::ForgetDuplicates) {
+            return Ok(None);
+        }
+        records::find(tx, record)
+    }
+
+    #[cfg(feature = "sabotage")]
+    fn trust_the_clock(&self) -> Result<(), RegisterError> {
+        let last = self.read(records::last)?;
+        let is_earlier = last.is_some_and(|last| self.now() < last.received_at);
+        if sabotage::is_set(Sabotage::TrustTheClock) && is_earlier { Err(Fault::Internal.into()) } else { Ok(()) }
     }
 
     /// Keeps the sealed record at its place of the chain; says whether it stands there alone.

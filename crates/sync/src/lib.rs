@@ -11,6 +11,8 @@ mod lane;
 mod outbox;
 pub mod plan;
 mod report;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
 mod send;
 mod signing;
 mod transport;
@@ -20,7 +22,7 @@ pub mod verify;
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
 pub use http::HttpRegister;
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
-pub use report::{ChainReport, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
+pub use report::{ChainReport, Extent, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
 pub use send::{greet, send};
 pub use transport::{AddressError, HttpError};
 pub use verify::{AnswerProblem, SignedReceipt, SignedRefusal};

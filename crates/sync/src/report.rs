@@ -109,6 +109,15 @@ pub struct RecordReport<E: RequestError> {
     pub outcome: Outcome<E>,
 }
 
+/// How far a chain goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Places that are taken.
+    pub places: u32,
+    /// The highest of them.
+    pub highest: u32,
+}
+
 /// What became of one chain.
 #[derive(Debug)]
 pub struct ChainReport<E: RequestError> {
@@ -118,6 +127,8 @@ pub struct ChainReport<E: RequestError> {
     pub forks: Vec<Fork>,
     /// Entries the register did not take.
     pub refused: Vec<Digest>,
+    /// What the register has of the whole chain where that is not what is here; nothing is mended silently.
+    pub other_extent: Option<Extent>,
     /// Portions that did not get through.
     pub errors: Vec<LaneError<E>>,
 }

@@ -7,8 +7,8 @@ use fieldproof_seal::digest_of;
 use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError};
 
 use crate::{
-    ChainReport, Greeting, Known, LaneError, Outbox, OutboxChain, Progress, RecordReport, SendError, SendReport,
-    check_hello,
+    ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, Progress, RecordReport, SendError,
+    SendReport, check_hello,
     lane::Lane,
     plan::{ChainLoad, RecordLoad, Step, plan},
 };
@@ -73,7 +73,8 @@ struct Sender<'a, R: RegisterProtocol> {
 
 impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
     fn new(register: &'a R, known: &'a Known, outbox: &'a Outbox, greeting: &'a Greeting) -> Self {
-        let chain = |_| ChainReport { held: 0, forks: Vec::new(), refused: Vec::new(), errors: Vec::new() };
+        let chain =
+            |_| ChainReport { held: 0, forks: Vec::new(), refused: Vec::new(), other_extent: None, errors: Vec::new() };
         Self {
             register,
             known,
@@ -121,6 +122,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         let (Some(load), Some(report)) = (self.outbox.chains.get(chain), self.chains.get_mut(chain)) else {
             return Connection::Alive;
         };
+        let is_last = entries.end == load.entries.len();
         let upload = ChainUpload {
             delegation: load.delegation.clone(),
             entries: load.entries.get(entries).unwrap_or_default().to_vec(),
@@ -130,6 +132,11 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
                 report.held = report.held.saturating_add(answer.held);
                 report.forks.extend(answer.forks);
                 report.refused.extend(answer.refused);
+                // Entries have the places 1, 2, 3 …; the last portion tells of them all.
+                let here = u32::try_from(load.entries.len()).unwrap_or(u32::MAX);
+                let there = Extent { places: answer.places, highest: answer.highest };
+                report.other_extent =
+                    Some(there).filter(|there| is_last && *there != Extent { places: here, highest: here });
                 Connection::Alive
             }
             Err(error) => {

@@ -51,6 +51,10 @@ pub struct ChainAnswer {
     pub forks: Vec<Fork>,
     /// Entries it did not take, because they are not of this key's chain.
     pub refused: Vec<Digest>,
+    /// How many places of the whole chain are taken at the register.
+    pub places: u32,
+    /// The highest of them.
+    pub highest: u32,
 }
 
 /// A signed answer about a record.
@@ -152,7 +156,9 @@ impl Message {
             Self::ChainAnswer(answer) => kind(3)
                 .with(1, answer.held)
                 .with(2, answer.forks.iter().map(fork_value).collect::<Vec<_>>())
-                .with(3, digests_value(&answer.refused)),
+                .with(3, digests_value(&answer.refused))
+                .with(4, answer.places)
+                .with(5, answer.highest),
             Self::RecordAnswer(answer) => {
                 let fields = match &answer.signed {
                     SignedAnswer::Receipt(signed) => kind(4).with(1, bytes(signed.clone())),
@@ -195,6 +201,8 @@ impl Message {
                 held: fields.number(1)?,
                 forks: items(&mut fields, 2, parse_fork)?,
                 refused: items(&mut fields, 3, parse_digest)?,
+                places: fields.number(4)?,
+                highest: fields.number(5)?,
             }),
             4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
             5 => Self::Stored(Stored { digest: fields.digest(1)? }),
@@ -283,6 +291,8 @@ mod tests {
                 held: 2,
                 forks: vec![Fork { index: 3, other: digest(8) }],
                 refused: vec![digest(9)],
+                places: 4,
+                highest: 5,
             }),
             answer(SignedAnswer::Receipt(vec![10])),
             answer(SignedAnswer::Refusal(vec![11])),

@@ -92,13 +92,18 @@ pub(crate) fn with_report(mut home: HomeView, report: &SendReport) -> HomeView {
 
 /// What is kept, harms nobody, and has a cause that only people can find.
 fn warning(report: &SendReport) -> Option<String> {
-    let because = match (report.forks, report.entries_refused) {
-        (0, 0) => return None,
-        (0, refused) => format!("Of this laptop's chains the register did not take some entries: {refused}."),
-        (forks, _) => format!(
+    let because = if 0 < report.forks {
+        let forks = report.forks;
+        format!(
             "In this laptop's chains are places where the register holds something else as well: {forks}. Somebody \
              works with a copy of this laptop."
-        ),
+        )
+    } else if 0 < report.entries_refused {
+        format!("Of this laptop's chains the register did not take some entries: {}.", report.entries_refused)
+    } else if 0 < report.chains_differ {
+        format!("The register has more or less of this laptop's chains than this laptop: {}.", report.chains_differ)
+    } else {
+        return None;
     };
     Some(format!("{because} Nothing was lost, and everything is kept. Tell the coordinator."))
 }

@@ -38,3 +38,10 @@ pub(crate) fn others(
     let rows = statement.query_map((key.as_bytes(), index, entry.as_bytes()), |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|row| digest(&row?)).collect()
 }
+
+/// How many places of a key's chain are taken, and the highest of them; nought for a chain that is not here.
+pub(crate) fn extent(tx: &Transaction<'_>, key: &PublicKey) -> Result<(u32, u32), RegisterError> {
+    let sql =
+        "SELECT count(DISTINCT chain_index), coalesce(max(chain_index), 0) FROM chain_entries WHERE assessor_key = ?1";
+    Ok(tx.query_row(sql, [key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
