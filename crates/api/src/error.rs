@@ -337,7 +337,10 @@ fn transport(error: &HttpError) -> ErrorView {
         HttpError::Unreachable(_) => {
             (Code::RegisterUnreachable, "The register cannot be reached.", "Send again when there is a network.")
         }
-        HttpError::Portal { .. } | HttpError::NotARegister { .. } => (
+        HttpError::OtherServer
+        | HttpError::Handshake(_)
+        | HttpError::Portal { .. }
+        | HttpError::NotARegister { .. } => (
             Code::RegisterUnreachable,
             "Something else answered in the register's place.",
             "If the network wants a login first, log in, then send again; else check the address.",

@@ -56,6 +56,12 @@ pub enum RegisterError {
     /// Nothing that is signed with this key proves anything.
     #[error("the installation key is weak")]
     WeakKey,
+    /// The certificate could not be made.
+    #[error("the register's certificate could not be made")]
+    Certificate(#[from] rcgen::Error),
+    /// Key and certificate cannot be used.
+    #[error("the register's key and certificate for TLS cannot be used")]
+    Tls(#[from] rustls::Error),
     /// Something stored does not make sense.
     #[error("the register's database is damaged: {0}")]
     Damaged(&'static str),
@@ -84,6 +90,8 @@ impl RegisterError {
             | Self::OtherDecryptionKey(_)
             | Self::Bundle(_)
             | Self::WeakKey
+            | Self::Certificate(_)
+            | Self::Tls(_)
             | Self::Damaged(_)
             | Self::Exhausted(_)
             | Self::GivenUp(_) => Fault::Internal,

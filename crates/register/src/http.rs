@@ -22,7 +22,7 @@ use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, receive};
 use tokio::net::TcpListener;
 
-use crate::{Register, RegisterError, core::Core, page};
+use crate::{Register, RegisterError, core::Core, page, tls::TlsListener};
 
 /// The requests of the protocol, and the verify page.
 fn router(register: Register, scheme: Scheme) -> Router {
@@ -62,6 +62,19 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     axum::serve(listener, router(register, Scheme::Http)).with_graceful_shutdown(shutdown).await
+}
+
+/// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
+///
+/// # Errors
+/// [`io::Error`] of the socket.
+pub async fn serve_tls(
+    listener: TcpListener,
+    register: Register,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let listener = TlsListener::new(listener, &register.tls);
+    axum::serve(listener, router(register, Scheme::Https)).with_graceful_shutdown(shutdown).await
 }
 
 /// Lets in what nobody signed, as long as it is not too much.

@@ -1,8 +1,8 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
-//! A folder holds everything: `register.sqlite`, `register.key`, `decryption/`, `evidence/` and, on their way there,
-//! `uploads/`. [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve`] puts it on a
-//! socket. Nothing received is ever deleted.
+//! A folder holds everything: `register.sqlite`, `register.key`, `tls.key`, `decryption/`, `evidence/` and, on the way
+//! there, `uploads/`. [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve_tls`] puts
+//! it on a socket. Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod bundle;
@@ -24,6 +24,7 @@ pub mod root;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 mod table;
+mod tls;
 mod uploads;
 
 use std::{fmt, fs, path::Path, sync::Arc};
@@ -42,7 +43,7 @@ use fieldproof_wire::{
 pub use crate::{
     bundle::{NotTaken, TakenBundle},
     error::RegisterError,
-    http::serve,
+    http::{serve, serve_tls},
 };
 use crate::{
     core::Core,
@@ -50,6 +51,7 @@ use crate::{
     error::at,
     files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
+    tls::Tls,
     uploads::Uploads,
 };
 
@@ -83,6 +85,7 @@ pub struct Register {
     core: Arc<Core>,
     decryption: DecryptionFolder,
     report: Option<Report>,
+    tls: Tls,
 }
 
 impl fmt::Debug for Register {
@@ -145,7 +148,8 @@ impl Register {
         let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
         let uploads = Uploads::open(&folder.join(UPLOADS))?;
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
-        Ok(Self { core: Arc::new(core), decryption: DecryptionFolder::of(folder), report: None })
+        let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
+        Ok(Self { core: Arc::new(core), decryption, report: None, tls })
     }
 
     /// Keeps a further decryption key, for bundles encrypted to it; the earlier ones stay.
@@ -166,6 +170,12 @@ impl Register {
     #[must_use]
     pub fn key_set(&self) -> &KeySet {
         &self.core.trust.key_set
+    }
+
+    /// What clients know the register by on TLS: the SHA-256 of its public key (SubjectPublicKeyInfo, DER).
+    #[must_use]
+    pub const fn tls_pin(&self) -> Digest {
+        self.tls.pin()
     }
 
     /// Admits a laptop: from now on the register takes what this installation key signed.

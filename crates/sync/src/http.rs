@@ -48,13 +48,26 @@ pub(crate) struct Ask<'a> {
 }
 
 impl HttpRegister {
-    /// Takes an address such as `http://127.0.0.1:7878`. Nothing is sent yet.
+    /// Takes an address on this machine, such as `http://127.0.0.1:7878`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`AddressError`]; any other machine is reached over TLS: [`HttpRegister::pinned`].
+    pub fn new(address: &str) -> Result<Self, AddressError> {
+        Self::at(address, None)
+    }
+
+    /// Takes an address such as `https://register.example` and the digest of the server's public key
+    /// (SubjectPublicKeyInfo, DER), which alone says that it is the right one. Nothing is sent yet.
     ///
     /// # Errors
     /// [`AddressError`].
-    pub fn new(address: &str) -> Result<Self, AddressError> {
-        let address = transport::read_address(address)?;
-        Ok(Self { client: transport::client()?, address, signer: Signer::default() })
+    pub fn pinned(address: &str, pin: Digest) -> Result<Self, AddressError> {
+        Self::at(address, Some(pin))
+    }
+
+    fn at(address: &str, pin: Option<Digest>) -> Result<Self, AddressError> {
+        let address = transport::read_address(address, pin.is_some())?;
+        Ok(Self { client: transport::client(pin)?, address, signer: Signer::default() })
     }
 
     /// Signs its requests with this installation key. A register answers nobody else, but to hello.

@@ -9,6 +9,7 @@ mod hello;
 mod http;
 mod lane;
 mod outbox;
+mod pin;
 pub mod plan;
 mod report;
 #[cfg(feature = "sabotage")]

@@ -1,9 +1,12 @@
 //! What can go wrong between a laptop and its register, and the client that finds out.
 
-use std::{sync::Once, time::Duration};
+use std::{net::IpAddr, sync::Once, time::Duration};
 
+use fieldproof_model::digest::Digest;
 use fieldproof_wire::{Fault, Reach, RequestError};
 use reqwest::{Client, Response, Url, header::CONTENT_TYPE, redirect::Policy};
+
+use crate::pin;
 
 /// A register in reach answers a connection at once, also over a mobile network.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -17,9 +20,18 @@ pub enum AddressError {
     /// Not of the form `http://host` or `https://host`.
     #[error("an address of a register looks like https://register.example")]
     Form,
+    /// In clear, and on another machine.
+    #[error("http:// is for a register on this machine; another one has an address with https://")]
+    InClear,
+    /// With https, and nothing to know the server by.
+    #[error("the key of the server at this address is not known; it comes with the institution's pack")]
+    NoPin,
     /// The client could not be made.
     #[error("the network client could not be made")]
     Client(#[from] reqwest::Error),
+    /// The client's side of TLS could not be made.
+    #[error("the client for protected connections could not be made")]
+    Tls(#[from] rustls::Error),
 }
 
 /// Why a request over HTTP failed.
@@ -28,6 +40,12 @@ pub enum HttpError {
     /// No connection: no such host, nobody listens, or no answer in time.
     #[error("the register cannot be reached")]
     Unreachable(#[source] reqwest::Error),
+    /// The server at the address has another key than our register.
+    #[error("another server answers at this address")]
+    OtherServer,
+    /// Whoever answers does not make a protected connection.
+    #[error("what answers at this address makes no protected connection")]
+    Handshake(#[source] reqwest::Error),
     /// The network answered itself: a page that wants a login first.
     #[error("the network answered in the register's place and probably wants a login first (HTTP status {status})")]
     Portal {
@@ -59,15 +77,15 @@ pub enum HttpError {
 impl RequestError for HttpError {
     fn is_permanent(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::Broken(_) => false,
-            Self::Portal { .. } | Self::NotARegister { .. } | Self::TooLarge { .. } => true,
+            Self::Unreachable(_) | Self::Handshake(_) | Self::Broken(_) => false,
+            Self::OtherServer | Self::Portal { .. } | Self::NotARegister { .. } | Self::TooLarge { .. } => true,
             Self::Fault(fault) => fault.is_permanent(),
         }
     }
 
     fn reach(&self) -> Reach {
         match self {
-            Self::Unreachable(_) => Reach::Connection,
+            Self::Unreachable(_) | Self::OtherServer | Self::Handshake(_) => Reach::Connection,
             Self::Portal { .. } | Self::NotARegister { .. } | Self::Broken(_) => Reach::Unclear,
             Self::Fault(_) | Self::TooLarge { .. } => Reach::Request,
         }
@@ -75,7 +93,7 @@ impl RequestError for HttpError {
 }
 
 /// Reads an address such as `https://register.example`; without a slash at its end.
-pub(crate) fn read_address(address: &str) -> Result<String, AddressError> {
+pub(crate) fn read_address(address: &str, is_pinned: bool) -> Result<String, AddressError> {
     let url = Url::parse(address.trim()).map_err(|_| AddressError::Form)?;
     let is_plain = url.has_host()
         && ["http", "https"].contains(&url.scheme())
@@ -83,10 +101,21 @@ pub(crate) fn read_address(address: &str) -> Result<String, AddressError> {
         && url.password().is_none()
         && url.query().is_none()
         && url.fragment().is_none();
-    if is_plain { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(AddressError::Form) }
+    match url.scheme() {
+        _ if !is_plain => Err(AddressError::Form),
+        "https" if !is_pinned => Err(AddressError::NoPin),
+        "http" if is_pinned || !is_this_machine(&url) => Err(AddressError::InClear),
+        _ => Ok(url.as_str().trim_end_matches('/').to_owned()),
+    }
 }
 
-pub(crate) fn client() -> Result<Client, reqwest::Error> {
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || number.parse::<IpAddr>().is_ok_and(|number| number.is_loopback())
+}
+
+pub(crate) fn client(pin: Option<Digest>) -> Result<Client, AddressError> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Whoever was first installed one for the whole process; either will do.
@@ -102,7 +131,11 @@ pub(crate) fn client() -> Result<Client, reqwest::Error> {
         .user_agent(concat!("fieldproof/", env!("CARGO_PKG_VERSION")));
     #[cfg(target_os = "linux")]
     let builder = builder.tcp_user_timeout(SILENCE_LIMIT);
-    builder.tcp_keepalive(SILENCE_LIMIT).build()
+    let builder = match pin {
+        Some(pin) => builder.https_only(true).tls_backend_preconfigured(pin::config(pin)?),
+        None => builder,
+    };
+    Ok(builder.tcp_keepalive(SILENCE_LIMIT).build()?)
 }
 
 /// Who speaks where the protocol has no such answer: a network that wants a login, or somebody else.
@@ -128,6 +161,11 @@ pub(crate) async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8
 }
 
 pub(crate) fn from_transport(error: reqwest::Error) -> HttpError {
+    match pin::problem(&error) {
+        Some(rustls::Error::InvalidCertificate(_)) => return HttpError::OtherServer,
+        Some(_) => return HttpError::Handshake(error),
+        None => {}
+    }
     // Host not found, connection refused and connecting for too long are all failures to connect.
     if error.is_connect() { HttpError::Unreachable(error) } else { HttpError::Broken(error) }
 }

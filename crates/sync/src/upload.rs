@@ -33,12 +33,17 @@ impl HttpRegister {
                     waits = waits.saturating_add(1);
                     tokio::time::sleep(WAIT).await;
                 }
-                HttpError::Broken(_) | HttpError::Fault(Fault::Offset(_)) if stood_at < reached => {
+                // Cut off, or somebody else was faster, perhaps to the very end.
+                HttpError::Broken(_) | HttpError::Fault(Fault::Offset(_) | Fault::NoSuchRequest)
+                    if stood_at < reached =>
+                {
                     stood_at = reached;
                 }
                 HttpError::Broken(_)
                 | HttpError::Fault(_)
                 | HttpError::Unreachable(_)
+                | HttpError::OtherServer
+                | HttpError::Handshake(_)
                 | HttpError::Portal { .. }
                 | HttpError::NotARegister { .. }
                 | HttpError::TooLarge { .. } => return Err(error),

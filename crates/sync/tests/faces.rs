@@ -9,13 +9,16 @@ use common::{
     known,
 };
 use fieldproof_seal::{
+    digest_of,
     envelope::{Kind, Purpose},
     key_set::KeyState,
     keys::SecretKey,
     receipt::Beacon,
     snapshot::Snapshot,
 };
-use fieldproof_sync::{HttpError, HttpRegister, IdentityError, Known, SendError, SnapshotNews, check_hello};
+use fieldproof_sync::{
+    AddressError, HttpError, HttpRegister, IdentityError, Known, SendError, SnapshotNews, check_hello,
+};
 use fieldproof_wire::{Hello, RegisterProtocol, RequestError};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
@@ -58,7 +61,7 @@ async fn nobody_there_is_said_as_such_and_may_change() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     drop(listener);
-    for register in [client(at), HttpRegister::new("http://register.invalid").unwrap()] {
+    for register in [client(at), HttpRegister::pinned("https://register.invalid", digest_of(b"key")).unwrap()] {
         let error = register.hello().await.unwrap_err();
         assert!(matches!(error, HttpError::Unreachable(_)) && !error.is_permanent(), "{error:?}");
     }
@@ -67,9 +70,9 @@ async fn nobody_there_is_said_as_such_and_may_change() {
 #[test]
 fn addresses() {
     for (typed, taken) in [
-        ("http://register.example", "http://register.example"),
-        (" https://register.example/ ", "https://register.example"),
-        ("http://127.0.0.1:8080/under/", "http://127.0.0.1:8080/under"),
+        ("http://127.0.0.1:7878", "http://127.0.0.1:7878"),
+        (" http://[::1]:7878/ ", "http://[::1]:7878"),
+        ("http://localhost/under/", "http://localhost/under"),
     ] {
         assert_eq!(HttpRegister::new(typed).unwrap().address(), taken);
     }
@@ -82,8 +85,16 @@ fn addresses() {
         "http://:b@c.example",
         "http://a.example?x",
     ] {
-        assert!(HttpRegister::new(bad).is_err(), "{bad}");
+        assert!(matches!(HttpRegister::new(bad), Err(AddressError::Form)), "{bad}");
+        assert!(HttpRegister::pinned(bad, digest_of(b"key")).is_err(), "{bad}");
     }
+    for elsewhere in ["http://register.example", "http://192.168.1.7", "http://localhost.example", "http://1.127.0.0"] {
+        assert!(matches!(HttpRegister::new(elsewhere), Err(AddressError::InClear)), "{elsewhere}");
+    }
+    assert!(matches!(HttpRegister::new("https://register.example"), Err(AddressError::NoPin)));
+    let pinned = |address| HttpRegister::pinned(address, digest_of(b"key"));
+    assert_eq!(pinned(" https://register.example/ ").unwrap().address(), "https://register.example");
+    assert!(matches!(pinned("http://127.0.0.1"), Err(AddressError::InClear)), "a pin proves nothing in clear");
 }
 
 #[tokio::test]

@@ -22,7 +22,6 @@ pub(crate) enum Scheme {
     /// In clear.
     Http,
     /// Over TLS.
-    #[expect(dead_code, reason = "the register on TLS comes with its key")]
     Https,
 }
 
