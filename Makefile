@@ -34,6 +34,7 @@ test: test-packages lint ## Runs every test, the window included
 	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
+	@$(MAKE) test-transport
 	@$(MAKE) test-page
 	@$(MAKE) test-print
 	@$(MAKE) test-window
@@ -50,6 +51,11 @@ test-verifier: programs target/verifier/ready # The independent verifier against
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
+
+.PHONY: test-transport
+test-transport: packages $(PAGE) target/transport/ready # Clients that are not ours: tuspy uploads, http-message-signatures signs
+	@cargo build --quiet -p fieldproof-register --example transport
+	@target/transport/bin/python tests/transport/clients.py --register target/debug/examples/transport
 
 .PHONY: page
 page: packages $(PAGE) ## Builds the verify page, one file without an institution: ui/dist-verify/verify.html
@@ -209,6 +215,11 @@ $(PAGE): ui/node_modules/.package-lock.json $(CHECKER) $(PAGE_SOURCES)
 target/verifier/ready: tests/verifier/requirements.txt tests/print/requirements.txt
 	@mkdir -p target && python3 -m venv target/verifier
 	@target/verifier/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
+	@touch $@
+
+target/transport/ready: tests/transport/requirements.txt
+	@mkdir -p target && python3 -m venv target/transport
+	@target/transport/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # Builds a tool of cargo once, of a version and perhaps with less in it.

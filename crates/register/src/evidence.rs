@@ -43,7 +43,13 @@ impl Core {
         if self.evidence.holds(digest, size) {
             return Ok(Begun::Whole);
         }
-        Ok(Begun::From(self.uploads.begin(digest, size)?.offset))
+        let offset = self.uploads.begin(digest, size)?.offset;
+        // Of nothing, no chunk will come.
+        if size == 0 {
+            self.append_upload(digest, 0, &[])?;
+            return Ok(Begun::Whole);
+        }
+        Ok(Begun::From(offset))
     }
 
     /// How far an upload came; the whole way for evidence that is there.

@@ -13,7 +13,7 @@ use common::{
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use fieldproof_sync::HttpError;
-use fieldproof_wire::{Fault, Message, RegisterProtocol, Upload, limit, tus};
+use fieldproof_wire::{Fault, Message, RegisterProtocol, Stored, Upload, limit, tus};
 
 /// Evidence of three chunks and a little.
 fn photo() -> Vec<u8> {
@@ -91,6 +91,16 @@ async fn an_upload_is_begun_continued_over_a_restart_and_whole() {
     let found = head(&served, &digest).await;
     assert_eq!((status(&found), header(&found, "upload-offset")), (200, Some(photo.len().to_string())));
     served.stop().await;
+}
+
+#[tokio::test]
+async fn evidence_of_no_bytes_is_whole_when_it_is_begun() {
+    let (_institution, place, served) = waiting(b"").await;
+    let digest = digest_of(b"");
+    assert_eq!(message(&begin(&served, &digest, 0).await), Message::Stored(Stored { digest }));
+    served.client().put_evidence(digest, b"").await.unwrap();
+    served.stop().await;
+    assert!(place.path.join("evidence").join(digest.to_string()).exists());
 }
 
 #[tokio::test]
