@@ -36,8 +36,12 @@ use fieldproof_store::{
     slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom},
 };
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
-use fieldproof_wire::bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head};
-use fieldproof_wire::{ChainAnswer, ChainUpload, Fault, Fork, Message, RegisterProtocol, SignedAnswer};
+use fieldproof_wire::{
+    ChainAnswer, ChainUpload, Fault, Fork, Message, Nonce, RegisterProtocol, SignatureProblem, SignedAnswer, Upload,
+    bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
+    signature::sign,
+    tus,
+};
 
 const PURPOSE: Purpose = Purpose::Demonstration;
 /// The morning of the tests.
@@ -84,6 +88,7 @@ fn main() {
     seeds.put("beacon", institution.beacon());
     texts(&mut seeds);
     laptop(&mut seeds);
+    requests(&mut seeds);
     let by_hand = chain(&mut seeds);
     for (name, scheme) in [("hv", HV_ISOLATION), ("live", LIVE_WORK)] {
         let world = TestWorld::planned(&format!("fuzz-{name}"), &Plan::of(&[scheme]));
@@ -302,6 +307,8 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
         }),
         Message::Fault(Fault::TooLarge(1 << 20)),
         Message::Fault(Fault::NotNamed(file.digest())),
+        Message::Fault(Fault::Signature(SignatureProblem::Components)),
+        Message::Upload(Upload { digest: file.digest(), offset: 1 << 18 }),
     ] {
         seeds.put("message", message.to_bytes());
     }
@@ -387,6 +394,15 @@ fn laptop(seeds: &mut Seeds) {
     let head = back_up(dir, &key, &dir.join("fuzz.backup"), MORNING, &mut |_| {}).unwrap().to_bytes().unwrap();
     // The mark, the length and the digest are put before it by the target.
     seeds.put("backup_head", &head[20 + 4 + 32..]);
+}
+
+/// A signed request, and what is said of an upload.
+fn requests(seeds: &mut Seeds) {
+    let (key, target) = (SecretKey::new(&[7; 32]), "https://fieldproof.example/v0/chain");
+    let signed = sign(&key, "POST", target, b"body", &Nonce::new([9; 24]));
+    seeds.put("signature", [signed.content_digest, signed.signature_input, signed.signature].join("\n"));
+    let digest = Digest::new([8; 32]);
+    seeds.put("tus", format!("262144\n{}\n{digest}", tus::metadata(&digest)));
 }
 
 /// One of everything signed.

@@ -171,14 +171,9 @@ pub struct SignedHeaders {
 /// Signs a request. `target` is the whole URI it goes to, `body` what it carries, be it nothing.
 #[must_use]
 pub fn sign(key: &SecretKey, method: &str, target: &str, body: &[u8], nonce: &Nonce) -> SignedHeaders {
-    let content_digest = content_digest(&digest_of(body));
-    let parameters = parameters(&key.public(), nonce);
-    let signature = key.sign_text(&base(&covered(method, target, &content_digest), &parameters));
-    SignedHeaders {
-        content_digest,
-        signature_input: format!("{LABEL}={parameters}"),
-        signature: format!("{LABEL}=:{}:", STANDARD.encode(signature)),
-    }
+    let mut claim = Claim { key: key.public(), nonce: *nonce, content: digest_of(body), signature: [0; 64] };
+    claim.signature = key.sign_text(&claim.base(method, target));
+    claim.to_headers()
 }
 
 /// The values of the three headers of a request as they came, a line each.
@@ -221,9 +216,23 @@ impl Claim {
         if !self.key.is_usable() {
             return Err(SignatureProblem::WeakKey);
         }
-        let digest = content_digest(&self.content);
-        let base = base(&covered(method, target, &digest), &parameters(&self.key, &self.nonce));
+        let base = self.base(method, target);
         if self.key.verifies(base.as_bytes(), &self.signature) { Ok(()) } else { Err(SignatureProblem::Forged) }
+    }
+
+    /// The three headers, in the one form.
+    #[must_use]
+    pub fn to_headers(&self) -> SignedHeaders {
+        SignedHeaders {
+            content_digest: content_digest(&self.content),
+            signature_input: format!("{LABEL}={}", parameters(&self.key, &self.nonce)),
+            signature: format!("{LABEL}=:{}:", STANDARD.encode(self.signature)),
+        }
+    }
+
+    fn base(&self, method: &str, target: &str) -> String {
+        let digest = content_digest(&self.content);
+        base(&covered(method, target, &digest), &parameters(&self.key, &self.nonce))
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("location", parts::location),
     ("link", texts::link),
     ("small_texts", texts::small_texts),
+    ("signature", texts::signature),
+    ("tus", texts::tus),
     ("scheme_document", texts::scheme_document),
     ("picture", texts::picture),
     ("slot_file", store::slot_file),

@@ -1,4 +1,4 @@
-//! What arrives as text or in somebody else's format: links, digits, names, scheme documents, pictures and PDFs.
+//! What arrives as text or in somebody else's format: links, digits, names, headers, scheme documents, pictures, PDFs.
 
 use fieldproof_certificate::find_tokens;
 use fieldproof_model::{
@@ -10,6 +10,10 @@ use fieldproof_model::{
 use fieldproof_seal::{
     digits::{parse_digits, to_digits},
     token::{Token, find_token, to_link},
+};
+use fieldproof_wire::{
+    signature::{Claim, HeaderLines, SignedHeaders},
+    tus,
 };
 
 use super::scheme_document::fuzz_scheme_document;
@@ -46,6 +50,35 @@ pub(super) fn small_texts(data: &[u8]) -> Option<i64> {
     let day = Date::parse(&text).ok()?;
     assert_eq!(Date::parse(&day.to_string()), Ok(day));
     Some(i64::from(day.as_days()))
+}
+
+/// The three headers of a signed request, a line each.
+pub(super) fn signature(data: &[u8]) -> Option<i64> {
+    let mut lines = data.splitn(3, |byte| *byte == b'\n');
+    let mut line = || lines.next().into_iter().collect();
+    let lines = HeaderLines { content_digest: line(), signature_input: line(), signature: line() };
+    let claim = Claim::parse(&lines).ok()?;
+    let SignedHeaders { content_digest, signature_input, signature } = claim.to_headers();
+    assert_eq!([content_digest, signature_input, signature].join("\n").as_bytes(), data, "there is one form");
+    drop(claim.verify("POST", "https://fieldproof.example/v0/chain"));
+    number(claim.nonce.as_bytes())
+}
+
+/// A number, the metadata and the name of an upload, a line each.
+pub(super) fn tus(data: &[u8]) -> Option<i64> {
+    let text = String::from_utf8_lossy(data);
+    let mut lines = text.splitn(3, '\n');
+    let mut line = || lines.next().unwrap_or_default();
+    let (length, metadata, name) = (line(), line(), line());
+    if let Some(digest) = tus::parse_metadata(metadata) {
+        assert_eq!(tus::parse_metadata(&tus::metadata(&digest)), Some(digest));
+    }
+    if let Some(digest) = tus::parse_name(name) {
+        assert_eq!(digest.to_string(), name, "there is one spelling");
+    }
+    let read = tus::parse_number(length)?;
+    assert_eq!(read.to_string(), length, "there is one spelling");
+    i64::try_from(read).ok()
 }
 
 pub(super) fn scheme_document(data: &[u8]) -> Option<i64> {
