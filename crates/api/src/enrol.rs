@@ -199,7 +199,7 @@ impl Api {
 
     fn hold(&self, request: &SignedRequest) {
         if let Ok(mut desk) = self.desk.write() {
-            desk.requests.retain(|known| known != request);
+            desk.requests.retain(|known| known.code() != request.code());
             desk.requests.push(request.clone());
         }
     }
