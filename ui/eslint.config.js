@@ -6,7 +6,7 @@ import globals from "globals";
 import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
-const features = ["unlock", "recovery", "home", "laptop", "new", "gate", "exercise", "decision", "seal", "sealed", "practice", "verify"];
+const features = ["unlock", "recovery", "home", "laptop", "new", "gate", "exercise", "decision", "seal", "sealed", "practice", "verify", "begin", "enrol", "office"];
 const tauri = {
   group: ["@tauri-apps/*"],
   message: "Only src/lib/host talks to Tauri; ask the host instead.",

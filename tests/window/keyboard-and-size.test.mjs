@@ -1,24 +1,15 @@
 // The way into the first scores by keyboard alone, and every main screen in small and large windows and large letters:
 // nothing runs over the edge, STOP stays in sight, and axe-core finds nothing.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
+import { everyLook, focused, tabTo, withAxe } from "./looks.mjs";
 import { until } from "./running.mjs";
 import { ISOLATION, LIVE_WORK, gateOf } from "./schemes.mjs";
 import { ASSESSOR, atCriterion, confirm, named, newUnder, nowhere, passGate, proveDead, rowOf, scoreByKeys, typeName, unlock } from "./steps.mjs";
 import { steps } from "./work.mjs";
-import { inWorld, repository } from "./world.mjs";
-
-const axe = readFileSync(join(repository, "ui/node_modules/axe-core/axe.min.js"), "utf8");
-
-/** Window sizes in CSS pixels, and the size of letters where it is not the usual one. */
-const LOOKS = [
-  { name: "1280x800", width: 1280, height: 800 },
-  { name: "800x600", width: 800, height: 600 },
-  { name: "1280x800-large-letters", width: 1280, height: 800, letters: "36px" },
-];
+import { inWorld } from "./world.mjs";
 
 test("unlocking, opening a session, the gate and the first scores by keyboard alone", () =>
   inWorld(async (world) => {
@@ -98,27 +89,6 @@ test("the gate of live work and a step with choices by keyboard alone", () =>
     await world.noFaults();
   }));
 
-/** Moves on with Tab until something has the focus, and sees that the focus shows wherever it stops. */
-async function tabTo(window, testid) {
-  const passed = [];
-  for (let press = 0; press < 80; press += 1) {
-    await window.keys(KEY.Tab);
-    const { at, shows } = await window.run(() => {
-      const at = document.activeElement;
-      const outlined = (element) => element && getComputedStyle(element).outlineStyle !== "none";
-      return { at: at.dataset.testid ?? at.tagName, shows: at === document.body || outlined(at) || outlined(at.closest("label")) || outlined(at.parentElement) };
-    });
-    assert.ok(shows, `the focus does not show on ${at}`);
-    if (at === testid) return;
-    passed.push(at);
-  }
-  assert.fail(`Tab does not reach ${testid}; it passes ${passed.join(", ")}`);
-}
-
-function focused(window) {
-  return window.run(() => document.activeElement?.dataset.testid ?? null);
-}
-
 /** Into a list with Tab, to one of its lines with the arrows. */
 async function chooseByArrows(window, list, wanted) {
   const first = await window.run((list) => document.querySelector(`[data-testid="${list}"] input[type="radio"]`).dataset.testid, list);
@@ -149,7 +119,7 @@ async function theGateByKeyboard(window, scheme) {
 test("every main screen in small windows, large windows and large letters", () =>
   inWorld(async (world) => {
     const window = await world.open();
-    await window.run(`() => { ${axe} }`);
+    await withAxe(window);
     const number = { next: 71 };
     const fits = (name, stops = false) => everyLook(window, name, number, stops);
     await window.see("screen-unlock");
@@ -233,7 +203,7 @@ test("every main screen in small windows, large windows and large letters", () =
 test("live work, its answers, its points and its swap in small windows, large windows and large letters", () =>
   inWorld(async (world) => {
     const window = await world.open();
-    await window.run(`() => { ${axe} }`);
+    await withAxe(window);
     const number = { next: 101 };
     const fits = (name, stops = false) => everyLook(window, name, number, stops);
     await unlock(world);
@@ -268,54 +238,5 @@ function oneStepOfEachKind(scheme) {
     const fresh = criteria.filter(({ kind }) => !seen.has(kind));
     for (const { kind } of fresh) seen.add(kind);
     return fresh.length > 0;
-  });
-}
-
-async function everyLook(window, name, number, stops) {
-  for (const look of LOOKS) {
-    await window.resize(look.width, look.height);
-    await window.run((letters) => void (document.documentElement.style.fontSize = letters), look.letters ?? "");
-    await window.screenshot(`${number.next}-${name}-${look.name}`);
-    const where = `${name} at ${look.name}`;
-    assert.deepEqual(await overTheEdge(window), [], `${where}: something runs over the edge`);
-    if (stops) assert.equal(await hidesStop(window), null, `${where}: STOP is not in sight`);
-    assert.deepEqual(await findings(window), [], `${where}: axe-core`);
-  }
-  number.next += 1;
-  await window.run(() => void (document.documentElement.style.fontSize = ""));
-  await window.resize(1280, 800);
-}
-
-/** What is wider than the place it has, or cut off by the window. */
-function overTheEdge(window) {
-  return window.run(() => {
-    const name = (at) => `${at.tagName.toLowerCase()} ${at.dataset.testid ?? at.className} “${at.innerText?.slice(0, 40)}”`;
-    const wide = [...document.querySelectorAll("html, body, main, main *")].filter((at) => {
-      const { overflowX } = getComputedStyle(at);
-      return !at.closest(".hidden, svg") && at.clientWidth > 0 && at.scrollWidth > at.clientWidth + 1 && overflowX !== "visible";
-    });
-    const out = [...document.querySelectorAll("button, input, label, p, h1, h2, h3, h4, li, span, dt, dd")].filter((at) => {
-      const { left, right, width } = at.getBoundingClientRect();
-      return width > 1 && !at.closest(".hidden") && (left < -1 || right > innerWidth + 1);
-    });
-    return [...wide, ...out].map(name);
-  });
-}
-
-/** Why STOP cannot be pressed where it is, or null. */
-function hidesStop(window) {
-  return window.run(() => {
-    const stop = document.querySelector('[data-testid="stop"]');
-    const { left, right, top, bottom } = stop.getBoundingClientRect();
-    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return `it lies at ${left}, ${top}, ${right}, ${bottom}`;
-    const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    return stop.contains(above) ? null : `${above?.tagName} lies over it`;
-  });
-}
-
-async function findings(window) {
-  return window.run(async () => {
-    const { violations } = await axe.run(document);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`));
   });
 }

@@ -14,13 +14,13 @@ export const repository = resolve(here, "../..");
 const target = resolve(here, process.env.FIELDPROOF_TARGET ?? "../../target/debug");
 const screenshots = join(repository, "target/window-screenshots");
 
-/** Makes a world, lets the work happen in it, and clears up whatever came of it. */
-export async function inWorld(work) {
+/** Makes a world, lets the work happen in it, and clears up whatever came of it. Without a demonstration nothing is in it. */
+export async function inWorld(work, { demonstration = true } = {}) {
   const world = new World();
   const interrupted = () => (world.end(), process.exit(1));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
   try {
-    await world.setUp();
+    await world.setUp(demonstration);
     await work(world);
   } catch (error) {
     await world.lastLook();
@@ -34,7 +34,10 @@ export async function inWorld(work) {
 class World {
   #started = [];
   #frozen = null;
+  #register = null;
   window = null;
+  /** The address that stands in for the one in the pack, where there is a demonstration. */
+  register = null;
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), "fieldproof-window-"));
@@ -67,13 +70,15 @@ class World {
     };
   }
 
-  async setUp() {
+  async setUp(demonstration) {
     const program = join(target, "fieldproof");
     assert.ok(existsSync(program), `${program} is missing: build fieldproof-cli and fieldproof-desktop first`);
+    this.port = await freePort();
+    if (!demonstration) return;
     // Without --window this makes the demonstration and runs its register; the tests run the register themselves.
     const child = await this.#start("fieldproof", ["demonstration", "--dir", this.demo], /listens on/);
     await this.#interrupt(child);
-    this.port = await freePort();
+    this.register = `http://127.0.0.1:${this.port}`;
     await this.startRegister();
   }
 
@@ -94,19 +99,19 @@ class World {
     await until("a program to end when interrupted", () => child.exitCode !== null || child.signalCode !== null);
   }
 
-  async startRegister() {
-    const args = ["register", "--data", join(this.demo, "register"), "--listen", `127.0.0.1:${this.port}`];
-    this.register = await this.#start("fieldproof", args, /listens on/);
+  async startRegister(data = join(this.demo, "register")) {
+    const args = ["register", "--data", data, "--listen", `127.0.0.1:${this.port}`];
+    this.#register = await this.#start("fieldproof", args, /listens on/);
   }
 
   async stopRegister() {
-    await this.#interrupt(this.register);
+    await this.#interrupt(this.#register);
   }
 
   /** Opens the window at 1280 x 800, in place of one that was open. */
   async open() {
     this.window?.kill();
-    const args = ["--laptop", this.laptop, "--register", `http://127.0.0.1:${this.port}`];
+    const args = ["--laptop", this.laptop, ...(this.register === null ? [] : ["--register", this.register])];
     this.window = await openWindow({ binary: join(target, "fieldproof-desktop"), args, env: this.env, screenshots });
     await this.window.run(() => {
       window.faults = [];
@@ -154,8 +159,13 @@ class World {
 
   /** Runs `fieldproof` and gives its exit code and what it said. */
   fieldproof(...args) {
+    return this.tell("", ...args);
+  }
+
+  /** The same, with something on its standard input. */
+  tell(input, ...args) {
     try {
-      return { code: 0, said: execFileSync(join(target, "fieldproof"), args, { env: this.env, encoding: "utf8", stdio: "pipe" }) };
+      return { code: 0, said: execFileSync(join(target, "fieldproof"), args, { env: this.env, encoding: "utf8", stdio: "pipe", input }) };
     } catch (error) {
       return { code: error.status, said: `${error.stdout}${error.stderr}` };
     }

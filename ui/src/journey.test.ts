@@ -186,6 +186,49 @@ it("an empty laptop", async () => {
   await clean("screen-unlock");
 });
 
+it("a new laptop, its request and its pack", async () => {
+  await showWindow(fakeHost({ status: { assessors: [], institution: "", demonstration: null }, rows: [], pack: {} }));
+  await clean("screen-begin");
+  await type("begin-name", "Ville Uusi");
+  await type("begin-birth-year", "1986");
+  await press("begin-passphrase-draw");
+  await clean("screen-begin");
+  await press("begin-now");
+  await clean("screen-enrol");
+  await press("enrol-write");
+  await type("enrol-address", "https://register.example");
+  await press("enrol-ask");
+  await press("enrol-fetch");
+  await type("enrol-their-code", "wrong");
+  await press("enrol-take");
+  await clean("enrol-preview");
+});
+
+it("the office, with every form open", async () => {
+  await showHome({ office: {} });
+  await clean("screen-home");
+  await press("home-office");
+  await press("office-look");
+  await press("office-request-4H8N-V2CB-61ZP-open");
+  await press("office-admit-scheme-s1");
+  await press("office-admit-scheme-s2");
+  await press("office-admit-apart-each");
+  await press("office-member-9Z8Y-7X6W-5V4T-s1-end");
+  await press("office-end-compromised");
+  await press("office-course-add");
+  await clean("screen-office");
+  await press("office-member-9Z8Y-7X6W-5V4T-s1-change");
+  await clean("screen-office");
+  await press("office-member-9Z8Y-7X6W-5V4T-write");
+  await clean("screen-office");
+});
+
+it("the office, when nothing is in the book yet", async () => {
+  await showHome({ schemes: [], office: { members: [], schemes: [], courses: [], places: [], register: "" } });
+  await press("home-office");
+  await clean("screen-office");
+});
+
 it("verify", async () => {
   await showHome();
   await press("home-verify");

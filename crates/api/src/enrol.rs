@@ -2,15 +2,21 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use fieldproof_app::{Member, NewGrant, Office, PackPreview, read_request};
+use fieldproof_app::{Error, Member, NewGrant, Office, PackPreview, read_request};
 use fieldproof_model::{
     course::Course,
-    id::{CourseId, parse_hex, to_hex},
+    digest::Digest,
+    id::{CourseId, SchemeId, parse_hex, to_hex},
     time::Date,
 };
-use fieldproof_seal::{delegation::Role, keys::PublicKey, request::SignedRequest, snapshot::Ended};
+use fieldproof_seal::{
+    delegation::{Delegation, Role},
+    keys::PublicKey,
+    request::SignedRequest,
+    snapshot::Ended,
+};
 
 use crate::{
     commands::{Answer, Api},
@@ -150,7 +156,10 @@ impl Api {
     }
 
     pub(crate) fn publish_scheme(&self, input: PublishSchemeInput) -> Answer<OfficeView> {
-        self.then_office(self.app().publish_scheme(&input.document, &input.values).map(|_| ()))
+        match self.app().publish_scheme(&input.document, &input.values) {
+            Err(Error::Scheme(problems)) => Err(error::scheme(&problems)),
+            published => self.then_office(published.map(|_| ())),
+        }
     }
 
     pub(crate) fn set_course(&self, input: SetCourseInput) -> Answer<OfficeView> {
@@ -190,7 +199,7 @@ impl Api {
 
     fn hold(&self, request: &SignedRequest) {
         if let Ok(mut desk) = self.desk.write() {
-            desk.requests.retain(|known| known != request);
+            desk.requests.retain(|known| known.code() != request.code());
             desk.requests.push(request.clone());
         }
     }
@@ -232,9 +241,10 @@ fn request(signed: &SignedRequest) -> RequestView {
 
 fn member(member: &Member, office: &Office, own: &SignedRequest) -> MemberView {
     let asked = &member.request.request;
-    let delegations = member.delegations.iter().enumerate().map(|(place, (digest, delegation, ended))| {
+    let granted = granted(&member.delegations);
+    let delegations = granted.iter().enumerate().map(|(place, (digest, delegation, ended))| {
         let scheme = office.schemes.iter().find(|scheme| scheme.id == delegation.scheme);
-        let later = member.delegations.iter().skip(place.saturating_add(1));
+        let later = granted.iter().skip(place.saturating_add(1));
         DelegationView {
             digest: digest.to_string(),
             scheme_id: delegation.scheme.to_string(),
@@ -243,6 +253,7 @@ fn member(member: &Member, office: &Office, own: &SignedRequest) -> MemberView {
             may_certify: delegation.may_certify,
             first: delegation.not_before.to_string(),
             last: delegation.not_after.to_string(),
+            contact_days: delegation.contact_days,
             ended_on: ended.map(|(_, on): (Ended, Date)| on.to_string()),
             is_compromised: matches!(ended, Some((Ended::Compromised, _))),
             is_newest: !later.into_iter().any(|(_, later, _)| later.scheme == delegation.scheme),
@@ -261,12 +272,42 @@ fn member(member: &Member, office: &Office, own: &SignedRequest) -> MemberView {
     }
 }
 
+type Granted = (Digest, Delegation, Option<(Ended, Date)>);
+
+/// What somebody granted: without the delegations that stand in an ended one's place, for the laptop to see the end.
+fn granted(all: &[Granted]) -> Vec<&Granted> {
+    let mut ended: BTreeMap<SchemeId, Date> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for granted in all {
+        let (_, delegation, end) = granted;
+        let before = ended.get(&delegation.scheme);
+        if before.is_some_and(|on| delegation.not_after < *on && !delegation.may_certify) {
+            continue;
+        }
+        match end {
+            Some((_, on)) => ended.insert(delegation.scheme, *on),
+            None => ended.remove(&delegation.scheme),
+        };
+        kept.push(granted);
+    }
+    kept
+}
+
 fn course(course: &Course, people: usize) -> OfficeCourseView {
     OfficeCourseView {
         id: course.id.to_string(),
         scheme_id: course.scheme.to_string(),
         title: course.title.clone(),
         site: course.site.clone(),
+        trainer: course.trainer.clone(),
+        trainer_contact: course.trainer_contact.clone(),
+        voltage_level: course.voltage_level.clone(),
+        working_methods: course.working_methods.clone(),
+        theory_minutes: course.theory_minutes,
+        practice_minutes: course.practice_minutes,
+        theory_content: course.theory_content.clone(),
+        practice_content: course.practice_content.clone(),
+        attendance: course.attendance.clone(),
         first_day: course.first_day.map(|day| day.to_string()),
         last_day: course.last_day.map(|day| day.to_string()),
         people: count(people),

@@ -2,7 +2,7 @@
 
 use fieldproof_app::{Error, Invalid, NotAllowed, PackProblem};
 use fieldproof_certificate::ReadError;
-use fieldproof_seal::{FormatError, receipt::RefusalReason};
+use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
 use fieldproof_store::StoreError;
 use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
 use fieldproof_wire::bundle::BundleError;
@@ -90,6 +90,17 @@ pub fn view(error: &Error) -> ErrorView {
         | Error::NothingToVerify
         | Error::DamagedFile(_) => nothing_to_verify(error),
     }
+}
+
+/// A scheme that was to be published, with every problem in it and its place, a line each.
+#[must_use]
+pub fn scheme(error: &SchemeError) -> ErrorView {
+    let found = match error {
+        SchemeError::Problems(problems) => problems.iter().map(ToString::to_string).collect(),
+        SchemeError::Format(_) | SchemeError::Language { .. } => vec![sentence(&error.to_string())],
+    };
+    let next = "Mend the files at these places, then choose them again. Nothing was published.";
+    build(Code::InvalidInput, found.join("\n"), next)
 }
 
 /// What did not open the laptop.

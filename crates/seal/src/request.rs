@@ -104,10 +104,11 @@ impl SignedRequest {
         format!("{REQUEST_MARK}{}", to_digits(&self.signed))
     }
 
-    /// What the two people compare by ear.
+    /// What the two people compare by ear: of the keys, and so the same whenever this laptop asks, on whatever way.
     #[must_use]
     pub fn code(&self) -> String {
-        code_of(&self.signed)
+        let Request { key, installation, recipient, .. } = &self.request;
+        code_of(&[key.as_bytes().as_slice(), installation.as_bytes(), recipient.as_bytes()].concat())
     }
 }
 
@@ -138,6 +139,22 @@ mod tests {
             assert_eq!(signed.request, request);
             assert_eq!(SignedRequest::parse_text(&signed.to_text()), Ok(signed.clone()));
             assert_eq!(signed.code().len(), 14);
+        }
+    }
+
+    #[test]
+    fn the_code_is_the_same_whenever_it_is_asked_and_another_for_every_other_key() {
+        let (request, key) = request("Aino Arvioija");
+        let code = |request: &Request, key| SignedRequest::parse(&request.sign(key)).unwrap().code();
+        let first = code(&request, &key);
+        assert_eq!(code(&Request { at: Timestamp::from_millis(1), ..request.clone() }, &key), first);
+        let other = SecretKey::new(&[9; 32]);
+        for (request, key) in [
+            (Request { key: other.public(), ..request.clone() }, &other),
+            (Request { installation: other.public(), ..request.clone() }, &key),
+            (Request { recipient: "age1".to_owned() + &"p".repeat(58), ..request }, &key),
+        ] {
+            assert_ne!(code(&request, key), first);
         }
     }
 

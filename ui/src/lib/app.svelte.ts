@@ -5,7 +5,7 @@ import { Idle, IDLE_MINUTES } from "./idle";
 import { words } from "./words";
 import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
 
-export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify" | "laptop" | "recover" | "restore";
+export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify" | "laptop" | "recover" | "restore" | "begin" | "enrol" | "office";
 
 export class AppState {
   screen = $state<Screen>("starting");
@@ -42,7 +42,7 @@ export class AppState {
       () => this.host.call("status", {}),
       async (status) => {
         this.status = status;
-        if (status.unlocked === null) this.screen = "unlock";
+        if (status.unlocked === null) this.screen = this.#entrance();
         else this.unlocked(await this.host.call("home", {}));
       },
     );
@@ -52,7 +52,19 @@ export class AppState {
     this.notice = null;
     this.said = null;
     this.home = home;
-    this.screen = "home";
+    this.screen = this.#house();
+  }
+
+  /** The first person of a new laptop has begun: everything is asked anew. */
+  async begun(): Promise<void> {
+    this.screen = "starting";
+    await this.begin();
+  }
+
+  /** A pack was taken, and with the first one this laptop has an institution. */
+  taken(home: HomeView): void {
+    if (this.status !== null) this.status = { ...this.status, institution: home.institution };
+    this.unlocked(home);
   }
 
   /** After unlocking: straight back to the exercise that is under way, where there is one; else home. */
@@ -66,7 +78,7 @@ export class AppState {
   /** Shows home at once with what is known, and fresh as soon as Rust has answered. */
   async showHome(): Promise<void> {
     this.session = null;
-    this.screen = "home";
+    this.screen = this.#house();
     await this.loading.run(
       () => this.host.call("home", {}),
       this.#unlessLocked((home) => void (this.home = home)),
@@ -85,6 +97,14 @@ export class AppState {
     this.screen = "laptop";
   }
 
+  showEnrol(): void {
+    this.screen = "enrol";
+  }
+
+  showOffice(): void {
+    this.screen = "office";
+  }
+
   /** What is offered to somebody who cannot unlock, and back from it with what came of it. */
   showHelp(screen: "recover" | "restore"): void {
     this.notice = null;
@@ -95,12 +115,12 @@ export class AppState {
   backToUnlock(status = this.status, said: string | null = null): void {
     this.status = status;
     this.said = said;
-    this.screen = "unlock";
+    this.screen = this.#entrance();
   }
 
   /** Verify can be reached without unlocking, so going back depends on that. */
   async leaveVerify(): Promise<void> {
-    if (this.home === null) this.screen = "unlock";
+    if (this.home === null) this.screen = this.#entrance();
     else await this.showHome();
   }
 
@@ -153,7 +173,17 @@ export class AppState {
     this.session = null;
     this.notice = null;
     this.said = null;
-    this.screen = "unlock";
+    this.screen = this.#entrance();
+  }
+
+  /** Where nobody can unlock because nobody has begun yet, somebody begins. */
+  #entrance(): "begin" | "unlock" {
+    return this.status !== null && this.status.assessors.length === 0 && this.status.institution === "" ? "begin" : "unlock";
+  }
+
+  /** Without an institution there is nothing to assess under: first it is asked. */
+  #house(): "enrol" | "home" {
+    return this.home?.institution === "" ? "enrol" : "home";
   }
 }
 
@@ -177,6 +207,8 @@ function watched(host: Host, onlocked: (error: ErrorView) => void, onwork: (by: 
     attachFile: (sessionId, criterionId, file) => watch(host.attachFile(sessionId, criterionId, file)),
     attachCredential: (sessionId, prerequisiteId, file) => watch(host.attachCredential(sessionId, prerequisiteId, file)),
     keepProof: (file) => watch(host.keepProof(file)),
+    lookAtPack: (file) => watch(host.lookAtPack(file)),
+    readRequest: (file) => watch(host.readRequest(file)),
     verifyFile: (file, language) => watch(host.verifyFile(file, language)),
   };
 }

@@ -1,5 +1,7 @@
 // Every word the screen says by itself, by key. Sentences that Rust decides arrive ready to show and are not here.
 // Another language is another object of the type Words; the compiler says what it lacks.
+const counted = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
 const en = {
   app: { name: "Fieldproof", starting: "Opening Fieldproof…", loading: "One moment…", back: "Back", home: "Back to home", cancel: "Cancel", tryAgain: "Try again", dayHint: "Year-month-day, such as 2027-03-31.", noDay: "This is no day. Write it as year-month-day, such as 2027-03-31." },
   demonstration: { band: "DEMONSTRATION", note: "Nothing made here is a real assessment." },
@@ -19,8 +21,8 @@ const en = {
     version: (version: string) => `Version ${version}`,
   },
   home: {
-    title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock",
-    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send",
+    title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock", office: "Office",
+    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", sendPacks: "Send packs", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
     sent: (arrived: number, kept: number) =>
       `${arrived === 1 ? "1 record is" : `${arrived} records are`} now in the register.${kept > 0 ? ` ${kept} not yet: the reason stands beside each.` : ""}`,
     sentNone: "Nothing has reached the register yet. The reason stands beside each record; all are kept on this laptop.",
@@ -74,6 +76,9 @@ const en = {
       title: "A person’s data", lead: "Everything this laptop holds about one person, in one file that they can read.", who: "About whom?", clear: "The file is in clear: whoever has it can read it. Give it only to that person, and do not leave it in the folder.",
       now: "Export", busy: "Exporting…", done: (path: string) => `Exported: ${path}`, empty: "Nobody is known on this laptop yet.",
     },
+    institution: {
+      title: "Institution", lead: "A new key, and a new laptop, wait for the institution’s delegation.", none: "No institution has answered yet.", ask: "Ask the institution",
+    },
     more: (n: number) => `${n} more: search by name.`,
   },
   recover: {
@@ -86,6 +91,65 @@ const en = {
     with: { passphrase: "A passphrase", recovery_key: "A recovery key" }, passphrase: "Passphrase of anybody who had one when it was made", key: "Recovery key", keyHint: "As it stands on the recovery sheet, or the institution’s. Blanks and hyphens do not matter.",
     now: "Restore", busy: "Restoring…", progress: "Restoring", done: "The backup is restored.", setAside: (path: string) => `What was here before is kept: ${path}`, empty: "Nothing was here before.",
     newKeys: "A backup holds nobody’s signing key: whoever unlocks gets a new one, which waits for the institution. Tell the coordinator.", toUnlock: "Go to unlock",
+  },
+  begin: {
+    title: "A new laptop", lead: "Nobody works on this laptop yet. Begin here, or restore a backup.",
+    here: "Begin here", hereLead: "Makes your keys. Then you ask your institution, and it says what you may do.", name: "Your full name", nameHint: "As it is to stand on certificates.", birthYear: "Year of birth", birthYearHint: "Four digits.",
+    passphraseLead: "It opens this laptop from now on, and signs for you. Nobody else can look it up.", now: "Begin", busy: "Making your keys…",
+    restore: "Restore a backup", restoreLead: "Puts back what another laptop held, or this one before.", restoreNow: "Restore a backup", verify: "Verify a certificate or record", verifyLead: "Nobody need begin for that.",
+  },
+  enrol: {
+    title: "Ask the institution", lead: (name: string) => `${name} asks to be enrolled.`, loading: "Writing your request…", laptop: "This laptop", lock: "Lock", back: "Back",
+    belongs: (institution: string, pack: number) => (pack === 0 ? `This laptop belongs to ${institution}.` : `This laptop belongs to ${institution}. It took pack no. ${pack} last.`),
+    again: "A new key waits for its delegation: ask for it here.",
+    code: "Your code", codeLead: "Read it to the coordinator, in one room or on the telephone. Both of you must have the same.",
+    symbol: "Your request as a symbol", symbolLead: "The coordinator photographs it and opens the picture in the office.",
+    bring: "Bring it there", bringLead: "On one of these ways. It is no secret; it is believed only with the code.",
+    stick: "On a stick", write: "Write it to a stick", writing: "Writing…", written: (path: string) => `Written: ${path}`,
+    network: "Over the network", address: "Address of the register", addressHint: "The coordinator knows it. It begins with https://.", ask: "Ask over the network", asking: "Asking…", asked: (address: string) => `Your request waits at ${address}. Now read the code to the coordinator.`,
+    photo: "By camera", photoLead: "Let the coordinator photograph the symbol above.",
+    answer: "Take the pack", answerLead: "The coordinator’s answer: schemes, courses and your delegation. It opens on this laptop alone.", choose: "Choose the pack’s file", reading: "Looking into the pack…", or: "or",
+    fetch: "Look whether it is there", fetching: "Looking…", notYet: "Nobody has answered yet. Read the code to the coordinator, then look again.", noAddress: "Type the address of the register above to look there.",
+    preview: "This pack", institution: "Institution", number: "Pack", numbered: (number: number) => `no. ${number}`, brings: "Brings",
+    contents: (schemes: number, courses: number, people: number) => [counted(schemes, "scheme", "schemes"), counted(courses, "course", "courses"), counted(people, "person", "people")].join(", "),
+    theirCode: "Code that the coordinator reads out", theirCodeHint: "Ask for the institution’s code and type what you hear. Small letters and dashes do not matter.", known: "This laptop knows the institution already.",
+    take: "Take it", taking: "Taking it…", leave: "Leave it",
+  },
+  office: {
+    title: "Office", loading: "Opening the book…",
+    asking: {
+      title: "Asking", lead: "Who wants to be enrolled. Believe nobody before you have compared the code by ear.", look: "Look at the register", looking: "Looking…", noRegister: "The register has no address yet: see below.", file: "Open a request", fileHint: "The file from a stick, or a photo of the symbol.", reading: "Reading…",
+      none: "Nobody is shown yet. Look at the register, or open a request.", nobody: "Nobody waits at the register.", asked: (when: string) => `asked ${when}, by the clock of the new laptop`, code: "Code of the request", admit: "Compare the code, then admit", enrolled: "Enrolled already",
+      compare: (name: string) => `Let ${name} read the code to you. Go on only when you hear exactly this:`, same: "I heard the same code, and I know who read it", admitNow: (name: string) => `Admit ${name}`, admitting: "Signing…", admitted: (name: string) => `${name} is enrolled, and the pack is made. Write it to a stick below, or send it from home.`,
+    },
+    grant: {
+      schemes: "Which schemes?", noScheme: "Publish a scheme first: see below.", together: "Days and roles", apart: { same: "The same for all", each: "Each its own" }, roles: "Roles", certify: "May print certificates on site", first: "First day", last: "Last day", contact: "Days without contact, at most", contactHint: "Empty where there is no such limit.",
+      role: { assessor: "Assessor", second_assessor: "Second assessor", trainer: "Trainer", moderator: "Moderator", second_person: "Second person" }, open: "Still to be said: a scheme, a role, and the last day.", unchanged: "Nothing is changed yet.",
+    },
+    members: {
+      title: "Enrolled", lead: "Who may do what, and whether their laptop’s pack is at the register.", none: "Nobody is enrolled yet.", me: "you", of: (what: string, whose: string) => `${what}: ${whose}`, since: (when: string) => `enrolled ${when}`, nothing: "No delegation yet.",
+      certifies: "certifies on site", contact: (days: number) => `at most ${counted(days, "day", "days")} without contact`, from: (first: string, last: string) => `${first} to ${last}`,
+      holds: "holds", later: "begins later", over: "over", ended: (day: string) => `ended ${day}`, compromised: (day: string) => `ended ${day}: key in other hands`,
+      pack: (number: number) => `Pack no. ${number}`, atRegister: "at the register", notAtRegister: "not at the register yet", noPack: "No pack yet",
+      change: "Change", changeNow: "Sign the change", changing: "Signing…", changed: (name: string) => `Changed for ${name}. The pack is made anew.`,
+      add: "Add a scheme", addNow: "Sign it",
+      end: "End", endWorse: "Key in other hands", endLegend: (scheme: string) => `Why does it end? ${scheme}`, how: { retired: "No longer assesses here", compromised: "Somebody else may have the key" },
+      means: { retired: "From today nothing new counts. What was signed before stands.", compromised: "From today nothing signed with this key counts, also what was signed before, but for what the register holds already." },
+      endNow: { retired: "End it today", compromised: "End it: the key is in other hands" }, ending: "Ending…", endedFor: (name: string) => `Ended for ${name}. The pack is made anew: bring it to the laptop and to the register.`,
+      write: "Write the pack to a stick", writeNow: "Write it", writing: "Writing…", written: (path: string) => `Written: ${path}`,
+    },
+    schemes: {
+      title: "Schemes", lead: "What is assessed, signed with the institution’s values.", none: "No scheme is published yet.", publish: "Publish a scheme", document: "Choose the document", values: "Choose the values", documentFile: "Document", valuesFile: "The institution’s values", notChosen: "not chosen yet", now: "Sign and publish", publishing: "Signing…", done: "The scheme is published.",
+      version: (version: string) => `version ${version}`, anew: "The same scheme published again takes the earlier one’s place.",
+    },
+    courses: {
+      title: "Courses", lead: "Facts that certificates take from the course.", none: "No course yet.", add: "Add a course", change: "Change", changeFor: (title: string) => `Change ${title}`, people: (n: number) => counted(n, "person", "people"), noScheme: "Publish a scheme first.",
+      scheme: "Prepares for", name: "Title", site: "Where", trainer: "Trainer", trainerContact: "How to reach the trainer", voltageLevel: "Voltage level trained", workingMethods: "Working methods", theoryMinutes: "Minutes of theory", practiceMinutes: "Minutes of practice", theoryContent: "What the theory was about", practiceContent: "What the practice was about", attendance: "Attendance", firstDay: "First day", lastDay: "Last day",
+      wrongNumber: "Whole minutes, or empty.", save: "Keep this course", saving: "Keeping…", done: (title: string) => `Kept: ${title}.`,
+    },
+    register: {
+      title: "Register", lead: "Where records go, and the code by which a new laptop knows this institution.", code: "The institution’s code", codeLead: "Read it out when a new laptop takes its first pack.", address: "Address", addressHint: "It begins with https://.", none: "The register has no address yet.", set: "Set the address", setting: "Setting it…", done: "The address is set. Every pack carries it.",
+    },
   },
   phase: { gate: "Before the start", exercise: "Exercise running", stopped: "Stopped", decision: "Decision", acknowledgement: "To be acknowledged", sealed: "Sealed", abandoned: "Abandoned" },
   result: { pass: "Passed", fail: "Not passed", open: "Not decided yet", not_completed: "Not completed" },

@@ -129,6 +129,8 @@ shapes! {
         first: String,
         /// Last day.
         last: String,
+        /// The longest time without contact with the register, in days, where the institution sets one.
+        contact_days: Option<u16>,
         /// On which day it ended before its last day.
         ended_on: Option<String>,
         /// Whether it ended because somebody else may have the key.
@@ -185,6 +187,24 @@ shapes! {
         title: String,
         /// Where.
         site: String,
+        /// The trainer's name.
+        trainer: String,
+        /// How to reach the trainer.
+        trainer_contact: String,
+        /// The voltage level trained, in the course's words.
+        voltage_level: String,
+        /// Working methods trained.
+        working_methods: String,
+        /// Minutes of theory.
+        theory_minutes: Option<u32>,
+        /// Minutes of practice.
+        practice_minutes: Option<u32>,
+        /// What the theory was about.
+        theory_content: String,
+        /// What the practice was about.
+        practice_content: String,
+        /// Attendance, in the course's words.
+        attendance: String,
         /// First day.
         first_day: Option<String>,
         /// Last day.

@@ -488,6 +488,10 @@ first: string,
  */
 last: string, 
 /**
+ * The longest time without contact with the register, in days, where the institution sets one.
+ */
+contactDays: number | null, 
+/**
  * On which day it ended before its last day.
  */
 endedOn: string | null, 
@@ -1289,6 +1293,42 @@ title: string,
  * Where.
  */
 site: string, 
+/**
+ * The trainer's name.
+ */
+trainer: string, 
+/**
+ * How to reach the trainer.
+ */
+trainerContact: string, 
+/**
+ * The voltage level trained, in the course's words.
+ */
+voltageLevel: string, 
+/**
+ * Working methods trained.
+ */
+workingMethods: string, 
+/**
+ * Minutes of theory.
+ */
+theoryMinutes: number | null, 
+/**
+ * Minutes of practice.
+ */
+practiceMinutes: number | null, 
+/**
+ * What the theory was about.
+ */
+theoryContent: string, 
+/**
+ * What the practice was about.
+ */
+practiceContent: string, 
+/**
+ * Attendance, in the course's words.
+ */
+attendance: string, 
 /**
  * First day.
  */

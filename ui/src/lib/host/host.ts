@@ -1,6 +1,6 @@
 // The port between the screen and the Rust side: what a screen may ask, whoever answers.
 import { createContext } from "svelte";
-import type { Commands, KeptView, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, PackView, RequestView, SessionView, VerdictView } from "./generated";
 
 /** The commands that carry raw bytes have methods of their own; everything else goes through `call`. */
 export type JsonCommand = keyof Commands;
@@ -14,6 +14,10 @@ export type Host = {
   attachCredential(sessionId: string, prerequisiteId: string, file: File): Promise<SessionView>;
   /** Keeps a file that shows an activity, before the entry that names it. */
   keepProof(file: File): Promise<KeptView>;
+  /** Looks into a pack's file; `take_pack` takes what was looked at. */
+  lookAtPack(file: File): Promise<PackView>;
+  /** Reads a request's file, or a picture of its symbol; `admit` knows it by its code. */
+  readRequest(file: File): Promise<RequestView>;
   /** `language` is the code of the language to answer in. */
   verifyFile(file: File, language: string): Promise<VerdictView>;
 };

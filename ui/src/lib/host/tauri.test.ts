@@ -30,6 +30,14 @@ it("sends any other file and a picture of a credential with what they belong to"
   });
 });
 
+it("sends a pack and a request as bytes", async () => {
+  invoked.mockResolvedValue({});
+  await tauriHost.lookAtPack(new File([new Uint8Array([7])], "pack.fieldproof"));
+  expect(invoked).toHaveBeenLastCalledWith("look_at_pack", new Uint8Array([7]), { headers: { "file-name": "pack.fieldproof" } });
+  await tauriHost.readRequest(new File([new Uint8Array([8])], "request.png"));
+  expect(invoked).toHaveBeenLastCalledWith("read_request", new Uint8Array([8]), { headers: { "file-name": "request.png" } });
+});
+
 it("asks about a file in a language", async () => {
   invoked.mockResolvedValueOnce({});
   await tauriHost.verifyFile(new File([new Uint8Array([6])], "a.pdf"), "fi");

@@ -1,6 +1,6 @@
 // The host of the shipped app: every command goes to the Rust side through Tauri.
 import { invoke } from "@tauri-apps/api/core";
-import type { Commands, KeptView, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, PackView, RequestView, SessionView, VerdictView } from "./generated";
 import { toHostError } from "./errors";
 import type { Host, JsonCommand } from "./host";
 
@@ -29,6 +29,14 @@ export const tauriHost: Host = {
 
   keepProof(file) {
     return orHostError(sendBytes<KeptView>("keep_proof", file, {}));
+  },
+
+  lookAtPack(file) {
+    return orHostError(sendBytes<PackView>("look_at_pack", file, {}));
+  },
+
+  readRequest(file) {
+    return orHostError(sendBytes<RequestView>("read_request", file, {}));
   },
 
   verifyFile(file, language) {

@@ -4,6 +4,8 @@ import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessi
 import type { Host, JsonCommand } from "../host";
 import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
 import { laptopCommands } from "./laptop";
+import { enrolment, type EnrolOptions } from "./enrol";
+import { office } from "./office";
 import { rejected, unknownError } from "./rejected";
 import { courses, scheme, schemes as allSchemes } from "./schemes";
 import { attached, observed, withGate } from "./session";
@@ -11,7 +13,7 @@ import { decided } from "./decision";
 
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
-export type FakeOptions = {
+export type FakeOptions = EnrolOptions & {
   status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
   takes?: number;
@@ -37,7 +39,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   const asked: FakeHost["asked"] = [];
 
   const home = (): HomeView => ({
-    assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution,
+    assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution, isCoordinator: options.office !== undefined,
     demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null,
   });
   const find = (id: string): SessionView => {
@@ -65,9 +67,14 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   });
 
   for (const session of sessions.values()) keep(session);
+  const desk = { status: () => status, setStatus: (fresh: StatusView) => void (status = fresh), people };
+  const enrolling = enrolment(desk, home, options);
+  const book = office(options, schemes);
 
   const handlers: Handlers = {
-    ...laptopCommands({ status: () => status, setStatus: (fresh) => void (status = fresh), people }, home, options.laptop),
+    ...laptopCommands(desk, home, options.laptop),
+    ...enrolling.commands,
+    ...book.commands,
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,
@@ -145,6 +152,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     send: () => {
       const arrived = { place: "in_register" as const, registerNumber: 13, registeredAt: Date.now(), placeNote: null };
       for (const session of sessions.values()) if (session.sealed) sessions.set(session.id, { ...session, sealed: { ...session.sealed, ...arrived } });
+      book.arrived();
       rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
       return home();
     },
@@ -181,6 +189,8 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     keepProof: (file) => answer("keep_proof", { name: file.name }, () => ({ digest: "ab".repeat(32) })),
     attachCredential: (sessionId, prerequisiteId, file) =>
       answer("attach_credential", { sessionId, prerequisiteId, name: file.name }, () => keep(withPicture(find(sessionId), prerequisiteId))),
+    lookAtPack: (file) => answer("look_at_pack", { name: file.name }, () => enrolling.look(file)),
+    readRequest: (file) => answer("read_request", { name: file.name }, () => book.read(file)),
     verifyFile: (file, language) => answer("verify_file", { name: file.name, language }, () => verdict),
   };
 }

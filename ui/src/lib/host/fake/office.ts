@@ -1,0 +1,85 @@
+// A coordinator's book, invented. It signs nothing.
+import type { DelegationView, GrantInput, MemberView, OfficeView, RequestView, SchemeView } from "../generated";
+import { INSTITUTION_CODE, REQUEST_CODE, type EnrolOptions } from "./enrol";
+import type { Handlers } from "./fake";
+import { NOW } from "./fixtures";
+import { rejected } from "./rejected";
+
+const TODAY = "2026-11-03";
+
+type OfficeCommand = "office" | "waiting_requests" | "admit" | "end_delegation" | "write_pack" | "publish_scheme" | "set_course" | "set_register";
+
+const delegation: DelegationView = {
+  digest: "d1", schemeId: "s1", scheme: "Isolating a high-voltage vehicle system", roles: ["assessor"], mayCertify: true, first: "2026-01-01", last: "2026-12-31", contactDays: 30,
+  endedOn: null, isCompromised: false, isNewest: true,
+};
+
+export const request: RequestView = { name: "Ville Uusi", birthYear: 1986, code: REQUEST_CODE, at: NOW - 600_000 };
+
+/** The coordinator, and an assessor with a delegation that holds and one that ended. */
+export const members = (): MemberView[] => [
+  { name: "Aino Korhonen", code: "1A2B-3C4D-5E6F", installation: "aa", admittedAt: NOW - 9e9, delegations: [], pack: 3, isAtRegister: true, isMe: true },
+  {
+    name: "Bastian Vogt", code: "9Z8Y-7X6W-5V4T", installation: "bb", admittedAt: NOW - 8e9, pack: 2, isAtRegister: false, isMe: false,
+    delegations: [delegation, { ...delegation, digest: "d2", schemeId: "s2", scheme: "Working in a team on an open battery", contactDays: null, endedOn: "2026-10-05", isCompromised: true }],
+  },
+];
+
+export function office(options: EnrolOptions, schemes: SchemeView[]) {
+  const requests = options.requests ?? [request];
+  let digest = 10;
+  let book: OfficeView = {
+    institution: "Nordic Institute for Vehicle Safety", code: INSTITUTION_CODE, register: "https://register.example", members: members(), schemes, courses: [],
+    places: ["/media/aino/FICTIONAL-STICK"], today: TODAY, ...options.office,
+  };
+  const change = (change: Partial<OfficeView>): OfficeView => (book = { ...book, ...change });
+  const renewed = (member: MemberView, change: Partial<MemberView>): MemberView => ({ ...member, ...change, pack: member.pack + 1, isAtRegister: false });
+  const granted = (member: MemberView, grants: GrantInput[]): MemberView => {
+    const before = member.delegations.map((one) => ({ ...one, isNewest: one.isNewest && !grants.some((grant) => grant.schemeId === one.schemeId) }));
+    const fresh = grants.map((grant): DelegationView => ({
+      ...grant, digest: `d${(digest += 1)}`, scheme: schemes.find((one) => one.id === grant.schemeId)?.title ?? "", endedOn: null, isCompromised: false, isNewest: true,
+    }));
+    return renewed(member, { delegations: [...before, ...fresh] });
+  };
+
+  const commands: Pick<Handlers, OfficeCommand> = {
+    office: () => book,
+    waiting_requests: () => ({ requests }),
+    admit: ({ code, grants }) => {
+      if (book.members.some((member) => member.code === code)) return change({ members: book.members.map((member) => (member.code === code ? granted(member, grants) : member)) });
+      const asked = requests.find((one) => one.code === code) ?? request;
+      const member: MemberView = { name: asked.name, code, installation: "cc", admittedAt: NOW, delegations: [], pack: 0, isAtRegister: false, isMe: false };
+      return change({ members: [...book.members, granted(member, grants)] });
+    },
+    end_delegation: ({ digest, isCompromised }) => {
+      const end = (one: DelegationView) => (one.digest === digest ? { ...one, endedOn: TODAY, isCompromised } : one);
+      return change({ members: book.members.map((member) => (member.delegations.some((one) => one.digest === digest) ? renewed(member, { delegations: member.delegations.map(end) }) : member)) });
+    },
+    write_pack: ({ installation, folder }) => {
+      const member = book.members.find((one) => one.installation === installation);
+      return { path: `${folder}/pack-${member?.pack ?? 0}-for-${member?.code ?? ""}.fieldproof` };
+    },
+    publish_scheme: ({ document }) => {
+      const [first] = schemes;
+      if (!document.startsWith("{") || first === undefined) {
+        throw rejected({ code: "invalid_input", message: "document, line 3, parts[0].id: is missing — write one\nvalues, line 9, waits: is no list — write one", next: "Mend the files at these places, then choose them again. Nothing was published." });
+      }
+      return change({ schemes: [...book.schemes.filter((scheme) => scheme.id !== "s9"), { ...first, id: "s9", title: "Published today" }] });
+    },
+    set_course: ({ id, ...course }) => {
+      const fresh = { ...course, id: id ?? `k${book.courses.length + 10}`, people: book.courses.find((one) => one.id === id)?.people ?? 0 };
+      return change({ courses: [...book.courses.filter((one) => one.id !== fresh.id), fresh] });
+    },
+    set_register: ({ address }) => change({ register: address }),
+  };
+
+  return {
+    commands,
+    /** Everything was sent. */
+    arrived: () => void change({ members: book.members.map((member) => ({ ...member, isAtRegister: true })) }),
+    read: (file: File): RequestView => {
+      if (!file.name.startsWith("request-")) throw rejected({ code: "invalid_input", message: "This is no request to be enrolled.", next: "Choose the request’s file, or a picture of the symbol that the new laptop shows." });
+      return request;
+    },
+  };
+}
