@@ -14,6 +14,7 @@ use fieldproof_register::{
     founding::{Charter, Founding},
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
+use fieldproof_sync::{HttpError, SendError};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded};
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
@@ -45,11 +46,11 @@ fn house(seed: &str) -> House {
     };
     let asked = office.request().unwrap().request;
     let founding = Founding::begin(charter, asked.key, MORNING, &mut seeded(&format!("{seed}/founding")));
-    office.found(&founding.trust(), &founding.beacon()).unwrap();
     let clock = host;
     let clock = Arc::new(move || clock.now());
     let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
     register.admit_installation(&asked.installation).unwrap();
+    office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
     House { world, office, register, schemes: Vec::new() }
 }
 
@@ -140,6 +141,33 @@ fn a_new_laptop_asks_over_the_network_and_its_record_is_in_the_register() {
     assert_eq!((report.complete, report.packs.unwrap().taken), (1, None));
     assert!(matches!(world.app.session(id).unwrap().sealed.unwrap().place, Place::InRegister(_)));
     assert_eq!(house.register.log().unwrap().0, 1);
+}
+
+/// The laptop that asks knows nothing of the server; what it asks and gets is held to the codes.
+#[test]
+fn over_tls_the_pack_says_by_which_key_the_register_is_known() {
+    let mut house = house("tls");
+    house.open();
+    let server = Server::start_tls(house.register.clone());
+    house.office.set_register(&server.address, None).unwrap();
+    let laptop = house.laptop("laptop");
+    let asked = laptop.ask_register(&server.address).unwrap();
+    assert_eq!(house.office.waiting_requests().unwrap(), [asked.clone()]);
+    house.office.admit(&asked, &[house.grant(house.schemes[0])]).unwrap();
+    house.office.send().unwrap().packs.unwrap();
+    let pack = laptop.fetch_pack(&server.address).unwrap().unwrap();
+    laptop.take_pack(&pack, Some(&house.code())).unwrap();
+    assert_eq!(laptop.send().unwrap().packs.unwrap().taken, None);
+
+    // Somebody else's server at the same name: nothing is sent to it, and nobody takes it for a forgery of records.
+    let other = self::house("tls-other");
+    let stranger = Server::start_tls(other.register);
+    laptop.use_register(Some(stranger.address));
+    let refused = laptop.send();
+    assert!(matches!(refused, Err(Error::Send(SendError::Register(HttpError::OtherServer)))), "{refused:?}");
+    // In clear only on this machine.
+    let refused = house.office.set_register("http://register.example", None);
+    assert!(matches!(refused, Err(Error::Address(_))), "{refused:?}");
 }
 
 #[test]

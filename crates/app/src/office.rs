@@ -45,6 +45,7 @@ use crate::{
     enrol::{installation_key, is_issuing},
     error::OrNotFound,
     install,
+    packs::known_register,
     people::{read_address, read_courses, read_trust, read_trust_file},
 };
 
@@ -102,11 +103,12 @@ struct Desk<'u> {
 }
 
 impl App {
-    /// Makes this laptop the first one of a new institution, whose issuing key is the key of whoever works.
+    /// Makes this laptop the first one of a new institution, whose issuing key is the key of whoever works, and whose
+    /// register is known by the digest of the key that it shows over TLS.
     ///
     /// # Errors
     /// [`NotAllowed::NotNew`] when it belongs to an institution, [`NotAllowed::NotCoordinator`] when the key is another.
-    pub fn found(&self, trust: &TrustFile, beacon: &[u8]) -> Result<()> {
+    pub fn found(&self, trust: &TrustFile, beacon: &[u8], pin: Digest) -> Result<()> {
         let own = self.request()?;
         let (unlocked, now) = (self.unlocked()?, self.now());
         unlocked.store.write(|tx| -> Result<()> {
@@ -123,6 +125,7 @@ impl App {
             if let Some(snapshot) = &trust.snapshot {
                 tx.set_pack_item(PackItem::Snapshot, snapshot)?;
             }
+            tx.set_pack_item(PackItem::RegisterPin, pin.as_bytes())?;
             // The register admits a coordinator's laptop by its own pack.
             let desk = desk(tx, &unlocked, now)?;
             admit(tx, &desk, &own, &[])?;
@@ -226,17 +229,17 @@ impl App {
         })
     }
 
-    /// Says where the register is, and by which key it is known.
+    /// Says where the register is, and by which key it is known over TLS, where that is another one than before.
     ///
     /// # Errors
     /// [`NotAllowed::NotCoordinator`], [`Error::Address`].
     pub fn set_register(&self, address: &str, pin: Option<Digest>) -> Result<()> {
         self.at_desk(|tx, desk| {
-            tx.set_pack_item(PackItem::RegisterAddress, address.trim().as_bytes())?;
-            match &pin {
-                Some(pin) => tx.set_pack_item(PackItem::RegisterPin, pin.as_bytes())?,
-                None => tx.forget_pack_item(PackItem::RegisterPin)?,
+            if let Some(pin) = &pin {
+                tx.set_pack_item(PackItem::RegisterPin, pin.as_bytes())?;
             }
+            known_register(tx, Some(address))?;
+            tx.set_pack_item(PackItem::RegisterAddress, address.trim().as_bytes())?;
             renew(tx, desk)
         })
     }

@@ -1,5 +1,6 @@
 //! Requests and packs over the network: a new laptop asks, coordinators bring packs, laptops fetch theirs.
 
+use fieldproof_model::digest::Digest;
 use fieldproof_seal::{pack::Pack, request::SignedRequest};
 use fieldproof_store::{ReadTx, StoreError, table::pack_items::PackItem};
 use fieldproof_sync::HttpRegister;
@@ -32,7 +33,7 @@ impl App {
     /// [`crate::Error::Address`], [`crate::Error::Http`].
     pub fn ask_register(&self, address: &str) -> Result<SignedRequest> {
         let request = self.request()?;
-        let register = HttpRegister::new(address)?;
+        let register = self.unlocked()?.store.read(|tx| first_register(tx, address))?;
         self.runtime()?.block_on(register.put_request(&request.signed))?;
         Ok(request)
     }
@@ -44,9 +45,10 @@ impl App {
     /// [`crate::Error::Address`], [`crate::Error::Http`].
     pub fn fetch_pack(&self, address: &str) -> Result<Option<Vec<u8>>> {
         let unlocked = self.unlocked()?;
-        let key = unlocked.store.read(installation_key)?;
+        let (key, register) =
+            unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, first_register(tx, address)?)) })?;
         let installation = key.public();
-        let register = HttpRegister::new(address)?.signing_with(key);
+        let register = register.signing_with(key);
         Ok(self.runtime()?.block_on(register.pack(installation, 0))?.file)
     }
 
@@ -94,6 +96,29 @@ impl App {
     pub(crate) fn runtime(&self) -> Result<Runtime> {
         let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
         Ok(made.map_err(|source| StoreError::File { path: self.dir.clone(), source })?)
+    }
+}
+
+/// The institution's register at its own address or another one: over TLS known by its key, in clear on this machine.
+pub(crate) fn known_register(tx: &ReadTx<'_>, address: Option<&str>) -> Result<HttpRegister> {
+    let address = address.map_or_else(|| read_address(tx), |address| Ok(address.to_owned()))?;
+    register_at(&address, tx.pack_item(PackItem::RegisterPin)?.as_deref().and_then(Digest::from_slice))
+}
+
+/// A register at an address, by the key it is known by where there is one.
+pub(crate) fn register_at(address: &str, pin: Option<Digest>) -> Result<HttpRegister> {
+    Ok(match pin.filter(|_| address.trim_start().starts_with("https:")) {
+        Some(pin) => HttpRegister::pinned(address, pin)?,
+        None => HttpRegister::new(address)?,
+    })
+}
+
+/// The register that somebody names to a laptop which may not know its key yet. A request and a pack are held to codes
+/// that people compare, so that it need not be believed.
+fn first_register(tx: &ReadTx<'_>, address: &str) -> Result<HttpRegister> {
+    match tx.pack_item(PackItem::Root)? {
+        Some(_) => known_register(tx, Some(address)),
+        None => Ok(HttpRegister::unproven(address)?),
     }
 }
 

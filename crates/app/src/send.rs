@@ -15,15 +15,15 @@ use fieldproof_store::{
     table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
-    Greeting, HttpError, HttpRegister, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress,
-    SnapshotNews,
+    Greeting, HttpError, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress, SnapshotNews,
 };
 
 use crate::{
     App, Error, NotAllowed, PackReport, Result, Unlocked,
     enrol::installation_key,
     install,
-    people::{read_address, read_trust_file},
+    packs::known_register,
+    people::read_trust_file,
     session::{Place, read_place},
 };
 
@@ -55,7 +55,6 @@ pub(crate) struct Load {
     key: SecretKey,
     pub(crate) known: Known,
     pub(crate) trust: TrustFile,
-    address: String,
     pub(crate) outbox: Outbox,
     pub(crate) sessions: Vec<(Digest, SessionId)>,
     /// Sealed with a key that is not delegated yet.
@@ -69,11 +68,10 @@ impl App {
     /// [`Error::Send`] when nobody or somebody else answered; nothing was changed then.
     pub fn send(&self) -> Result<SendReport> {
         let unlocked = self.unlocked()?;
-        let mut load = unlocked.store.read(gather)?;
-        if let Some(address) = self.register_in_use() {
-            load.address = address;
-        }
-        let register = HttpRegister::new(&load.address)?.signing_with(load.key.clone());
+        let in_use = self.register_in_use();
+        let (load, register) =
+            unlocked.store.read(|tx| -> Result<_> { Ok((gather(tx)?, known_register(tx, in_use.as_deref())?)) })?;
+        let register = register.signing_with(load.key.clone());
         let runtime = self.runtime()?;
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
         let brought = self.bring_packs(&unlocked, &register, &runtime);
@@ -124,15 +122,7 @@ pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
             outbox.records.push(OutboxRecord { digest: row.digest, file });
         }
     }
-    Ok(Load {
-        key: installation_key(tx)?,
-        waiting,
-        known: Known::open(&trust)?,
-        trust,
-        address: read_address(tx)?,
-        outbox,
-        sessions,
-    })
+    Ok(Load { key: installation_key(tx)?, waiting, known: Known::open(&trust)?, trust, outbox, sessions })
 }
 
 /// A record that was sealed before its key was delegated takes the delegation along; `None` while there is none.

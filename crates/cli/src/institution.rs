@@ -60,6 +60,9 @@ enum Command {
         desk: Desk,
         /// Its address.
         address: String,
+        /// The key that it shows over TLS, as `fieldproof register` prints it, where that is another one than before.
+        #[arg(long)]
+        key: Option<String>,
     },
     /// Shows who waits at the register to be enrolled.
     Requests(Desk),
@@ -188,8 +191,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             println!("Kept.");
             Ok(())
         }
-        Command::RegisterAt { desk, address } => {
-            at(desk)?.set_register(address, None).map_err(|e| said(&e))?;
+        Command::RegisterAt { desk, address, key } => {
+            let pin =
+                key.as_deref().map(|key| Digest::parse(key).context("a key is 64 hexadecimal digits")).transpose()?;
+            at(desk)?.set_register(address, pin).map_err(|e| said(&e))?;
             println!("Kept. The packs that say so go out with the next sending.");
             Ok(())
         }
@@ -264,7 +269,7 @@ fn found(init: &Init) -> anyhow::Result<()> {
     let register = Register::create(&dir.join("register"), &founding.material(), Arc::new(host::now))?;
     // Every other laptop is admitted by the pack that a coordinator brings.
     register.admit_installation(&asked.installation)?;
-    app.found(&founding.trust(), &founding.beacon()).map_err(|e| said(&e))?;
+    app.found(&founding.trust(), &founding.beacon(), register.tls_pin()).map_err(|e| said(&e))?;
     fs::write(dir.join("trust.cbor"), founding.trust().to_bytes()).context("the trust file")?;
     let code = app.office().map_err(|e| said(&e))?.code;
     println!("Founded: {}. Its code is {code}: read it out to whoever enrols.", init.name);

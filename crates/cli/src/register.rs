@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use fieldproof_register::{Register, serve};
+use fieldproof_register::{Register, serve, serve_tls};
 use fieldproof_store::durable;
 
 use crate::host;
@@ -22,9 +22,12 @@ pub(crate) struct Arguments {
     /// The register's folder.
     #[arg(long, required = true)]
     data: Option<PathBuf>,
-    /// Where to listen.
+    /// Where to listen. Other machines are answered over TLS alone.
     #[arg(long, default_value = "127.0.0.1:7878")]
     listen: SocketAddr,
+    /// Answers this machine over TLS, too.
+    #[arg(long)]
+    tls: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -59,14 +62,25 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let listener = tokio::net::TcpListener::bind(arguments.listen)
             .await
             .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
-        println!("The register of {} listens on http://{}", register.key_set().name, listener.local_addr()?);
+        let (name, at) = (register.key_set().name.clone(), listener.local_addr()?);
+        let is_protected = arguments.tls || !at.ip().is_loopback();
+        if is_protected {
+            println!("The register of {name} listens on https://{at}, with the key {}", register.tls_pin());
+        } else {
+            println!("The register of {name} listens on http://{at}");
+        }
         let stop = async {
             // Without a handler for the signal the register simply runs until it is ended.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
-        Ok(serve(listener, register, stop).await?)
+        let served = if is_protected {
+            serve_tls(listener, register, stop).await
+        } else {
+            serve(listener, register, stop).await
+        };
+        Ok(served?)
     })
 }
 

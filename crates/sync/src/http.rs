@@ -13,7 +13,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 
 use crate::{
     signing::Signer,
-    transport::{self, AddressError, HttpError, from_transport, stranger},
+    transport::{self, AddressError, HttpError, Server, from_transport, stranger},
 };
 
 /// Hello is small; whoever takes longer is not there.
@@ -53,7 +53,7 @@ impl HttpRegister {
     /// # Errors
     /// [`AddressError`]; any other machine is reached over TLS: [`HttpRegister::pinned`].
     pub fn new(address: &str) -> Result<Self, AddressError> {
-        Self::at(address, None)
+        Self::at(address, Server::OnThisMachine)
     }
 
     /// Takes an address such as `https://register.example` and the digest of the server's public key
@@ -62,12 +62,21 @@ impl HttpRegister {
     /// # Errors
     /// [`AddressError`].
     pub fn pinned(address: &str, pin: Digest) -> Result<Self, AddressError> {
-        Self::at(address, Some(pin))
+        Self::at(address, Server::WithKey(pin))
     }
 
-    fn at(address: &str, pin: Option<Digest>) -> Result<Self, AddressError> {
-        let address = transport::read_address(address, pin.is_some())?;
-        Ok(Self { client: transport::client(pin)?, address, signer: Signer::default() })
+    /// Takes an address whose server nothing is known of yet. Only for enrolment, where what is sent and what comes back
+    /// is held to codes that people compare; whoever stands between reads a name and can keep the pack away.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn unproven(address: &str) -> Result<Self, AddressError> {
+        Self::at(address, Server::Any)
+    }
+
+    fn at(address: &str, server: Server) -> Result<Self, AddressError> {
+        let address = transport::read_address(address, server)?;
+        Ok(Self { client: transport::client(server)?, address, signer: Signer::default() })
     }
 
     /// Signs its requests with this installation key. A register answers nobody else, but to hello.

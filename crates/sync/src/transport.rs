@@ -92,8 +92,19 @@ impl RequestError for HttpError {
     }
 }
 
+/// By what a register is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Server {
+    /// It runs on this machine.
+    OnThisMachine,
+    /// By its key.
+    WithKey(Digest),
+    /// By nothing: what is sent and what comes back speak for themselves.
+    Any,
+}
+
 /// Reads an address such as `https://register.example`; without a slash at its end.
-pub(crate) fn read_address(address: &str, is_pinned: bool) -> Result<String, AddressError> {
+pub(crate) fn read_address(address: &str, server: Server) -> Result<String, AddressError> {
     let url = Url::parse(address.trim()).map_err(|_| AddressError::Form)?;
     let is_plain = url.has_host()
         && ["http", "https"].contains(&url.scheme())
@@ -103,8 +114,8 @@ pub(crate) fn read_address(address: &str, is_pinned: bool) -> Result<String, Add
         && url.fragment().is_none();
     match url.scheme() {
         _ if !is_plain => Err(AddressError::Form),
-        "https" if !is_pinned => Err(AddressError::NoPin),
-        "http" if is_pinned || !is_this_machine(&url) => Err(AddressError::InClear),
+        "https" if server == Server::OnThisMachine => Err(AddressError::NoPin),
+        "http" if matches!(server, Server::WithKey(_)) || !is_this_machine(&url) => Err(AddressError::InClear),
         _ => Ok(url.as_str().trim_end_matches('/').to_owned()),
     }
 }
@@ -115,7 +126,7 @@ fn is_this_machine(url: &Url) -> bool {
     host == "localhost" || number.parse::<IpAddr>().is_ok_and(|number| number.is_loopback())
 }
 
-pub(crate) fn client(pin: Option<Digest>) -> Result<Client, AddressError> {
+pub(crate) fn client(server: Server) -> Result<Client, AddressError> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Whoever was first installed one for the whole process; either will do.
@@ -131,9 +142,10 @@ pub(crate) fn client(pin: Option<Digest>) -> Result<Client, AddressError> {
         .user_agent(concat!("fieldproof/", env!("CARGO_PKG_VERSION")));
     #[cfg(target_os = "linux")]
     let builder = builder.tcp_user_timeout(SILENCE_LIMIT);
-    let builder = match pin {
-        Some(pin) => builder.https_only(true).tls_backend_preconfigured(pin::config(pin)?),
-        None => builder,
+    let builder = match server {
+        Server::OnThisMachine => builder,
+        Server::WithKey(pin) => builder.https_only(true).tls_backend_preconfigured(pin::config(Some(pin))?),
+        Server::Any => builder.tls_backend_preconfigured(pin::config(None)?),
     };
     Ok(builder.tcp_keepalive(SILENCE_LIMIT).build()?)
 }
