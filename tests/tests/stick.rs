@@ -22,7 +22,7 @@ use fieldproof_app::{
 use fieldproof_model::{digest::Digest, id::SessionId, observation::Observed};
 use fieldproof_register::{Register, TakenBundle};
 use fieldproof_seal::{
-    key_set::{KeyRole, KeySet},
+    key_set::KeyRole,
     keys::SecretKey,
     receipt::{Have, Receipt},
     trust::TrustFile,
@@ -378,14 +378,12 @@ fn answers_that_are_cut_off_count_as_far_as_they_go() {
 #[test]
 fn without_an_encryption_key_nothing_is_written() {
     let seed = "stick-no-key";
-    let Supplies { pack, assessors, .. } = Plan::default().supplies(seed);
-    // The root is the first key that a world draws.
-    let mut drawn = [0; 32];
-    seeded(seed)(&mut drawn);
-    let root = SecretKey::new(&drawn);
-    let mut key_set = KeySet::verify(&pack.trust.key_set, &root.public()).unwrap();
+    let Supplies { institution, pack, assessors } = Plan::default().supplies(seed);
+    let root = SecretKey::new(&[99; 32]);
+    let mut key_set = institution.key_set().clone();
     key_set.keys.retain(|key| key.role != KeyRole::Encryption);
-    let pack = Pack { trust: TrustFile { key_set: key_set.sign(&root), ..pack.trust }, ..pack };
+    let trust = TrustFile { root: root.public(), key_set: key_set.sign(&root), ..pack.trust };
+    let pack = Pack { trust, ..pack };
     let folder = tempfile::tempdir().unwrap();
     let laptop = folder.path().join("laptop");
     install(&laptop, &pack, &assessors, (MORNING, CHEAP), &mut seeded("install")).unwrap();

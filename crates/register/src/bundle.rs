@@ -4,7 +4,13 @@
 use std::io::{self, Read, Write};
 
 use fieldproof_model::{digest::Digest, id::InstitutionId};
-use fieldproof_seal::{digest_of, keys::KeyId, receipt::Beacon, record::RecordFile};
+use fieldproof_seal::{
+    delegation::Delegation,
+    digest_of,
+    keys::{KeyId, PublicKey},
+    receipt::Beacon,
+    record::RecordFile,
+};
 use fieldproof_wire::{
     Fault, Hello, Message, RecordAnswer,
     bundle::{Answer, AnswersWriter, BundleError, BundleId, BundleReader, Frame, FrameKind, Head},
@@ -13,7 +19,7 @@ use fieldproof_wire::{
 use crate::{
     Register, RegisterError,
     core::Core,
-    table::{bundles, institution, records},
+    table::{bundles, chain_entries, institution, records},
 };
 
 /// A bundle that is not taken. Nothing of it was.
@@ -91,10 +97,19 @@ impl Register {
     }
 }
 
+/// What of an answer is only known when the bundle has been read.
+enum Open {
+    Nothing,
+    /// Whether the record's evidence came.
+    Record(Digest),
+    /// How far the key's chain goes.
+    Chain(PublicKey),
+}
+
 struct Taking<'a> {
     register: &'a Register,
-    /// What is answered, the record that waits for its evidence, and the answer.
-    answers: Vec<(Digest, Option<Digest>, Answer)>,
+    /// What is answered, what is open in it, and the answer.
+    answers: Vec<(Digest, Open, Answer)>,
     evidence: usize,
     evidence_refused: Vec<(Digest, Fault)>,
 }
@@ -116,19 +131,15 @@ impl Taking<'_> {
         let name = digest_of(content);
         match frame.kind {
             FrameKind::Chain => {
-                let answer = match Message::parse(content) {
-                    Ok(Message::ChainUpload(upload)) => core.receive_chain(&upload).map(Answer::Chain),
-                    _ => Err(Fault::Malformed.into()),
-                };
-                let answer = answer.unwrap_or_else(|error| Answer::Fault(self.fault(&error)));
-                self.answers.push((name, None, answer));
+                let (open, answer) = self.chain(content).unwrap_or_else(|error| self.refused(&error));
+                self.answers.push((name, open, answer));
             }
             FrameKind::Record => {
-                let (waiting, answer) = match core.receive_record(content) {
-                    Ok(answer) => (waiting(content, &answer), Answer::Record(answer)),
-                    Err(error) => (None, Answer::Fault(self.fault(&error))),
+                let (open, answer) = match core.receive_record(content) {
+                    Ok(answer) => (open_in(content, &answer), Answer::Record(answer)),
+                    Err(error) => self.refused(&error),
                 };
-                self.answers.push((name, waiting, answer));
+                self.answers.push((name, open, answer));
             }
             FrameKind::Evidence => match core.receive_evidence(&name, content) {
                 Ok(()) => self.evidence = self.evidence.saturating_add(1),
@@ -137,17 +148,37 @@ impl Taking<'_> {
         }
     }
 
-    /// Asks again for the records whose evidence came behind them. What goes wrong leaves the first answer standing.
+    fn chain(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {
+        let Ok(Message::ChainUpload(upload)) = Message::parse(content) else {
+            return Err(Fault::Malformed.into());
+        };
+        let answer = self.register.core.receive_chain(&upload)?;
+        let (delegation, _) = Delegation::parse(&upload.delegation).map_err(|_| Fault::Malformed)?;
+        Ok((Open::Chain(delegation.assessor_key), Answer::Chain(answer)))
+    }
+
+    /// Answers once more where more is known at the end: records whose evidence came behind them, and how far chains go.
+    /// What goes wrong leaves the first answer standing.
     fn confirm(&mut self) {
+        let core = &self.register.core;
         let mut answers = std::mem::take(&mut self.answers);
-        for (_, record, answer) in &mut answers {
-            let Some(record) = record.take() else { continue };
-            match self.register.core.answer_again(&record) {
-                Ok(again) => *answer = Answer::Record(again),
-                Err(error) => drop(self.fault(&error)),
+        for (_, open, answer) in &mut answers {
+            let again = match (open, &mut *answer) {
+                (Open::Record(record), _) => core.answer_again(record).map(|again| *answer = Answer::Record(again)),
+                (Open::Chain(key), Answer::Chain(chain)) => core
+                    .read(|tx| chain_entries::extent(tx, key))
+                    .map(|(places, highest)| (chain.places, chain.highest) = (places, highest)),
+                (Open::Chain(_) | Open::Nothing, _) => Ok(()),
+            };
+            if let Err(error) = again {
+                self.fault(&error);
             }
         }
         self.answers = answers;
+    }
+
+    fn refused(&self, error: &RegisterError) -> (Open, Answer) {
+        (Open::Nothing, Answer::Fault(self.fault(error)))
     }
 
     /// What the laptop is told; what is the register's own failure is reported to whoever runs it.
@@ -161,8 +192,11 @@ impl Taking<'_> {
 }
 
 /// The record, when its answer says that evidence is missing.
-fn waiting(file: &[u8], answer: &RecordAnswer) -> Option<Digest> {
-    if answer.missing.is_empty() { None } else { RecordFile::parse(file).ok().map(|file| file.digest()) }
+fn open_in(file: &[u8], answer: &RecordAnswer) -> Open {
+    match RecordFile::parse(file) {
+        Ok(file) if !answer.missing.is_empty() => Open::Record(file.digest()),
+        Ok(_) | Err(_) => Open::Nothing,
+    }
 }
 
 impl Core {
