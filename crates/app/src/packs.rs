@@ -57,11 +57,12 @@ impl App {
     /// # Errors
     /// [`crate::Error::Address`], [`crate::Error::Http`].
     pub fn waiting_requests(&self) -> Result<Vec<SignedRequest>> {
-        let unlocked = self.unlocked()?;
-        let (key, address) =
-            unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, read_address(tx)?)) })?;
+        let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
+        let (key, register) = unlocked
+            .store
+            .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
         let installation = key.public();
-        let register = HttpRegister::new(&self.register_in_use().unwrap_or(address))?.signing_with(key);
+        let register = register.signing_with(key);
         let waiting = self.runtime()?.block_on(register.requests(installation))?;
         Ok(waiting.iter().filter_map(|signed| SignedRequest::parse(signed).ok()).collect())
     }
@@ -102,14 +103,10 @@ impl App {
 /// The institution's register at its own address or another one: over TLS known by its key, in clear on this machine.
 pub(crate) fn known_register(tx: &ReadTx<'_>, address: Option<&str>) -> Result<HttpRegister> {
     let address = address.map_or_else(|| read_address(tx), |address| Ok(address.to_owned()))?;
-    register_at(&address, tx.pack_item(PackItem::RegisterPin)?.as_deref().and_then(Digest::from_slice))
-}
-
-/// A register at an address, by the key it is known by where there is one.
-pub(crate) fn register_at(address: &str, pin: Option<Digest>) -> Result<HttpRegister> {
+    let pin = tx.pack_item(PackItem::RegisterPin)?.as_deref().and_then(Digest::from_slice);
     Ok(match pin.filter(|_| address.trim_start().starts_with("https:")) {
-        Some(pin) => HttpRegister::pinned(address, pin)?,
-        None => HttpRegister::new(address)?,
+        Some(pin) => HttpRegister::pinned(&address, pin)?,
+        None => HttpRegister::new(&address)?,
     })
 }
 

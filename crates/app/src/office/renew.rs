@@ -1,0 +1,119 @@
+//! Packs made anew after a change of the book.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fieldproof_model::{
+    digest::Digest,
+    id::{PersonId, SchemeId},
+};
+use fieldproof_seal::{
+    cbor,
+    course::parse_course,
+    delegation::Delegation,
+    digest_of,
+    keys::PublicKey,
+    pack::{EndedDelegation, Pack, PackFile, roster_bytes},
+    parts::PART_LIMIT,
+    request::SignedRequest,
+};
+use fieldproof_store::{
+    ReadTx, StoreError, WriteTx,
+    table::{
+        office::{Grant, PackRow},
+        pack_items::PackItem,
+        people::PersonRow,
+    },
+};
+use fieldproof_wire::boxed::seal_for;
+
+use super::Desk;
+use crate::{Invalid, Result, What, enrol::installation_key, error::OrNotFound};
+
+/// Makes the packs anew whose content is not what it was.
+pub(super) fn renew(tx: &WriteTx<'_>, desk: &Desk<'_>) -> Result<()> {
+    let grants = tx.grants()?;
+    let own = installation_key(tx)?.public();
+    let mut recipients = BTreeMap::new();
+    for admission in tx.admissions()? {
+        recipients.insert(admission.installation, admission.request);
+    }
+    for (installation, request) in recipients {
+        let recipient = SignedRequest::parse(&request)?.request.recipient;
+        let (pack, items) = pack_for(tx, desk, (installation, own), &grants)?;
+        let held = tx.pack(&installation)?;
+        let before = held.as_ref().map(|row| Pack::parse(&row.signed)).transpose()?.map(|(before, _)| before);
+        let last = before.as_ref().map_or(0, |before| before.number);
+        if before.is_some_and(|before| before == Pack { number: before.number, at: before.at, ..pack.clone() }) {
+            continue;
+        }
+        let number = last.checked_add(1).ok_or(StoreError::Damaged("pack number"))?;
+        let signed = Pack { number, ..pack }.sign(desk.key);
+        let beacon = tx.pack_item(PackItem::Beacon)?;
+        let file = PackFile { trust: desk.trust_file.to_bytes(), beacon, pack: signed.clone(), items };
+        let file = seal_for(&recipient, &file.to_bytes()).map_err(|_| Invalid::Request)?;
+        tx.set_pack(&PackRow { installation, number, signed, file, is_at_register: false })?;
+    }
+    Ok(())
+}
+
+/// What a laptop is to hold now, and the bytes of every item that its pack names.
+fn pack_for(
+    tx: &ReadTx<'_>,
+    desk: &Desk<'_>,
+    (installation, own): (PublicKey, PublicKey),
+    grants: &[Grant],
+) -> Result<(Pack, Vec<Vec<u8>>)> {
+    let keys: BTreeSet<PublicKey> = tx
+        .admissions()?
+        .into_iter()
+        .filter(|admission| admission.installation == installation)
+        .map(|admission| admission.assessor_key)
+        .collect();
+    let mut newest: BTreeMap<(PublicKey, SchemeId), Vec<u8>> = BTreeMap::new();
+    let mut ended = Vec::new();
+    for grant in grants.iter().filter(|grant| keys.contains(&grant.assessor_key)) {
+        let scheme = Delegation::parse(&grant.signed)?.0.scheme;
+        newest.insert((grant.assessor_key, scheme), grant.signed.clone());
+        let key = grant.assessor_key;
+        ended.extend(grant.ended.map(|(end, on)| EndedDelegation { delegation: grant.digest, key, end, on }));
+    }
+    let of_schemes: BTreeSet<SchemeId> = newest.keys().map(|(_, scheme)| *scheme).collect();
+    let mut schemes = Vec::new();
+    for scheme in &of_schemes {
+        schemes.push(tx.scheme(*scheme)?.or_not_found(What::Pack)?);
+    }
+    let mut courses = Vec::new();
+    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    for encoded in tx.courses()? {
+        let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
+        if of_schemes.contains(&course.scheme) {
+            people.extend(tx.course_people(course.id)?);
+            courses.push(encoded);
+        }
+    }
+    let mut roster = Vec::new();
+    for person in people {
+        roster.extend(tx.person(person)?.map(|row: PersonRow| row.person));
+    }
+    let roster = (!roster.is_empty()).then(|| roster_bytes(&roster));
+    let digests = |items: &[Vec<u8>]| items.iter().map(|item| digest_of(item)).collect();
+    let address = tx.pack_item(PackItem::RegisterAddress)?.unwrap_or_default();
+    let recovery = tx.pack_item(PackItem::RecoveryRecipient)?;
+    let pin = tx.pack_item(PackItem::RegisterPin)?;
+    let pack = Pack {
+        purpose: desk.trust.key_set.purpose,
+        installation,
+        number: 1,
+        at: desk.now,
+        register_address: String::from_utf8_lossy(&address).into_owned(),
+        register_pin: pin.as_deref().and_then(Digest::from_slice),
+        delegations: newest.into_values().collect(),
+        schemes: digests(&schemes),
+        courses: digests(&courses),
+        roster: roster.as_deref().map(digest_of),
+        recovery: recovery.map(|text| String::from_utf8_lossy(&text).into_owned()),
+        ended,
+        is_coordinators: installation == own,
+    };
+    Ok((pack, [schemes, courses, roster.into_iter().collect()].concat()))
+}
