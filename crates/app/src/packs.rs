@@ -63,7 +63,10 @@ impl App {
             .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
         let installation = key.public();
         let register = register.signing_with(key);
-        let waiting = self.runtime()?.block_on(register.requests(installation))?;
+        let runtime = self.runtime()?;
+        // A coordinator's laptop is known as one by its own pack.
+        self.bring_packs(&unlocked, &register, &runtime)?;
+        let waiting = runtime.block_on(register.requests(installation))?;
         Ok(waiting.iter().filter_map(|signed| SignedRequest::parse(signed).ok()).collect())
     }
 
