@@ -13,7 +13,7 @@ use common::{
 use fieldproof_model::digest::Digest;
 use fieldproof_register::{Register, serve_tls};
 use fieldproof_seal::digest_of;
-use fieldproof_sync::{HttpError, HttpRegister, SendError};
+use fieldproof_sync::{AddressError, HttpError, HttpRegister, SendError};
 use fieldproof_wire::{Reach, RegisterProtocol, RequestError};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::{
@@ -148,6 +148,15 @@ async fn whoever_makes_no_protected_connection_is_said_to() {
     let at = answers("HTTP/1.1 302 Found\r\nlocation: https://login.example/\r\ncontent-length: 0\r\n\r\n").await;
     let error = HttpRegister::new(&format!("http://{at}")).unwrap().hello().await.unwrap_err();
     assert!(matches!(error, HttpError::Portal { status: 302 }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_laptop_without_a_pack_takes_any_server_and_no_address_in_clear() {
+    let (_institution, _place, register) = register();
+    let at = served(register).await;
+    HttpRegister::unproven(&format!("https://{at}")).unwrap().hello().await.unwrap();
+    let in_clear = HttpRegister::unproven("http://register.example");
+    assert!(matches!(in_clear, Err(AddressError::InClear)), "{in_clear:?}");
 }
 
 #[tokio::test]
