@@ -1,4 +1,4 @@
-//! The machine underneath: clock, randomness, and the viewer for documents.
+//! The machine underneath: clock, randomness, the viewer for documents, and the key store.
 
 use std::{
     fs, io,
@@ -7,9 +7,12 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use fieldproof_app::{Host, ViewerError};
+use fieldproof_app::{Host, KeyStoreError, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use tauri::{AppHandle, Manager};
+use zeroize::Zeroizing;
+
+use crate::key_store;
 
 /// The desktop as a host.
 #[derive(Debug)]
@@ -104,6 +107,22 @@ impl Host for DesktopHost {
     fn free_bytes(&self, folder: &Path) -> Option<u64> {
         let disk = rustix::fs::statvfs(folder).ok()?;
         Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    fn keep_secret(&self, name: &str, secret: &[u8]) -> Result<(), KeyStoreError> {
+        let secret = Zeroizing::new(secret.to_vec());
+        key_store::ask(name, move |entry| entry.set_secret(&secret))
+    }
+
+    fn find_secret(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
+        key_store::ask(name, |entry| entry.get_secret().map(Zeroizing::new))
+    }
+
+    fn remove_secret(&self, name: &str) -> Result<(), KeyStoreError> {
+        match key_store::ask(name, keyring::Entry::delete_credential) {
+            Err(KeyStoreError::NotThere) => Ok(()),
+            removed => removed,
+        }
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

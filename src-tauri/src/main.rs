@@ -3,6 +3,7 @@
 mod commands;
 mod files;
 mod host;
+mod key_store;
 mod window;
 
 use std::{path::PathBuf, sync::Arc};

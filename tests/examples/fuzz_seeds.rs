@@ -33,7 +33,7 @@ use fieldproof_seal::{
 use fieldproof_store::{
     Store, StoreKey,
     backup::back_up,
-    slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom},
+    slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom, key_store::KeyStoreRandom},
 };
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_wire::{
@@ -42,6 +42,7 @@ use fieldproof_wire::{
     signature::sign,
     tus,
 };
+use zeroize::Zeroizing;
 
 const PURPOSE: Purpose = Purpose::Demonstration;
 /// The morning of the tests.
@@ -368,7 +369,7 @@ fn texts(seeds: &mut Seeds) {
     }
 }
 
-/// Slot files as they are made today, in a backup, and of the first form; and the head of a backup.
+/// Slot files as they are made today, in a backup, of the first form, and with a slot for the key store; and the head of a backup.
 fn laptop(seeds: &mut Seeds) {
     let folder = tempfile::tempdir().unwrap();
     let (dir, key) = (folder.path(), StoreKey::new([9; 48]));
@@ -390,6 +391,9 @@ fn laptop(seeds: &mut Seeds) {
     seeds.put("slot_file", content(&file.for_backup()));
     let of_before = concat!(env!("CARGO_MANIFEST_DIR"), "/stores/version-3/slots.json");
     seeds.put("slot_file", fs::read(of_before).unwrap());
+    let drawn = KeyStoreRandom { name: "00".repeat(16), key: Zeroizing::new([7; 32]), nonce: [8; 24] };
+    slots::key_store::set(dir, &drawn, MORNING, &key).unwrap();
+    seeds.put("slot_file", content(&SlotFile::read(dir).unwrap()));
     drop(Store::create(dir, &key).unwrap());
     let head = back_up(dir, &key, &dir.join("fuzz.backup"), MORNING, &mut |_| {}).unwrap().to_bytes().unwrap();
     // The mark, the length and the digest are put before it by the target.

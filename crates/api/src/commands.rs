@@ -80,6 +80,9 @@ commands! {
     take_access: TakeAccessInput => LaptopView;
     set_pin: SetPinInput => LaptopView;
     make_recovery_sheet: Nothing => LaptopView;
+    turn_key_store_on: Nothing => LaptopView;
+    turn_key_store_off: Nothing => LaptopView;
+    send_while_locked: Nothing => SentView;
     back_up: BackUpInput => BackupView;
     backup_progress: Nothing => ProgressView;
     backups: Nothing => BackupsView;

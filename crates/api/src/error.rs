@@ -1,6 +1,6 @@
 //! Every error as a person reads it: what happened, and what to do now. One exhaustive match.
 
-use fieldproof_app::{Error, Invalid, NotAllowed, PackProblem};
+use fieldproof_app::{Error, Invalid, KeyStoreError, NotAllowed, PackProblem};
 use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
 use fieldproof_store::StoreError;
@@ -69,6 +69,7 @@ pub fn view(error: &Error) -> ErrorView {
             "The document could not be opened.",
             "The record is sealed and kept. Install a PDF viewer, then open it again.",
         ),
+        Error::KeyStore(error) => key_store(error),
         Error::Address(_) => build(
             Code::RegisterUnreachable,
             "The register's address is not an address.",
@@ -128,6 +129,29 @@ fn unlocking(error: &Error) -> ErrorView {
         "This recovery key does not open it.",
         "Check that the sheet is the newest one of this laptop. Nothing was changed.",
     )
+}
+
+/// Whatever the key store does, the passphrase opens.
+fn key_store(error: &KeyStoreError) -> ErrorView {
+    let (message, next) = match error {
+        KeyStoreError::Missing => (
+            "There is no key store for whoever is logged in.",
+            "Install one, such as GNOME Keyring or KWallet, log in again and restart Fieldproof. \
+             Until then send after unlocking.",
+        ),
+        KeyStoreError::NoAnswer => (
+            "The key store did not answer in time.",
+            "It may wait for its own password in another window: answer it, then try again. Your passphrase always opens.",
+        ),
+        KeyStoreError::Refused(_) => {
+            ("The key store refused.", "Open it with its own password, then try again. Your passphrase always opens.")
+        }
+        KeyStoreError::NotThere => (
+            "The key store does not hold this laptop's key.",
+            "Unlock with your passphrase, then turn it on anew under “This laptop”.",
+        ),
+    };
+    build(Code::Rule, message, next)
 }
 
 fn photo(error: &Error) -> ErrorView {

@@ -42,6 +42,7 @@ impl Api {
                 drilled_at: upkeep.drilled_at.map(Timestamp::as_millis),
                 bytes: upkeep.bytes,
                 has_pin: self.app().has_pin(me),
+                key_store_since: self.app().key_store_since()?.map(|since| since.to_string()),
                 places: self.app().places().iter().map(|place| place.display().to_string()).collect(),
             })
         };
@@ -72,6 +73,24 @@ impl Api {
 
     pub(crate) fn make_recovery_sheet(&self, _: Nothing) -> Answer<LaptopView> {
         self.then_laptop(self.app().make_recovery_sheet())
+    }
+
+    pub(crate) fn turn_key_store_on(&self, _: Nothing) -> Answer<LaptopView> {
+        self.then_laptop(self.app().turn_key_store_on())
+    }
+
+    pub(crate) fn turn_key_store_off(&self, _: Nothing) -> Answer<LaptopView> {
+        self.then_laptop(self.app().turn_key_store_off())
+    }
+
+    /// Whoever stands before a locked laptop learns how many, and nothing about whom.
+    pub(crate) fn send_while_locked(&self, _: Nothing) -> Answer<SentView> {
+        let report = self.app().send_while_locked().map_err(|e| error::view(&e))?;
+        let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+        Ok(SentView {
+            complete: count(report.complete),
+            kept: count(report.failed.len().saturating_add(report.not_sent)),
+        })
     }
 
     pub(crate) fn unlock_with_pin(&self, input: UnlockWithPinInput) -> Answer<HomeView> {

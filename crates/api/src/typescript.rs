@@ -46,6 +46,7 @@ pub fn generate() -> String {
     out.visit::<dto::ProgressView>();
     out.visit::<dto::DrillInput>();
     out.visit::<dto::DrillView>();
+    out.visit::<dto::SentView>();
     out.visit::<dto::RestoreInput>();
     out.visit::<dto::RestoredView>();
     out.visit::<dto::RecoverAccessInput>();

@@ -3,7 +3,6 @@
 use fieldproof_certificate::render_recovery_sheet;
 use fieldproof_model::id::PersonId;
 use fieldproof_store::{
-    Store,
     slots::{self, RecoveryKey, RecoveryKind, Secrets},
     table::people::PersonRow,
 };
@@ -110,7 +109,7 @@ impl App {
         passphrase::check(new).map_err(Invalid::Passphrase)?;
         wiping(|| {
             let (_, store) = slots::recover(&self.dir, &key)?;
-            let known = Store::open(&self.dir, &store)?;
+            let known = self.open_store(&store)?;
             let row: PersonRow = known.read(|tx| tx.person(person)?.or_not_found(What::Person))?;
             let secrets = Secrets { store, assessor: self.random_key() };
             self.forget_pin(person);

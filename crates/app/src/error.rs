@@ -12,7 +12,11 @@ use fieldproof_store::{StoreError, slots::SlotError};
 use fieldproof_sync::{AddressError, HttpError, IdentityError, LaneError, SendError};
 use fieldproof_wire::bundle::BundleError;
 
-use crate::{enrol::PackProblem, host::ViewerError, passphrase::Weakness};
+use crate::{
+    enrol::PackProblem,
+    host::{KeyStoreError, ViewerError},
+    passphrase::Weakness,
+};
 
 /// The result of every operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -294,6 +298,9 @@ pub enum Error {
     /// The document could not be shown.
     #[error(transparent)]
     Viewer(#[from] ViewerError),
+    /// The operating system's key store.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
     /// The register's address.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -337,6 +344,7 @@ impl From<SlotError> for Error {
         match error {
             SlotError::WrongPassphrase => Self::WrongPassphrase { wait_seconds: 0 },
             SlotError::WrongRecoveryKey => Self::WrongRecoveryKey,
+            SlotError::WrongKeyStoreKey => KeyStoreError::NotThere.into(),
             SlotError::Unknown => Self::NotFound(What::Person),
             SlotError::LastOne => NotAllowed::LastWayIn.into(),
             SlotError::Store(error) => error.into(),

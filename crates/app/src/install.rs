@@ -138,7 +138,7 @@ impl App {
     /// # Errors
     /// [`crate::Error::Store`].
     pub fn enter_with_raw_key(&self, person: PersonId, store: &StoreKey, key: SecretKey) -> Result<()> {
-        let store = Store::open(&self.dir, store)?;
+        let store = self.open_store(store)?;
         self.enter((person, String::new()), key, store)
     }
 

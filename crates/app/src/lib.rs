@@ -10,6 +10,7 @@ mod error;
 mod export;
 mod host;
 pub mod install;
+mod key_store;
 mod office;
 mod packs;
 mod passphrase;
@@ -38,7 +39,7 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::keys::SecretKey;
-use fieldproof_store::{Store, slots::SlotRandom, table::chain_entries::Chain};
+use fieldproof_store::{Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
 
 use zeroize::Zeroizing;
 
@@ -49,7 +50,7 @@ pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::bundle::BundleProgress;
 pub use fieldproof_wire::bundle::BundleId;
-pub use host::{Host, ViewerError};
+pub use host::{Host, KeyStoreError, ViewerError};
 pub use office::{Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};
@@ -84,6 +85,8 @@ pub struct App {
     tries: Mutex<unlock::Tries>,
     pins: Mutex<pin::Pins>,
     register: RwLock<Option<String>>,
+    /// Held while the store is being opened: whoever migrates it is alone.
+    opening: Mutex<()>,
 }
 
 impl std::fmt::Debug for App {
@@ -104,6 +107,7 @@ impl App {
             tries: Mutex::default(),
             pins: Mutex::default(),
             register: RwLock::default(),
+            opening: Mutex::default(),
         }
     }
 
@@ -146,6 +150,11 @@ impl App {
 
     fn slot_random(&self) -> SlotRandom {
         SlotRandom::draw(|bytes| self.host.random(bytes))
+    }
+
+    fn open_store(&self, key: &StoreKey) -> Result<Store> {
+        let _opening = self.opening.lock().map_err(|_| Error::Locked)?;
+        Ok(Store::open(&self.dir, key)?)
     }
 
     /// Whoever unlocked, or [`Error::Locked`].

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use fieldproof_model::id::PersonId;
-use fieldproof_store::{
-    Store,
-    slots::{Opened, Secrets, Slot, SlotError},
-};
+use fieldproof_store::slots::{Opened, Secrets, Slot, SlotError};
 
 use crate::{App, Error, Invalid, Result, unlock::wiping};
 
@@ -67,7 +64,7 @@ impl App {
         wiping(|| {
             let (name, opened) = self.try_pin(person, pin)?;
             let key = opened.assessor.ok_or(Error::WrongPin { left: 0 })?;
-            self.enter((person, name), key, Store::open(&self.dir, &opened.store)?)
+            self.enter((person, name), key, self.open_store(&opened.store)?)
         })
     }
 

@@ -11,7 +11,7 @@ use fieldproof_seal::{
 #[cfg(feature = "sabotage")]
 use fieldproof_store::sabotage;
 use fieldproof_store::{
-    ReadTx, WriteTx,
+    ReadTx, Store, WriteTx,
     table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
@@ -68,18 +68,30 @@ impl App {
     /// [`Error::Send`] when nobody or somebody else answered; nothing was changed then.
     pub fn send(&self) -> Result<SendReport> {
         let unlocked = self.unlocked()?;
+        self.send_from(&unlocked.store, Some(&unlocked))
+    }
+
+    /// The same while nobody is in, where the operating system's key store was turned on for it. Packs wait for somebody.
+    ///
+    /// # Errors
+    /// As [`Self::send`]; [`Error::Locked`] where it was not turned on; [`Error::KeyStore`].
+    pub fn send_while_locked(&self) -> Result<SendReport> {
+        self.send_from(&self.open_for_sending()?, None)
+    }
+
+    fn send_from(&self, store: &Store, unlocked: Option<&Unlocked>) -> Result<SendReport> {
         let in_use = self.register_in_use();
         let (load, register) =
-            unlocked.store.read(|tx| -> Result<_> { Ok((gather(tx)?, known_register(tx, in_use.as_deref())?)) })?;
+            store.read(|tx| -> Result<_> { Ok((gather(tx)?, known_register(tx, in_use.as_deref())?)) })?;
         let register = register.signing_with(load.key.clone());
         let runtime = self.runtime()?;
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
-        let brought = self.bring_packs(&unlocked, &register, &runtime);
+        let brought = unlocked.map_or(Ok(0), |unlocked| self.bring_packs(unlocked, &register, &runtime));
         let mut kept: Result<()> = Ok(());
-        let mut evidence = |digest| unlocked.store.evidence().get(digest).ok().flatten();
+        let mut evidence = |digest| store.evidence().get(digest).ok().flatten();
         let mut on = |progress: Progress<'_, HttpError>| {
             // What the register signed is on disk before anything further is asked of it.
-            let now_kept = keep(&unlocked, &progress);
+            let now_kept = keep(store, &progress);
             if kept.is_ok() {
                 kept = now_kept;
             }
@@ -92,7 +104,8 @@ impl App {
         let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
         summary.failed.extend(load.waiting.into_iter().map(waits));
         summary.packs = brought.and_then(|brought| {
-            let taken = self.renew_pack(&unlocked, &register, &runtime)?;
+            let renewed = unlocked.map(|unlocked| self.renew_pack(unlocked, &register, &runtime));
+            let taken = renewed.transpose()?.flatten();
             Ok(PackReport { brought, taken })
         });
         Ok(summary)
@@ -142,29 +155,29 @@ fn with_delegation(bytes: Vec<u8>, delegations: &[(Chain, Vec<u8>)]) -> Option<V
     })
 }
 
-fn keep(unlocked: &Unlocked, progress: &Progress<'_, HttpError>) -> Result<()> {
+fn keep(store: &Store, progress: &Progress<'_, HttpError>) -> Result<()> {
     match progress {
-        Progress::Greeted(greeting) => keep_greeting(unlocked, greeting),
+        Progress::Greeted(greeting) => keep_greeting(store, greeting),
         #[cfg(feature = "sabotage")]
         Progress::Held(held) if sabotage::is_set(sabotage::Sabotage::AcceptHeld) => {
-            keep_answer(unlocked, held.receipt.record, AnswerKind::Complete, &held.signed)
+            keep_answer(store, held.receipt.record, AnswerKind::Complete, &held.signed)
         }
-        Progress::Held(held) => keep_answer(unlocked, held.receipt.record, AnswerKind::Held, &held.signed),
+        Progress::Held(held) => keep_answer(store, held.receipt.record, AnswerKind::Held, &held.signed),
         Progress::Ended(report) => match &report.outcome {
-            Outcome::Complete(complete) => keep_answer(unlocked, report.record, AnswerKind::Complete, &complete.signed),
-            Outcome::Refused(refused) => keep_answer(unlocked, report.record, AnswerKind::Refusal, &refused.signed),
+            Outcome::Complete(complete) => keep_answer(store, report.record, AnswerKind::Complete, &complete.signed),
+            Outcome::Refused(refused) => keep_answer(store, report.record, AnswerKind::Refusal, &refused.signed),
             Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => Ok(()),
         },
         Progress::Step { .. } => Ok(()),
     }
 }
 
-fn keep_answer(unlocked: &Unlocked, record: Digest, kind: AnswerKind, signed: &[u8]) -> Result<()> {
-    unlocked.store.write(|tx| Ok(tx.keep_register_answer(record, kind, signed)?))
+fn keep_answer(store: &Store, record: Digest, kind: AnswerKind, signed: &[u8]) -> Result<()> {
+    store.write(|tx| Ok(tx.keep_register_answer(record, kind, signed)?))
 }
 
-fn keep_greeting(unlocked: &Unlocked, greeting: &Greeting) -> Result<()> {
-    unlocked.store.write(|tx| keep_greeting_inner(tx, greeting))
+fn keep_greeting(store: &Store, greeting: &Greeting) -> Result<()> {
+    store.write(|tx| keep_greeting_inner(tx, greeting))
 }
 
 pub(crate) fn keep_greeting_inner(tx: &WriteTx<'_>, greeting: &Greeting) -> Result<()> {

@@ -53,6 +53,8 @@ pub struct Status {
     pub with_pin: Vec<PersonId>,
     /// Who has unlocked.
     pub unlocked: Option<(PersonId, String)>,
+    /// Whether sealed records can be sent while nobody is in.
+    pub sends_while_locked: bool,
 }
 
 impl App {
@@ -65,7 +67,8 @@ impl App {
         let unlocked = self.unlocked().ok().map(|unlocked| (unlocked.assessor, unlocked.name.clone()));
         let assessors = slots::list(&self.dir)?;
         let with_pin = assessors.iter().map(|(id, _)| *id).filter(|id| self.has_pin(*id)).collect();
-        Ok(Status { institution, assessors, with_pin, unlocked })
+        let sends_while_locked = self.key_store_since()?.is_some();
+        Ok(Status { institution, assessors, with_pin, unlocked, sends_while_locked })
     }
 
     /// Unlocks with a person's passphrase. A wrong one harms nothing and makes the next try wait.
@@ -95,7 +98,7 @@ impl App {
         *tries = Tries::default();
         let name = slots::list(&self.dir)?.into_iter().find(|(id, _)| *id == person).map(|(_, name)| name);
         let name = name.unwrap_or_default();
-        let store = Store::open(&self.dir, &opened.store)?;
+        let store = self.open_store(&opened.store)?;
         let key = opened.assessor.clone().unwrap_or_else(|| self.random_key());
         let cost = self.host.passphrase_cost();
         if opened.assessor.is_none() || opened.is_of_before || opened.cost.is_below(cost) {

@@ -1,11 +1,12 @@
 //! Key slots: who can open the store, and with what. Two files beside the store, of which either is enough.
 //!
 //! A person's slot is opened by that person's passphrase (Argon2id). It wraps the store's key and, apart from it, the
-//! person's own assessor key. A recovery slot wraps the store's key alone, for an age recipient. A slot names its
-//! person in clear, so that the unlock screen can ask whose passphrase it wants; nothing else about anybody stands
+//! person's own assessor key. A recovery slot wraps the store's key alone, for an age recipient; so does, where somebody
+//! wants it, the slot for the operating system's key store. A slot names its person in clear, so that the unlock screen can ask whose passphrase it wants; nothing else about anybody stands
 //! there, and in a backup not even that.
 
 mod file;
+pub mod key_store;
 mod recovery;
 mod wrap;
 
@@ -58,6 +59,9 @@ pub enum SlotError {
     /// Not a recovery key, or none that this laptop or backup knows.
     #[error("the recovery key is not right")]
     WrongRecoveryKey,
+    /// What the operating system's key store holds opens nothing here.
+    #[error("what the key store holds does not open this laptop")]
+    WrongKeyStoreKey,
     /// Nobody of that identifier has a slot.
     #[error("nobody of that name has access here")]
     Unknown,

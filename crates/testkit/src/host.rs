@@ -1,6 +1,7 @@
 //! A host whose clock is moved by hand, whose randomness is seeded, and whose viewer keeps what it was given.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -8,10 +9,12 @@ use std::{
     },
 };
 
-use fieldproof_app::{Host, ViewerError};
+use fieldproof_app::{Host, KeyStoreError, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
 use fieldproof_store::slots::Cost;
+
+use zeroize::Zeroizing;
 
 use crate::CHEAP;
 
@@ -39,6 +42,8 @@ struct Inner {
     free: AtomicU64,
     random: Mutex<Random>,
     documents: Mutex<Vec<(String, Vec<u8>)>>,
+    /// `None` on a machine without a key store.
+    secrets: Mutex<Option<BTreeMap<String, Vec<u8>>>>,
 }
 
 /// The host. Clones share everything.
@@ -62,6 +67,7 @@ impl TestHost {
             free: AtomicU64::new(u64::MAX),
             random: Mutex::new(Box::new(seeded(seed))),
             documents: Mutex::default(),
+            secrets: Mutex::default(),
         }))
     }
 
@@ -86,6 +92,17 @@ impl TestHost {
     /// Leaves so many bytes on the disk, as far as anybody asks.
     pub fn set_free_bytes(&self, free: u64) {
         self.0.free.store(free, Ordering::SeqCst);
+    }
+
+    /// Gives the machine a key store, or takes it away; one that was taken away and comes again is empty.
+    pub fn set_key_store(&self, is_there: bool) {
+        *self.0.secrets.lock().unwrap() = is_there.then(BTreeMap::new);
+    }
+
+    /// What lies in the key store, by name.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeMap<String, Vec<u8>> {
+        self.0.secrets.lock().unwrap().clone().unwrap_or_default()
     }
 
     /// What the viewer was given and not yet cleared of.
@@ -116,6 +133,23 @@ impl Host for TestHost {
 
     fn free_bytes(&self, _folder: &Path) -> Option<u64> {
         Some(self.0.free.load(Ordering::SeqCst))
+    }
+
+    fn keep_secret(&self, name: &str, secret: &[u8]) -> Result<(), KeyStoreError> {
+        let mut secrets = self.0.secrets.lock().unwrap();
+        secrets.as_mut().ok_or(KeyStoreError::Missing)?.insert(name.to_owned(), secret.to_vec());
+        Ok(())
+    }
+
+    fn find_secret(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, KeyStoreError> {
+        let secrets = self.0.secrets.lock().unwrap();
+        let found = secrets.as_ref().ok_or(KeyStoreError::Missing)?.get(name).cloned();
+        found.map(Zeroizing::new).ok_or(KeyStoreError::NotThere)
+    }
+
+    fn remove_secret(&self, name: &str) -> Result<(), KeyStoreError> {
+        self.0.secrets.lock().unwrap().as_mut().ok_or(KeyStoreError::Missing)?.remove(name);
+        Ok(())
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

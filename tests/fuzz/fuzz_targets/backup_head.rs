@@ -1,4 +1,4 @@
 //! The target `backup_head` of the table in `src/targets`.
 #![no_main]
 
-fieldproof_fuzz::bytes_target!("backup_head");
+fieldproof_fuzz::json_target!("backup_head");

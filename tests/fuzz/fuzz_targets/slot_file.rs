@@ -1,4 +1,4 @@
 //! The target `slot_file` of the table in `src/targets`.
 #![no_main]
 
-fieldproof_fuzz::bytes_target!("slot_file");
+fieldproof_fuzz::json_target!("slot_file");

@@ -1,11 +1,13 @@
 //! What the fuzzing targets share: each reads one kind of outside input and checks what must hold of whatever it took.
 
 mod mutate;
+mod mutate_json;
 mod targets;
 
 pub use libfuzzer_sys;
 pub use libfuzzer_sys::Corpus;
 pub use mutate::{mutate, mutate_document};
+pub use mutate_json::mutate_json;
 
 /// Runs one target; what it read is worth mutating further.
 ///
@@ -60,6 +62,19 @@ macro_rules! document_target {
         $crate::bytes_target!($name);
         $crate::libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
             $crate::mutate_document(data, size, max_size, seed)
+        });
+    };
+}
+
+/// A target whose input is JSON.
+#[macro_export]
+macro_rules! json_target {
+    ($name:literal) => {
+        $crate::libfuzzer_sys::fuzz_target!(|data: &[u8]| -> $crate::libfuzzer_sys::Corpus {
+            $crate::run($name, data)
+        });
+        $crate::libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+            $crate::mutate_json(data, size, max_size, seed)
         });
     };
 }

@@ -32,7 +32,7 @@ pub fn mutate_document(data: &mut [u8], size: usize, max_size: usize, seed: u32)
     mutated.and_then(|bytes| put(&bytes, data, max_size)).unwrap_or_else(|| fuzzer_mutate(data, size, max_size))
 }
 
-fn put(bytes: &[u8], data: &mut [u8], max_size: usize) -> Option<usize> {
+pub(crate) fn put(bytes: &[u8], data: &mut [u8], max_size: usize) -> Option<usize> {
     let to = data.get_mut(..bytes.len()).filter(|_| bytes.len() <= max_size)?;
     to.copy_from_slice(bytes);
     Some(bytes.len())
@@ -114,7 +114,7 @@ fn change(value: &mut Value, dice: &mut Dice) {
     }
 }
 
-fn changed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn changed(bytes: &[u8]) -> Vec<u8> {
     let mut room = bytes.to_vec();
     room.resize(bytes.len() + GROWTH, 0);
     let length = fuzzer_mutate(&mut room, bytes.len(), bytes.len() + GROWTH);
@@ -123,7 +123,7 @@ fn changed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The fuzzer knows which numbers the parser compared with, as bytes of their own width.
-fn changed_number(number: i64, dice: &mut Dice) -> i64 {
+pub(crate) fn changed_number(number: i64, dice: &mut Dice) -> i64 {
     let step = 1_i64 << dice.below(16);
     match dice.below(6) {
         0 => number.wrapping_add(step),
@@ -138,7 +138,7 @@ fn changed_number(number: i64, dice: &mut Dice) -> i64 {
     }
 }
 
-fn change_items<T: Clone>(items: &mut Vec<T>, dice: &mut Dice, vary: impl Fn(&mut T, &mut Dice)) {
+pub(crate) fn change_items<T: Clone>(items: &mut Vec<T>, dice: &mut Dice, vary: impl Fn(&mut T, &mut Dice)) {
     let at = dice.below(items.len());
     let Some(mut item) = items.get(at).cloned() else {
         return;

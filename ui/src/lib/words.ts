@@ -19,6 +19,8 @@ const en = {
     pin: "PIN", usePassphrase: "Use the passphrase instead", usePin: "Use the PIN instead", forgot: "Forgot the passphrase", restore: "Restore a backup",
     emptyRestore: "Or restore a backup of another laptop.", lockedIdle: (minutes: number) => `Locked by itself: nobody used it for ${minutes} minutes.`,
     version: (version: string) => `Version ${version}`,
+    send: "Send what is sealed", sendLead: "Nobody has to unlock for it.", sending: "Sending…",
+    sent: (complete: number, kept: number) => [complete === 0 ? "Nothing new is in the register." : complete === 1 ? "1 record is in the register now." : `${complete} records are in the register now.`, ...(kept === 0 ? [] : [`${kept} not yet, kept on this laptop: unlock to see why.`])].join(" "),
   },
   home: {
     title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock", office: "Office",
@@ -66,6 +68,12 @@ const en = {
     pin: {
       title: "PIN", lead: "Unlocks faster, until Fieldproof is closed. Five wrong tries, and only the passphrase opens.", pin: "Six to twelve digits", set: "Set the PIN", setAnew: "Change the PIN", setting: "Setting the PIN…",
       has: "You have a PIN until Fieldproof is closed.", none: "You have no PIN.", done: "Your PIN is set.",
+    },
+    keyStore: {
+      title: "Sending while locked", lead: "The operating system’s key store can open this laptop for sending: sealed records then go out while nobody is in. It signs nothing and shows no names.",
+      cost: "Whoever can use the session that is logged in on this machine can then read what is on this laptop, without a passphrase. Nobody can sign with it.",
+      turnOn: "Turn it on", turnOff: "Turn it off", turning: "Asking the key store…", off: "Off: only a passphrase, a PIN or a recovery key opens this laptop.", on: (day: string) => `On since ${day}: the unlock screen can send.`,
+      turnedOn: "It is on. Backups do not take it along.", turnedOff: "It is off. The key is gone from the key store.",
     },
     room: {
       title: "Room and evidence", lead: "Photos and files may leave this laptop once the register has signed for them and the institution’s time is over. Records stay.", free: "Free on the disk", unknown: "not known", mayLeave: "May leave now",

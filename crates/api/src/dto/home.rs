@@ -50,6 +50,8 @@ shapes! {
         assessors: Vec<AssessorView>,
         /// Who has unlocked.
         unlocked: Option<AssessorView>,
+        /// Whether sealed records can be sent while nobody is in.
+        sends_while_locked: bool,
         /// Only on a demonstration laptop.
         demonstration: Option<DemonstrationView>,
         /// The program's version.

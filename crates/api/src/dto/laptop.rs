@@ -41,6 +41,8 @@ shapes! {
         bytes: u64,
         /// Whether whoever works has a PIN now.
         has_pin: bool,
+        /// Since when the operating system's key store opens the laptop for sending.
+        key_store_since: Option<String>,
         /// Folders to back up to: sticks and the documents folder.
         places: Vec<String>,
     }
@@ -86,6 +88,13 @@ shapes! {
         assessor_id: String,
         /// Their PIN.
         pin: String,
+    }
+    /// What was sent while nobody was in.
+    struct SentView {
+        /// Records that are in the register since.
+        complete: u32,
+        /// Records that stay on the laptop for now.
+        kept: u32,
     }
     /// Where a backup goes.
     struct BackUpInput {

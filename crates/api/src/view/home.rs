@@ -18,6 +18,7 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
         institution: status.institution.unwrap_or_default(),
         assessors: status.assessors.into_iter().map(|known| assessor(known, &status.with_pin)).collect(),
         unlocked: status.unlocked.map(|known| assessor(known, &status.with_pin)),
+        sends_while_locked: status.sends_while_locked,
         demonstration,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }

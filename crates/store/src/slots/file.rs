@@ -9,7 +9,7 @@ use fieldproof_model::id::PersonId;
 use fieldproof_seal::digest_of;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Cost, RecoverySlot, Wrapped};
+use super::{Content, Cost, RecoverySlot, Wrapped, key_store::KeyStoreSlot};
 use crate::{StoreError, durable};
 
 /// The names of the two slot files.
@@ -32,6 +32,9 @@ pub struct SlotFile {
     number: u64,
     pub(super) slots: Vec<Content>,
     pub(super) recovery: Vec<RecoverySlot>,
+    /// For sending while nobody is in, where somebody turned it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) key_store: Option<KeyStoreSlot>,
 }
 
 /// A file on disk: what it says, and the digest of exactly that.
@@ -76,7 +79,7 @@ impl SlotFile {
         match (best, problem) {
             (Some(file), _) => Ok(file),
             (None, Some(error)) => Err(error),
-            (None, None) => Ok(Self { format: 1, number: 0, slots: Vec::new(), recovery: Vec::new() }),
+            (None, None) => Ok(Self { format: 1, number: 0, slots: Vec::new(), recovery: Vec::new(), key_store: None }),
         }
     }
 
@@ -100,11 +103,12 @@ impl SlotFile {
         Ok(())
     }
 
-    /// As it goes into a backup: nobody's name, and nobody's assessor key.
+    /// As it goes into a backup: nobody's name, nobody's assessor key, and no slot of this machine's key store.
     ///
     /// Slots of the first form hold both keys in one and stay out; they are made anew at their person's next unlocking.
     #[must_use]
     pub fn for_backup(mut self) -> Self {
+        self.key_store = None;
         self.slots.retain(|slot| slot.assessor.is_some());
         for slot in &mut self.slots {
             slot.assessor = None;
@@ -113,7 +117,7 @@ impl SlotFile {
         self
     }
 
-    /// Whether anything at all opens it.
+    /// Whether anybody at all opens it; a key store alone is nobody.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty() && self.recovery.is_empty()
@@ -187,7 +191,7 @@ fn parse_before(bytes: &[u8]) -> Result<SlotFile, StoreError> {
         store: Wrapped { nonce: slot.nonce, bytes: slot.wrapped },
         assessor: None,
     });
-    Ok(SlotFile { format: 1, number: 0, slots: slots.collect(), recovery: Vec::new() })
+    Ok(SlotFile { format: 1, number: 0, slots: slots.collect(), recovery: Vec::new(), key_store: None })
 }
 
 /// One file; `None` when it is not there.

@@ -200,3 +200,35 @@ fn a_slot_file_of_more_than_anybody_needs_is_neither_written_nor_read() {
     assert!(matches!(SlotFile::parse(&file.to_bytes().unwrap()), Err(StoreError::Damaged(_))), "bytes");
     assert!(matches!(file.write(dir.path()), Err(StoreError::TooManySlots(_))));
 }
+
+#[test]
+fn a_key_store_opens_the_store_and_signs_nothing_and_no_backup_knows_of_it() {
+    let dir = two_people();
+    let store = StoreKey::new([9; 48]);
+    let made = |number: u8| key_store::KeyStoreRandom {
+        name: format!("laptop {number}"),
+        key: Zeroizing::new([number; 32]),
+        nonce: [number; 24],
+    };
+    assert!(key_store::find(dir.path()).unwrap().is_none());
+    key_store::set(dir.path(), &made(1), Timestamp::from_millis(7), &store).unwrap();
+    key_store::set(dir.path(), &made(2), Timestamp::from_millis(8), &store).unwrap();
+    let slot = key_store::find(dir.path()).unwrap().unwrap();
+    assert_eq!((slot.name.as_str(), slot.made_at().as_millis()), ("laptop 2", 8), "in place of the one before");
+    assert_eq!(slot.open(&[2; 32]).unwrap().dangerously_expose_bytes(), &[9; 48]);
+    for wrong in [[1; 32].as_slice(), &[2; 31], &[]] {
+        assert!(matches!(slot.open(wrong), Err(SlotError::WrongKeyStoreKey)), "{wrong:?}");
+    }
+    let mut renamed = slot;
+    renamed.name = "laptop 1".to_owned();
+    assert!(renamed.open(&[2; 32]).is_err(), "the wrapping is bound to its name");
+    let text = String::from_utf8(SlotFile::read(dir.path()).unwrap().for_backup().to_bytes().unwrap()).unwrap();
+    assert!(!text.contains("key_store") && !text.contains("laptop 2"), "{text}");
+    // It is no way in: the last passphrase stays.
+    forget(dir.path(), ANNA).unwrap();
+    assert!(matches!(forget(dir.path(), BERT), Err(SlotError::LastOne)));
+    assert!(unlock(dir.path(), BERT, "three four").is_ok());
+    key_store::forget(dir.path()).unwrap();
+    key_store::forget(dir.path()).unwrap();
+    assert!(key_store::find(dir.path()).unwrap().is_none());
+}

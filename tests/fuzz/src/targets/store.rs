@@ -24,6 +24,7 @@ pub(super) fn slot_file(data: &[u8]) -> Option<i64> {
         assert_eq!(slot.get("name"), Some(&json!("")), "a backup names nobody");
         assert_eq!(slot.get("assessor"), Some(&Value::Null), "a backup signs nothing");
     }
+    assert_eq!(backup.get("key_store"), None, "a backup knows no machine's key store");
     written.get("number").and_then(Value::as_i64)
 }
 

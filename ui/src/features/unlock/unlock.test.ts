@@ -140,3 +140,22 @@ it("asks only for the passphrase after the fifth wrong PIN, and for nobody elseâ
   expect(field("unlock-passphrase").value).toBe("");
   expect(at("unlock-error").textContent).toContain("Unlock with your passphrase");
 });
+
+it("sends what is sealed while nobody is in, once that was turned on, and tells figures alone", async () => {
+  const host = await showHome({ rows: [] });
+  await press("home-lock");
+  expect(there("unlock-send"), "off until somebody turns it on").toBe(false);
+  await press("demonstration-fill-1");
+  await press("unlock-button");
+  await press("home-laptop");
+  await press("laptop-key-store-switch");
+  await press("laptop-back");
+  await press("home-lock");
+  await press("unlock-send");
+  expect(asked(host, "send_while_locked")).toEqual([{}]);
+  expect(at("unlock-send-outcome").textContent).toBe("2 records are in the register now. 1 not yet, kept on this laptop: unlock to see why.");
+  host.failNext("send_while_locked", { code: "rule", message: "The key store did not answer in time." });
+  await press("unlock-send");
+  expect(at("unlock-send-error").textContent).toContain("did not answer");
+  expect(there("screen-unlock"), "nobody is in").toBe(true);
+});

@@ -1024,6 +1024,10 @@ bytes: number,
  */
 hasPin: boolean, 
 /**
+ * Since when the operating system's key store opens the laptop for sending.
+ */
+keyStoreSince: string | null, 
+/**
  * Folders to back up to: sticks and the documents folder.
  */
 places: Array<string>, };
@@ -1918,6 +1922,16 @@ export type SecondPersonPolicy = "required" | "deviation" | "nobody";
 
 export type SecondPersonProof = "instructed" | "first_aid" | "switch_off" | "rescue" | "no_other_task";
 
+export type SentView = { 
+/**
+ * Records that are in the register since.
+ */
+complete: number, 
+/**
+ * Records that stay on the laptop for now.
+ */
+kept: number, };
+
 export type SessionInput = { 
 /**
  * Which.
@@ -2190,6 +2204,10 @@ assessors: Array<AssessorView>,
  */
 unlocked: AssessorView | null, 
 /**
+ * Whether sealed records can be sent while nobody is in.
+ */
+sendsWhileLocked: boolean, 
+/**
  * Only on a demonstration laptop.
  */
 demonstration: DemonstrationView | null, 
@@ -2438,6 +2456,9 @@ export type Commands = {
   take_access: { input: TakeAccessInput; output: LaptopView };
   set_pin: { input: SetPinInput; output: LaptopView };
   make_recovery_sheet: { input: Nothing; output: LaptopView };
+  turn_key_store_on: { input: Nothing; output: LaptopView };
+  turn_key_store_off: { input: Nothing; output: LaptopView };
+  send_while_locked: { input: Nothing; output: SentView };
   back_up: { input: BackUpInput; output: BackupView };
   backup_progress: { input: Nothing; output: ProgressView };
   backups: { input: Nothing; output: BackupsView };

@@ -10,6 +10,7 @@ export const status: StatusView = {
     { id: "a2", name: "Bastian Vogt", hasPin: false },
   ],
   unlocked: null,
+  sendsWhileLocked: false,
   demonstration: {
     passphrases: [
       { name: "Aino Korhonen", passphrase: "copper lantern seven hills" },

@@ -21,6 +21,7 @@ export type Desk = { status: () => StatusView; setStatus: (status: StatusView) =
 
 type LaptopCommand =
   | "unlock" | "unlock_with_pin" | "laptop" | "draw_passphrase" | "give_access" | "change_passphrase" | "take_access" | "set_pin" | "make_recovery_sheet"
+  | "turn_key_store_on" | "turn_key_store_off" | "send_while_locked"
   | "back_up" | "backup_progress" | "backups" | "drill" | "restore" | "recover_access" | "room" | "retire_evidence" | "export_person";
 
 /** `kept` is what a test or a person wants to see instead of what is invented. */
@@ -28,7 +29,7 @@ export function laptopCommands(desk: Desk, home: Handlers["home"], kept: Partial
   const passphrases = new Map((firstStatus.demonstration?.passphrases ?? []).map((one) => [one.name, one.passphrase]));
   const pins = new Map<string, { pin: string; left: number }>();
   const backups = oldBackups();
-  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, places, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
+  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, keyStoreSince: null, places, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
   let percent: number | null = null;
   let mayLeave = 312_000_000;
   let drawn = 0;
@@ -38,6 +39,11 @@ export function laptopCommands(desk: Desk, home: Handlers["home"], kept: Partial
   const setAssessors = (fresh: AssessorView[]) => desk.setStatus({ ...desk.status(), assessors: fresh });
   const withPin = (id: string, hasPin: boolean) => setAssessors(assessors().map((one) => (one.id === id ? { ...one, hasPin } : one)));
   const named = (id: string) => [...assessors(), ...desk.people].find((one) => one.id === id) ?? { id, name: "" };
+  const setKeyStore = (keyStoreSince: string | null) => {
+    upkeep = { ...upkeep, keyStoreSince };
+    desk.setStatus({ ...desk.status(), sendsWhileLocked: keyStoreSince !== null });
+    return laptop();
+  };
   const enter = (id: string) => {
     desk.setStatus({ ...desk.status(), unlocked: assessors().find((one) => one.id === id) ?? null });
     return home({});
@@ -94,6 +100,9 @@ export function laptopCommands(desk: Desk, home: Handlers["home"], kept: Partial
       upkeep = { ...upkeep, recovery: [...upkeep.recovery.filter((one) => one.kind !== "sheet"), { kind: "sheet", since: "2026-11-03" }] };
       return laptop();
     },
+    turn_key_store_on: () => setKeyStore("2026-11-03"),
+    turn_key_store_off: () => setKeyStore(null),
+    send_while_locked: () => ({ complete: 2, kept: 1 }),
     back_up: ({ folder }) => {
       const backup = { path: `${folder}/fieldproof-2026-11-03.backup`, madeAt: Date.now(), bytes: BYTES };
       backups.unshift(backup);
