@@ -118,6 +118,7 @@ it("shows why somebody was not admitted, and lets the request wait", async () =>
   await press("office-admit-cancel");
   expect(there("office-admit-form")).toBe(false);
   expect(there(VILLE)).toBe(true);
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(at(`${VILLE}-open`));
 });
 
 it("opens a request from a file or picture, once on whatever ways it came", async () => {
@@ -164,6 +165,7 @@ it("shows the newest delegations, and strikes ended ones with a word and a shape
 it("changes a delegation from what it says, and signs nothing where nothing is changed", async () => {
   const host = await showOffice();
   await press(`${BASTIAN}-s1-change`);
+  expect(document.activeElement, "the keyboard is in the form").toBe(at("office-change-role-assessor"));
   expect(field("office-change-first").value).toBe("2026-01-01");
   expect(field("office-change-last").value).toBe("2026-12-31");
   expect(field("office-change-contact").value).toBe("30");
@@ -221,6 +223,7 @@ it("writes a pack to a stick, and says where", async () => {
   expect(asked(host, "write_pack").at(-1)).toEqual({ installation: "bb", folder: STICK });
   expect(at("office-members-outcome").textContent).toBe(`Written: ${STICK}/pack-2-for-9Z8Y-7X6W-5V4T.fieldproof`);
   expect(there("office-pack-form")).toBe(false);
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(at(`${BASTIAN}-write`));
 });
 
 it("publishes a scheme from its two files, and shows every problem with its place", async () => {
@@ -257,6 +260,7 @@ it("keeps a course, and changes it without losing a fact", async () => {
   await press("office-course-save");
   expect(asked(host, "set_course")).toMatchObject([{ id: null, schemeId: "s1", title: "Autumn", theoryMinutes: 480, practiceMinutes: null, firstDay: null, lastDay: "2026-11-30" }]);
   expect(at("office-course-k10").textContent).toContain("30 Nov 2026");
+  expect(document.activeElement).toBe(at("office-course-add"));
   await press("office-course-k10-change");
   await type("office-course-site", "Tampere");
   await press("office-course-save");
