@@ -185,6 +185,7 @@ async function thePackIsTaken(world, number, { passphrase, asked, code }) {
   await window.read("screen-home", INSTITUTE);
   await window.screenshot("139-enrolled-home");
   assert.equal(await window.isThere("home-office"), false, "an assessor has no office");
+  assert.equal(await window.isThere("home-register"), false, "the pack names no register");
   await window.press("home-new");
   for (const scheme of [ISOLATION, LIVE_WORK]) await window.see(`new-scheme-${scheme.id}`);
   await world.noFaults();
