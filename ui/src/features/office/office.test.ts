@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { INSTITUTION_CODE, REQUEST_CODE } from "../../lib/host/fake/enrol";
 import type { FakeHost, FakeOptions } from "../../lib/host/fake/fake";
-import { request } from "../../lib/host/fake/office";
+import { members, request } from "../../lib/host/fake/office";
 import { asked, at, attach, button, field, press, settled, showHome, there, type } from "../../testing/screens";
 
 const VILLE = `office-request-${REQUEST_CODE}`;
@@ -142,6 +142,16 @@ it("knows who is enrolled already", async () => {
   await press("office-look");
   expect(at("office-request-9Z8Y-7X6W-5V4T-enrolled").textContent).toBe("Enrolled already");
   expect(there("office-request-9Z8Y-7X6W-5V4T-open")).toBe(false);
+});
+
+it("says to send first where the register may not know this office yet", async () => {
+  const unknown = members().map((member) => ({ ...member, isAtRegister: false }));
+  const host = await showOffice({ office: { members: unknown } });
+  host.failNext("waiting_requests", { code: "register_refused", message: "The register could not take it." });
+  await press("office-look");
+  expect(there("office-send-first")).toBe(true);
+  await press("office-look");
+  expect(there("office-send-first")).toBe(false);
 });
 
 it("does not look at a register that has no address", async () => {
