@@ -63,6 +63,7 @@ it("shows the institution’s code, and sets the register’s address", async ()
   expect(asked(host, "set_register")).toEqual([{ address: "https://register.example" }]);
   expect(at("office-register-outcome").textContent).toContain("The address is set.");
   expect(button("office-look").disabled).toBe(false);
+  expect(button("office-register-set").disabled, "it is set already").toBe(true);
 });
 
 it("says nothing where there is nothing yet", async () => {
