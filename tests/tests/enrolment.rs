@@ -259,6 +259,31 @@ fn what_the_coordinator_changes_comes_with_the_next_pack() {
 }
 
 #[test]
+fn what_was_changed_is_changed_back_and_what_was_ended_stays_ended() {
+    let mut house = house("back");
+    house.open();
+    let laptop = house.enrolled("laptop");
+    let request = laptop.request().unwrap();
+    let first = house.grant(house.schemes[0]);
+    let longer = NewGrant { last: first.last.days_later(30), ..first.clone() };
+    let newest = || {
+        let members = house.office.office().unwrap().members;
+        let member = members.into_iter().find(|member| member.request.request.key == request.request.key).unwrap();
+        member.delegations.last().map(|(digest, delegation, _)| (*digest, delegation.not_after)).unwrap()
+    };
+    house.office.admit(&request, &[longer.clone()]).unwrap();
+    assert_eq!(newest().1, longer.last);
+    house.office.admit(&request, &[first.clone()]).unwrap();
+    assert_eq!(newest().1, first.last, "word for word what it was before, and the newest all the same");
+
+    house.office.end_delegation(&newest().0, Ended::Retired).unwrap();
+    let again = house.office.admit(&request, &[first]);
+    assert!(matches!(again, Err(Error::Invalid(Invalid::GrantEnded))), "{again:?}");
+    house.office.admit(&request, &[longer.clone()]).unwrap();
+    assert_eq!(newest().1, longer.last);
+}
+
+#[test]
 fn only_a_coordinator_keeps_the_book_and_a_grant_has_to_make_sense() {
     let mut house = house("rights");
     house.open();

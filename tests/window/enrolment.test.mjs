@@ -185,6 +185,7 @@ async function thePackIsTaken(world, number, { passphrase, asked, code }) {
   await window.read("screen-home", INSTITUTE);
   await window.screenshot("139-enrolled-home");
   assert.equal(await window.isThere("home-office"), false, "an assessor has no office");
+  assert.equal(await window.isThere("home-register"), false, "the pack names no register");
   await window.press("home-new");
   for (const scheme of [ISOLATION, LIVE_WORK]) await window.see(`new-scheme-${scheme.id}`);
   await world.noFaults();
@@ -313,6 +314,8 @@ test("an ended delegation is struck in the book, and nothing stands in its place
     await window.read(`${row}-state`, "ended ");
     await window.data(row, "ended", "true");
     assert.equal(await window.isThere(`${row}-change`), false, "what ended is not changed");
+    const rows = await window.run((row) => document.querySelectorAll(`[data-testid="${row}"]`).length, row);
+    assert.equal(rows, 1, "what tells the laptop of the end is no delegation to show");
     await window.show(`office-member-${code}`);
     await window.screenshot("144-office-ended");
     await world.noFaults();

@@ -116,9 +116,9 @@ async function theDrill(window, key, backup) {
 async function restoredOntoAnEmptyLaptop(world, { key, passphrase, backup }) {
   world.laptop = join(world.root, "new", "laptop");
   const window = await world.open();
-  await window.see("unlock-empty");
+  await window.see("screen-begin");
   await window.screenshot("125-empty-laptop");
-  await window.press("unlock-restore");
+  await window.press("begin-restore");
   await window.press("restore-backup-other");
   await window.write("restore-backup-path", backup);
   await window.press("restore-with-recovery_key");

@@ -417,6 +417,7 @@ const fn invalid(why: Invalid) -> &'static str {
         }
         Invalid::Request => "Choose the request's file, or a picture of the symbol that the new laptop shows.",
         Invalid::Grant => "Choose a scheme, at least one role, and a last day that is not before the first.",
+        Invalid::GrantEnded => "Choose another first or last day: what was ended stays ended.",
         Invalid::Pin => "Type six to twelve digits.",
         Invalid::RecoveryKey => "Type or scan the whole key as it stands on the sheet; a slip of the pen is noticed.",
         Invalid::Malformed => "Check what was entered.",

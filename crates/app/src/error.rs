@@ -110,6 +110,9 @@ pub enum Invalid {
     /// A delegation without a scheme, a role or a day.
     #[error("a delegation names a scheme, at least one role, and days in their order")]
     Grant,
+    /// A delegation word for word like one that was ended: what ended stays ended.
+    #[error("a delegation that says the same was ended")]
+    GrantEnded,
     /// Not the digits of a PIN.
     #[error("a PIN has six to twelve digits")]
     Pin,

@@ -167,8 +167,8 @@ impl App {
     /// The laptop's pack is renewed.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`]; [`Invalid::Grant`], [`Invalid::Request`] for a name that no certificate holds;
-    /// [`Error::NotFound`] for a scheme that was not published.
+    /// [`NotAllowed::NotCoordinator`]; [`Invalid::Grant`], [`Invalid::GrantEnded`], [`Invalid::TextTooLong`] for a name that
+    /// no certificate holds, [`Invalid::Request`]; [`Error::NotFound`] for a scheme that was not published.
     pub fn admit(&self, request: &SignedRequest, grants: &[NewGrant]) -> Result<()> {
         self.at_desk(|tx, desk| {
             admit(tx, desk, request, grants)?;
@@ -325,7 +325,9 @@ fn admit(tx: &WriteTx<'_>, desk: &Desk<'_>, request: &SignedRequest, grants: &[N
             contact_days: grant.contact_days,
         };
         let signed = delegation.sign(desk.key);
-        tx.grant(&digest_of(&signed), &key, &signed)?;
+        if !tx.grant(&digest_of(&signed), &key, &signed)? {
+            return Err(Invalid::GrantEnded.into());
+        }
     }
     Ok(())
 }

@@ -127,7 +127,7 @@ const en = {
     title: "Office", loading: "Opening the book…",
     asking: {
       title: "Asking", lead: "Who wants to be enrolled. Believe nobody before you have compared the code by ear.", look: "Look at the register", looking: "Looking…", noRegister: "The register has no address yet: see below.", file: "Open a request", fileHint: "The file from a stick, or a photo of the symbol.", reading: "Reading…",
-      none: "Nobody is shown yet. Look at the register, or open a request.", nobody: "Nobody waits at the register.", asked: (when: string) => `asked ${when}, by the clock of the new laptop`, code: "Code of the request", admit: "Compare the code, then admit", enrolled: "Enrolled already",
+      none: "Nobody is shown yet. Look at the register, or open a request.", nobody: "Nobody waits at the register.", sendFirst: "If the register does not know this office yet: send the packs from home first, then look again.", asked: (when: string) => `asked ${when}, by the clock of the new laptop`, code: "Code of the request", admit: "Compare the code, then admit", enrolled: "Enrolled already",
       compare: (name: string) => `Let ${name} read the code to you. Go on only when you hear exactly this:`, same: "I heard the same code, and I know who read it", admitNow: (name: string) => `Admit ${name}`, admitting: "Signing…", admitted: (name: string) => `${name} is enrolled, and the pack is made. Write it to a stick below, or send it from home.`,
     },
     grant: {

@@ -170,16 +170,18 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Notes a delegation that was signed.
+    /// Notes a delegation that was signed as the newest one, also when it was one before. One that was ended stays ended;
+    /// whether it is the newest.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn grant(&self, digest: &Digest, assessor_key: &PublicKey, signed: &[u8]) -> Result<()> {
-        self.execute(
+    pub fn grant(&self, digest: &Digest, assessor_key: &PublicKey, signed: &[u8]) -> Result<bool> {
+        self.execute("DELETE FROM grants WHERE digest = ?1 AND ended IS NULL", params![digest.as_bytes()])?;
+        let changed = self.execute(
             "INSERT INTO grants (digest, assessor_key, signed) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING",
             params![digest.as_bytes(), assessor_key.as_bytes(), signed],
         )?;
-        Ok(())
+        Ok(0 < changed)
     }
 
     /// Ends a delegation. One that is called compromised stays so; whether there is one that was not ended like this.

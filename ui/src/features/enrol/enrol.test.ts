@@ -94,7 +94,9 @@ it("takes the first pack only by the code that is read out, which is never fille
   await press("enrol-take");
   expect(asked(host, "take_pack").at(-1)).toEqual({ code: INSTITUTION_CODE.toLowerCase() });
   expect(there("screen-home")).toBe(true);
-  await press("home-lock");
+  await press("home-laptop");
+  host.failNext("home", { code: "locked", message: "The laptop was locked." });
+  await press("laptop-back");
   expect(at("screen-unlock").textContent).toContain("Nordic Institute for Vehicle Safety");
 });
 

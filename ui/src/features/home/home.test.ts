@@ -23,6 +23,11 @@ it("shows what the last sending found that people have to look at, and nothing o
   expect(at("home-warning").textContent).toContain("a copy of this laptop");
 });
 
+it("names the register where there is one", async () => {
+  await showHome();
+  expect(at("home-register").textContent).toBe("https://register.example");
+});
+
 it("warns of nothing where there is nothing", async () => {
   await showHome();
   expect(there("home-warning")).toBe(false);

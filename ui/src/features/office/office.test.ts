@@ -1,15 +1,14 @@
-// The office: who is compared and admitted with what, what is ended with which meaning, and what is published.
+// The office: who is compared and admitted with what, and what is changed and ended with which meaning.
 import { expect, it } from "vitest";
-import { INSTITUTION_CODE, REQUEST_CODE } from "../../lib/host/fake/enrol";
+import { REQUEST_CODE } from "../../lib/host/fake/enrol";
 import type { FakeHost, FakeOptions } from "../../lib/host/fake/fake";
-import { request } from "../../lib/host/fake/office";
+import { members, request } from "../../lib/host/fake/office";
 import { asked, at, attach, button, field, press, settled, showHome, there, type } from "../../testing/screens";
 
 const VILLE = `office-request-${REQUEST_CODE}`;
 const BASTIAN = "office-member-9Z8Y-7X6W-5V4T";
 const STICK = "/media/aino/FICTIONAL-STICK";
 const ticked = (testid: string) => (field(testid) as HTMLInputElement).checked;
-const json = (name: string, text = "{}") => new File([text], name, { type: "application/json" });
 
 async function showOffice(options: FakeOptions = {}): Promise<FakeHost> {
   const host = await showHome({ rows: [], office: {}, ...options });
@@ -76,6 +75,7 @@ it("grants several schemes the same, or each its own", async () => {
   await press("office-admit-apart-each");
   expect(button("office-admit-now").disabled, "each last day is to be said").toBe(true);
   await type("office-admit-s1-last", "2027-01-31");
+  expect(button("office-admit-now").disabled, "the other one’s is still open").toBe(true);
   await type("office-admit-s2-last", "2027-02-28");
   await press("office-admit-s2-role-trainer");
   await press("office-admit-s2-role-assessor");
@@ -118,6 +118,7 @@ it("shows why somebody was not admitted, and lets the request wait", async () =>
   await press("office-admit-cancel");
   expect(there("office-admit-form")).toBe(false);
   expect(there(VILLE)).toBe(true);
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(at(`${VILLE}-open`));
 });
 
 it("opens a request from a file or picture, once on whatever ways it came", async () => {
@@ -143,6 +144,16 @@ it("knows who is enrolled already", async () => {
   expect(there("office-request-9Z8Y-7X6W-5V4T-open")).toBe(false);
 });
 
+it("says to send first where the register may not know this office yet", async () => {
+  const unknown = members().map((member) => ({ ...member, isAtRegister: false }));
+  const host = await showOffice({ office: { members: unknown } });
+  host.failNext("waiting_requests", { code: "register_refused", message: "The register could not take it." });
+  await press("office-look");
+  expect(there("office-send-first")).toBe(true);
+  await press("office-look");
+  expect(there("office-send-first")).toBe(false);
+});
+
 it("does not look at a register that has no address", async () => {
   await showOffice({ office: { register: "" } });
   expect(button("office-look").disabled).toBe(true);
@@ -164,6 +175,7 @@ it("shows the newest delegations, and strikes ended ones with a word and a shape
 it("changes a delegation from what it says, and signs nothing where nothing is changed", async () => {
   const host = await showOffice();
   await press(`${BASTIAN}-s1-change`);
+  expect(document.activeElement, "the keyboard is in the form").toBe(at("office-change-role-assessor"));
   expect(field("office-change-first").value).toBe("2026-01-01");
   expect(field("office-change-last").value).toBe("2026-12-31");
   expect(field("office-change-contact").value).toBe("30");
@@ -221,73 +233,5 @@ it("writes a pack to a stick, and says where", async () => {
   expect(asked(host, "write_pack").at(-1)).toEqual({ installation: "bb", folder: STICK });
   expect(at("office-members-outcome").textContent).toBe(`Written: ${STICK}/pack-2-for-9Z8Y-7X6W-5V4T.fieldproof`);
   expect(there("office-pack-form")).toBe(false);
-});
-
-it("publishes a scheme from its two files, and shows every problem with its place", async () => {
-  const host = await showOffice();
-  expect(button("office-publish-now").disabled).toBe(true);
-  await attach("office-publish-document-file", json("scheme.json", "no scheme"));
-  expect(button("office-publish-now").disabled, "the values are missing").toBe(true);
-  await attach("office-publish-values-file", json("scheme.values.json", "{\"v\":1}"));
-  expect(at("office-publish-values").textContent).toContain("scheme.values.json");
-  await press("office-publish-now");
-  expect(at("office-publish-error").querySelectorAll("li").length, "two problems and what to do").toBe(3);
-  expect(at("office-publish-error").textContent).toContain("line 9");
-  await attach("office-publish-document-file", json("scheme.json", "{\"d\":1}"));
-  expect(there("office-publish-error")).toBe(false);
-  await press("office-publish-now");
-  expect(asked(host, "publish_scheme").at(-1)).toEqual({ document: "{\"d\":1}", values: "{\"v\":1}" });
-  expect(there("office-scheme-s9")).toBe(true);
-  expect(button("office-publish-now").disabled).toBe(true);
-});
-
-it("keeps a course, and changes it without losing a fact", async () => {
-  const host = await showOffice({ office: { courses: [] } });
-  expect(there("office-courses-empty")).toBe(true);
-  await press("office-course-add");
-  await press("office-course-scheme-s1");
-  await type("office-course-title", "Autumn");
-  await type("office-course-trainerContact", "trainer@school.example");
-  await type("office-course-theoryMinutes", "many");
-  expect(button("office-course-save").disabled).toBe(true);
-  await type("office-course-theoryMinutes", "480");
-  await type("office-course-lastDay", "2026-11-31");
-  expect(button("office-course-save").disabled).toBe(true);
-  await type("office-course-lastDay", "2026-11-30");
-  await press("office-course-save");
-  expect(asked(host, "set_course")).toMatchObject([{ id: null, schemeId: "s1", title: "Autumn", theoryMinutes: 480, practiceMinutes: null, firstDay: null, lastDay: "2026-11-30" }]);
-  expect(at("office-course-k10").textContent).toContain("30 Nov 2026");
-  await press("office-course-k10-change");
-  await type("office-course-site", "Tampere");
-  await press("office-course-save");
-  expect(asked(host, "set_course").at(-1)).toMatchObject({ id: "k10", site: "Tampere", theoryMinutes: 480, trainerContact: "trainer@school.example" });
-});
-
-it("shows the institution’s code, and sets the register’s address", async () => {
-  const host = await showOffice({ office: { register: "" } });
-  expect(at("office-code").textContent).toBe(INSTITUTION_CODE);
-  expect(button("office-register-set").disabled).toBe(true);
-  await type("office-register-address", " https://register.example ");
-  await press("office-register-set");
-  expect(asked(host, "set_register")).toEqual([{ address: "https://register.example" }]);
-  expect(at("office-register-outcome").textContent).toContain("The address is set.");
-  expect(button("office-look").disabled).toBe(false);
-});
-
-it("says nothing where there is nothing yet", async () => {
-  await showOffice({ schemes: [], office: { members: [], schemes: [], courses: [], places: [] } });
-  for (const empty of ["office-members-empty", "office-schemes-empty", "office-courses-empty"]) expect(there(empty), empty).toBe(true);
-  expect(button("office-course-add").disabled).toBe(true);
-  await press("office-look");
-  await press(`${VILLE}-open`);
-  expect(there("office-admit-no-scheme")).toBe(true);
-});
-
-it("sends packs from home also when no record waits, and says whether they arrived", async () => {
-  const host = await showOffice();
-  await press("office-back");
-  expect(at("home-send").textContent).toContain("Send packs");
-  await press("home-send");
-  expect(asked(host, "send").length).toBe(1);
-  expect(at("home-send-outcome").textContent).toBe("Every pack is at the register.");
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(at(`${BASTIAN}-write`));
 });
