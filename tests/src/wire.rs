@@ -99,7 +99,6 @@ pub fn run(plan: Plan<'_>) -> Tally {
     runtime.block_on(fail(plan))
 }
 
-#[expect(clippy::too_many_lines, reason = "one story from the first fault to the last receipt")]
 async fn fail(plan: Plan<'_>) -> Tally {
     let mut tally = Tally::default();
     let mut dice = Dice::new(&format!("{}/suite", plan.seed));

@@ -4,19 +4,13 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use fieldproof_app::{Error, Member, NewGrant, Office, PackPreview, read_request};
+use fieldproof_app::{Error, Granted, Member, NewGrant, Office, PackPreview, read_request};
 use fieldproof_model::{
     course::Course,
-    digest::Digest,
     id::{CourseId, SchemeId, parse_hex, to_hex},
     time::Date,
 };
-use fieldproof_seal::{
-    delegation::{Delegation, Role},
-    keys::PublicKey,
-    request::SignedRequest,
-    snapshot::Ended,
-};
+use fieldproof_seal::{delegation::Role, keys::PublicKey, request::SignedRequest, snapshot::Ended};
 
 use crate::{
     commands::{Answer, Api},
@@ -271,8 +265,6 @@ fn member(member: &Member, office: &Office, own: &SignedRequest) -> MemberView {
         is_me: asked.key == own.request.key,
     }
 }
-
-type Granted = (Digest, Delegation, Option<(Ended, Date)>);
 
 /// What somebody granted: without the delegations that stand in an ended one's place, for the laptop to see the end.
 fn granted(all: &[Granted]) -> Vec<&Granted> {

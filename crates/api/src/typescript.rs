@@ -22,20 +22,6 @@ pub fn generate() -> String {
     out.visit::<dto::KeptView>();
     out.visit::<dto::LaptopView>();
     out.visit::<dto::DrawnView>();
-    out.visit::<dto::BeginInput>();
-    out.visit::<dto::EnrolmentView>();
-    out.visit::<dto::FolderInput>();
-    out.visit::<dto::WrittenView>();
-    out.visit::<dto::AddressInput>();
-    out.visit::<dto::FetchedView>();
-    out.visit::<dto::TakePackInput>();
-    out.visit::<dto::RequestsView>();
-    out.visit::<dto::AdmitInput>();
-    out.visit::<dto::OfficeView>();
-    out.visit::<dto::EndDelegationInput>();
-    out.visit::<dto::WritePackInput>();
-    out.visit::<dto::PublishSchemeInput>();
-    out.visit::<dto::SetCourseInput>();
     out.visit::<dto::GiveAccessInput>();
     out.visit::<dto::ChangePassphraseInput>();
     out.visit::<dto::TakeAccessInput>();
@@ -69,6 +55,7 @@ pub fn generate() -> String {
     out.visit::<dto::ErasePartsInput>();
     out.visit::<dto::ExportPersonInput>();
     out.visit::<dto::ExportedView>();
+    visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {
         text.push_str(&format!("\nexport {declaration}\n"));
@@ -99,4 +86,22 @@ impl TypeVisitor for Declarations {
         self.by_name.insert(name, T::decl(&self.config));
         T::visit_dependencies(self);
     }
+}
+
+/// What a new laptop and a coordinator's office exchange with the screen.
+fn visit_enrolment(out: &mut Declarations) {
+    out.visit::<dto::BeginInput>();
+    out.visit::<dto::EnrolmentView>();
+    out.visit::<dto::FolderInput>();
+    out.visit::<dto::WrittenView>();
+    out.visit::<dto::AddressInput>();
+    out.visit::<dto::FetchedView>();
+    out.visit::<dto::TakePackInput>();
+    out.visit::<dto::RequestsView>();
+    out.visit::<dto::AdmitInput>();
+    out.visit::<dto::OfficeView>();
+    out.visit::<dto::EndDelegationInput>();
+    out.visit::<dto::WritePackInput>();
+    out.visit::<dto::PublishSchemeInput>();
+    out.visit::<dto::SetCourseInput>();
 }

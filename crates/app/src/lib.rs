@@ -51,7 +51,7 @@ pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::bundle::BundleProgress;
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
-pub use office::{Member, NewGrant, Office};
+pub use office::{Granted, Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};
 pub use people::Home;

@@ -66,6 +66,9 @@ pub struct NewGrant {
     pub contact_days: Option<u16>,
 }
 
+/// A delegation by its digest, with how and on which day it ended before its last day.
+pub type Granted = (Digest, Delegation, Option<(Ended, Date)>);
+
 /// Somebody enrolled.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -73,8 +76,8 @@ pub struct Member {
     pub request: SignedRequest,
     /// When they were admitted.
     pub admitted_at: Timestamp,
-    /// Their delegations, by scheme, the newest of each last; with how and when it ended.
-    pub delegations: Vec<(Digest, Delegation, Option<(Ended, Date)>)>,
+    /// Their delegations, the newest last.
+    pub delegations: Vec<Granted>,
     /// The number of their laptop's pack, and whether the register has it.
     pub pack: Option<(u32, bool)>,
 }
@@ -144,7 +147,8 @@ impl App {
         unlocked.store.read(|tx| {
             let desk = desk(tx, &unlocked, now)?;
             let grants = tx.grants()?;
-            let members = tx.admissions()?.into_iter().map(|admission| member(tx, admission, &grants));
+            let admissions = tx.admissions()?;
+            let members = admissions.iter().map(|admission| member(tx, admission, &grants));
             let code = fieldproof_seal::short_code::code_of(desk.trust_file.root.as_bytes());
             let members = members.collect::<Result<_>>()?;
             let mut courses = Vec::new();
@@ -340,7 +344,7 @@ fn published(tx: &ReadTx<'_>) -> Result<Vec<Scheme>> {
     Ok(schemes)
 }
 
-fn member(tx: &ReadTx<'_>, admission: Admission, grants: &[Grant]) -> Result<Member> {
+fn member(tx: &ReadTx<'_>, admission: &Admission, grants: &[Grant]) -> Result<Member> {
     let mut delegations = Vec::new();
     for grant in grants.iter().filter(|grant| grant.assessor_key == admission.assessor_key) {
         delegations.push((grant.digest, Delegation::parse(&grant.signed)?.0, grant.ended));
