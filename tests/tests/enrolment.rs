@@ -1,6 +1,6 @@
 //! From two empty folders to a complete receipt, with no demonstration data: an institution is founded, a new laptop
 //! asks, a coordinator answers, and what the laptop seals is in the register.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
 
@@ -119,7 +119,7 @@ fn a_new_laptop_asks_over_the_network_and_its_record_is_in_the_register() {
     assert!(laptop.fetch_pack(&server.address).unwrap().is_none(), "nobody has answered yet");
     let asked = laptop.ask_register(&server.address).unwrap();
     let waiting = house.office.waiting_requests().unwrap();
-    assert_eq!(waiting, [asked.clone()]);
+    assert_eq!(waiting, std::slice::from_ref(&asked));
     assert_eq!(waiting[0].code(), asked.code(), "the two read the same code to each other");
     house.office.admit(&waiting[0], &[house.grant(house.schemes[0])]).unwrap();
     assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
@@ -152,7 +152,7 @@ fn over_tls_the_pack_says_by_which_key_the_register_is_known() {
     house.office.set_register(&server.address, None).unwrap();
     let laptop = house.laptop("laptop");
     let asked = laptop.ask_register(&server.address).unwrap();
-    assert_eq!(house.office.waiting_requests().unwrap(), [asked.clone()]);
+    assert_eq!(house.office.waiting_requests().unwrap(), std::slice::from_ref(&asked));
     house.office.admit(&asked, &[house.grant(house.schemes[0])]).unwrap();
     house.office.send().unwrap().packs.unwrap();
     let pack = laptop.fetch_pack(&server.address).unwrap().unwrap();
@@ -271,15 +271,15 @@ fn what_was_changed_is_changed_back_and_what_was_ended_stays_ended() {
         let member = members.into_iter().find(|member| member.request.request.key == request.request.key).unwrap();
         member.delegations.last().map(|(digest, delegation, _)| (*digest, delegation.not_after)).unwrap()
     };
-    house.office.admit(&request, &[longer.clone()]).unwrap();
+    house.office.admit(&request, std::slice::from_ref(&longer)).unwrap();
     assert_eq!(newest().1, longer.last);
-    house.office.admit(&request, &[first.clone()]).unwrap();
+    house.office.admit(&request, std::slice::from_ref(&first)).unwrap();
     assert_eq!(newest().1, first.last, "word for word what it was before, and the newest all the same");
 
     house.office.end_delegation(&newest().0, Ended::Retired).unwrap();
     let again = house.office.admit(&request, &[first]);
     assert!(matches!(again, Err(Error::Invalid(Invalid::GrantEnded))), "{again:?}");
-    house.office.admit(&request, &[longer.clone()]).unwrap();
+    house.office.admit(&request, std::slice::from_ref(&longer)).unwrap();
     assert_eq!(newest().1, longer.last);
 }
 
