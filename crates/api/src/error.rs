@@ -5,7 +5,7 @@ use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
 use fieldproof_store::StoreError;
 use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
-use fieldproof_wire::bundle::BundleError;
+use fieldproof_wire::{Fault, bundle::BundleError};
 
 use crate::dto::{Code, ErrorView};
 
@@ -383,6 +383,16 @@ fn transport(error: &HttpError) -> ErrorView {
         HttpError::Broken(_) => {
             (Code::RegisterUnreachable, "The connection to the register broke.", "Send again; nothing is sent twice.")
         }
+        HttpError::Fault(Fault::NotAdmitted) => (
+            Code::RegisterRefused,
+            "The register does not know this laptop yet.",
+            "Show the coordinator its request, which stands on This laptop; the register knows it by the pack that comes back.",
+        ),
+        HttpError::Fault(Fault::TooManyRequests) => (
+            Code::RegisterRefused,
+            "Too many requests wait at the register already.",
+            "Bring the request on a stick, or ask the coordinator to answer those that wait.",
+        ),
         HttpError::Fault(_) | HttpError::TooLarge { .. } => {
             (Code::RegisterRefused, "The register could not take it.", "Tell the coordinator.")
         }
