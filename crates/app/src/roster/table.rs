@@ -268,19 +268,17 @@ fn said_delimiter(text: &str) -> (Option<Delimiter>, &str, u64) {
     (None, text, 1)
 }
 
-/// The one that stands in the most of the first lines as often as in the first of them.
+/// The one that stands equally often in the most of the first lines, or else the more often.
 fn guess_delimiter(text: &str) -> Delimiter {
-    let counts = |delimiter: Delimiter| {
+    let alike = |delimiter: Delimiter| {
         let lines = text.lines().filter(|line| !line.trim().is_empty()).take(10);
         let counts: Vec<usize> = lines.map(|line| outside_quotes(line, char::from(delimiter.byte()))).collect();
-        let first = counts.first().copied().unwrap_or_default();
-        let alike = counts.iter().filter(|count| 0 < first && **count == first).count();
-        (alike, first)
+        let of = |count: &usize| (counts.iter().filter(|other| *other == count).count(), *count);
+        counts.iter().filter(|count| 0 < **count).map(of).max().unwrap_or_default()
     };
-    // Of equals the first one: `max_by_key` would take the last.
-    let mut best = (Delimiter::Comma, counts(Delimiter::Comma));
+    let mut best = (Delimiter::Comma, alike(Delimiter::Comma));
     for delimiter in [Delimiter::Semicolon, Delimiter::Tab] {
-        let counted = counts(delimiter);
+        let counted = alike(delimiter);
         if best.1 < counted {
             best = (delimiter, counted);
         }
