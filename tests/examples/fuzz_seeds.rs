@@ -36,6 +36,7 @@ use fieldproof_store::{
     slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom, key_store::KeyStoreRandom},
 };
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
+use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
     ChainAnswer, ChainUpload, Fault, Fork, Message, Nonce, RegisterProtocol, SignatureProblem, SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
@@ -88,6 +89,7 @@ fn main() {
     seeds.put("snapshot", institution.trust().snapshot.unwrap());
     seeds.put("beacon", institution.beacon());
     texts(&mut seeds);
+    rosters(&mut seeds);
     laptop(&mut seeds);
     requests(&mut seeds);
     let by_hand = chain(&mut seeds);
@@ -183,6 +185,18 @@ fn certificate(seeds: &mut Seeds, token: &[u8]) {
     seeds.put("link", link.split_once('#').unwrap().1);
     seeds.put("picture", pdf(&link));
     seeds.put("picture", png(&to_link("fieldproof.example/v", b"Fieldproof")));
+}
+
+/// A table in each form that one comes in.
+fn rosters(seeds: &mut Seeds) {
+    let text = "Nimi;Syntymävuosi\r\n\"Öberg, Äijä\";1990\r\nBo Ek;31.12.1985\r\n";
+    let windows: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    seeds.put("roster", text);
+    seeds.put("roster", windows);
+    seeds.put("roster", utf16);
+    seeds.put("roster", "sep=,\nFirst name,Surname,Born\nBo,Ek,1990\n");
+    seeds.put("roster", workbook(AUTUMN));
 }
 
 /// The smallest PDF with a link in it.

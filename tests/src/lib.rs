@@ -13,6 +13,7 @@ pub mod power_cut;
 pub mod proxy;
 mod server;
 pub mod wire;
+pub mod workbook;
 
 use std::path::Path;
 

@@ -72,6 +72,8 @@ commands! {
     write_pack: WritePackInput => WrittenView;
     publish_scheme: PublishSchemeInput => OfficeView;
     set_course: SetCourseInput => OfficeView;
+    map_roster: MapRosterInput => RosterView;
+    import_roster: ImportRosterInput => OfficeView;
     set_register: AddressInput => OfficeView;
     laptop: Nothing => LaptopView;
     draw_passphrase: Nothing => DrawnView;
@@ -148,6 +150,7 @@ impl Api {
 
     fn lock(&self, nothing: Nothing) -> Answer<StatusView> {
         self.app.lock();
+        self.let_go_of_roster();
         self.status(nothing)
     }
 

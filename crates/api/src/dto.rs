@@ -32,6 +32,7 @@ mod input;
 mod kept;
 mod laptop;
 mod practice;
+mod roster;
 mod session;
 mod verdict;
 
@@ -42,5 +43,6 @@ pub use input::*;
 pub use kept::*;
 pub use laptop::*;
 pub use practice::*;
+pub use roster::*;
 pub use session::*;
 pub use verdict::*;

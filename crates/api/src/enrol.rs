@@ -16,18 +16,20 @@ use crate::{
     commands::{Answer, Api},
     dto::*,
     error, input,
+    roster::HeldRoster,
     view::scheme::scheme,
 };
 
-/// What was looked at and not taken yet: a pack, and requests that are being compared.
+/// What was looked at and not taken yet: a pack, requests that are being compared, and a roster.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pack: Option<Vec<u8>>,
     requests: Vec<SignedRequest>,
+    pub(crate) roster: Option<HeldRoster>,
 }
 
 impl Desk {
-    pub(crate) const NONE: Self = Self { pack: None, requests: Vec::new() };
+    pub(crate) const NONE: Self = Self { pack: None, requests: Vec::new(), roster: None };
 }
 
 impl Api {
@@ -207,7 +209,7 @@ fn written(path: fieldproof_app::Result<std::path::PathBuf>) -> Answer<WrittenVi
     path.map(|path| WrittenView { path: path.display().to_string() }).map_err(|e| error::view(&e))
 }
 
-fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

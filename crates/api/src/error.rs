@@ -7,7 +7,10 @@ use fieldproof_store::StoreError;
 use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
 use fieldproof_wire::{Fault, bundle::BundleError};
 
-use crate::dto::{Code, ErrorView};
+use crate::{
+    dto::{Code, ErrorView},
+    roster::mend_table,
+};
 
 fn build(code: Code, message: impl Into<String>, next: impl Into<String>) -> ErrorView {
     ErrorView { code, message: message.into(), next: next.into(), wait_seconds: None }
@@ -59,6 +62,7 @@ pub fn view(error: &Error) -> ErrorView {
             "What the institution sent to this laptop cannot be read.",
             "Your records are kept. Ask the coordinator for a new pack.",
         ),
+        Error::Table(error) => build(Code::InvalidInput, sentence(&error.to_string()), mend_table(*error)),
         Error::Render(error) => build(
             Code::Viewer,
             format!("The document could not be drawn: {error}."),
@@ -499,7 +503,7 @@ pub const fn refusal(reason: RefusalReason) -> &'static str {
 }
 
 /// A message as a sentence: first letter large, full stop.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())

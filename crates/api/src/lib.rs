@@ -6,6 +6,7 @@ mod enrol;
 pub mod error;
 mod input;
 mod laptop;
+mod roster;
 pub mod typescript;
 mod view;
 

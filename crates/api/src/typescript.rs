@@ -104,4 +104,7 @@ fn visit_enrolment(out: &mut Declarations) {
     out.visit::<dto::WritePackInput>();
     out.visit::<dto::PublishSchemeInput>();
     out.visit::<dto::SetCourseInput>();
+    out.visit::<dto::RosterView>();
+    out.visit::<dto::MapRosterInput>();
+    out.visit::<dto::ImportRosterInput>();
 }

@@ -16,6 +16,7 @@ use crate::{
     enrol::PackProblem,
     host::{KeyStoreError, ViewerError},
     passphrase::Weakness,
+    roster::TableError,
 };
 
 /// The result of every operation.
@@ -295,6 +296,9 @@ pub enum Error {
     /// The scheme.
     #[error(transparent)]
     Scheme(#[from] SchemeError),
+    /// A file that was to be a roster.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// The document could not be drawn.
     #[error(transparent)]
     Render(#[from] RenderError),

@@ -22,6 +22,7 @@ mod rescue;
 mod restore;
 mod retention;
 mod room;
+pub mod roster;
 mod send;
 pub mod session;
 mod stick;

@@ -4,6 +4,7 @@
 //! packs of the laptops that it concerns.
 
 mod renew;
+mod roster;
 
 use std::{
     collections::BTreeSet,

@@ -4,12 +4,16 @@ use std::{
     collections::BTreeSet,
     fs,
     io::Read,
+    num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, bail, ensure};
-use fieldproof_api::{Api, dto::SetCourseInput};
+use fieldproof_api::{
+    Api,
+    dto::{ErrorView, ImportRosterInput, MapRosterInput, RosterMapping, RosterStateView, RosterView, SetCourseInput},
+};
 use fieldproof_app::{App, NewGrant, Office, read_request};
 use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
 use fieldproof_register::{
@@ -54,6 +58,8 @@ enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Puts the people of a table (CSV or XLSX) on a course's roster; those who are there already are not added twice.
+    Roster(Roster),
     /// Says where the register is.
     RegisterAt {
         #[command(flatten)]
@@ -151,6 +157,28 @@ struct Admit {
     contact_days: Option<u16>,
 }
 
+#[derive(Debug, clap::Args)]
+struct Roster {
+    #[command(flatten)]
+    desk: Desk,
+    /// The course, as `show` names it.
+    course: String,
+    /// The table.
+    file: PathBuf,
+    /// Shows every row and adds nobody.
+    #[arg(long)]
+    dry_run: bool,
+    /// The column of the name, or of the first names, counted from 1, where the headings do not tell.
+    #[arg(long)]
+    name_column: Option<NonZero<u32>>,
+    /// The column of the family name, where it has one of its own.
+    #[arg(long, requires = "name_column")]
+    family_name_column: Option<NonZero<u32>>,
+    /// The column of the year or date of birth.
+    #[arg(long)]
+    birth_column: Option<NonZero<u32>>,
+}
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum RoleName {
     Assessor,
@@ -186,11 +214,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             let course: SetCourseInput = serde_json::from_str(&text(file)?)
                 .with_context(|| format!("{} is no course: the form's fields are expected, in JSON", file.display()))?;
             let api = Api::new(at(desk)?, None);
-            let kept = api.call("set_course", serde_json::to_value(course)?);
-            kept.map_err(|view| anyhow::anyhow!("{} {}", view.message, view.next))?;
+            api.call("set_course", serde_json::to_value(course)?).map_err(|view| refused(&view))?;
             println!("Kept.");
             Ok(())
         }
+        Command::Roster(arguments) => roster(arguments),
         Command::RegisterAt { desk, address, key } => {
             let pin =
                 key.as_deref().map(|key| Digest::parse(key).context("a key is 64 hexadecimal digits")).transpose()?;
@@ -232,6 +260,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 fn at(desk: &Desk) -> anyhow::Result<App> {
     unlock(&desk.laptop, &desk.person)
+}
+
+fn refused(view: &ErrorView) -> anyhow::Error {
+    anyhow::anyhow!("{} {}", view.message, view.next)
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {
@@ -333,4 +365,53 @@ fn admit(arguments: &Admit) -> anyhow::Result<()> {
         request.request.person.name.as_str()
     );
     Ok(())
+}
+
+fn roster(arguments: &Roster) -> anyhow::Result<()> {
+    let Roster { course, file, .. } = arguments;
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let api = Api::new(at(&arguments.desk)?, None);
+    let mut read = api.read_roster(course, &bytes).map_err(|view| refused(&view))?;
+    let place = |column: NonZero<u32>| column.get().saturating_sub(1);
+    if arguments.name_column.is_some() || arguments.birth_column.is_some() {
+        let guessed = read.mapping;
+        let mapping = RosterMapping {
+            name: arguments.name_column.map(place).or(guessed.name),
+            family_name: match arguments.name_column {
+                Some(_) => arguments.family_name_column.map(place),
+                None => guessed.family_name,
+            },
+            birth: arguments.birth_column.map(place).or(guessed.birth),
+            has_headings: guessed.has_headings,
+        };
+        let input = serde_json::to_value(MapRosterInput { course_id: course.clone(), mapping })?;
+        read = serde_json::from_value(api.call("map_roster", input).map_err(|view| refused(&view))?)?;
+    }
+    print_roster(&read);
+    ensure!(read.mapping.name.is_some(), "no heading tells which column holds the name: say it with --name-column");
+    if arguments.dry_run {
+        println!("Nobody was added: this was a dry run.");
+        return Ok(());
+    }
+    let input = serde_json::to_value(ImportRosterInput { course_id: course.clone() })?;
+    api.call("import_roster", input).map_err(|view| refused(&view))?;
+    println!("Added: {}. The packs that say so go out with the next sending.", read.to_add);
+    Ok(())
+}
+
+fn print_roster(read: &RosterView) {
+    println!("{}", read.form);
+    for row in &read.rows {
+        let what = match row.state {
+            RosterStateView::New => "will be added",
+            RosterStateView::Duplicate => "there already",
+            RosterStateView::Wrong => "to be mended",
+        };
+        let born = row.birth_year.map(|year| format!(", born {year}")).unwrap_or_default();
+        println!("line {}  {what}  {}{born}  {}", row.line, row.name, row.note);
+    }
+    println!(
+        "To add: {}. There already: {}. To mend: {}. Blank: {}.",
+        read.to_add, read.there, read.to_mend, read.blank
+    );
 }

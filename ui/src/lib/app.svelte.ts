@@ -209,6 +209,7 @@ function watched(host: Host, onlocked: (error: ErrorView) => void, onwork: (by: 
     keepProof: (file) => watch(host.keepProof(file)),
     lookAtPack: (file) => watch(host.lookAtPack(file)),
     readRequest: (file) => watch(host.readRequest(file)),
+    readRoster: (courseId, file) => watch(host.readRoster(courseId, file)),
     verifyFile: (file, language) => watch(host.verifyFile(file, language)),
   };
 }

@@ -155,6 +155,14 @@ const en = {
       scheme: "Prepares for", name: "Title", site: "Where", trainer: "Trainer", trainerContact: "How to reach the trainer", voltageLevel: "Voltage level trained", workingMethods: "Working methods", theoryMinutes: "Minutes of theory", practiceMinutes: "Minutes of practice", theoryContent: "What the theory was about", practiceContent: "What the practice was about", attendance: "Attendance", firstDay: "First day", lastDay: "Last day",
       wrongNumber: "Whole minutes, or empty.", save: "Keep this course", saving: "Keeping…", done: (title: string) => `Kept: ${title}.`,
     },
+    roster: {
+      open: "Import a roster", openFor: (title: string) => `Import a roster for ${title}`, lead: "From a spreadsheet: CSV or XLSX. Name and year of birth are taken, and nothing else that stands there.",
+      file: "Choose the file", other: "Choose another file", reading: "Reading…", cancel: "Cancel", name: "Name, or first names", familyName: "Family name", birth: "Year or date of birth", choose: "Choose a column", noColumn: "No column of its own",
+      column: (place: number, heading: string, sample: string) => [heading === "" ? `Column ${place}` : heading, sample].filter((text) => text !== "").join(": "), hasHeadings: "The first row names the columns", noName: "Choose the column that holds the name.",
+      counts: (add: number, there: number, mend: number) => `${add} will be added, ${there} ${there === 1 ? "is" : "are"} there already, ${mend} ${mend === 1 ? "needs" : "need"} mending.`, blank: (n: number) => (n === 0 ? "" : `${counted(n, "blank row", "blank rows")} passed over.`),
+      line: "Line", who: "Name", born: "Born", what: "What becomes of it", state: { new: "Will be added", duplicate: "There already", wrong: "Needs mending" }, more: (n: number) => `${counted(n, "row", "rows")} more, not shown here.`,
+      add: (n: number) => `Add ${counted(n, "person", "people")}`, adding: "Adding…", done: (n: number, title: string) => `${counted(n, "person was", "people were")} added to ${title}. The packs that say so go out with the next sending.`,
+    },
     register: {
       title: "Register", lead: "Where records go, and the code by which a new laptop knows this institution.", code: "The institution’s code", codeLead: "Read it out when a new laptop takes its first pack.", address: "Address", addressHint: "It begins with https://.", none: "The register has no address yet.", set: "Set the address", setting: "Setting it…", done: "The address is set. Every pack carries it.",
     },

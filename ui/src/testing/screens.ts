@@ -1,5 +1,5 @@
 // Helpers of the component tests: the whole window on the fake host, and things found by their test id.
-import { render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { vi } from "vitest";
 import App from "../App.svelte";
@@ -32,6 +32,12 @@ export async function type(testid: string, text: string): Promise<void> {
   const element = field(testid);
   element.value = text;
   element.dispatchEvent(new Event("input", { bubbles: true }));
+  await settled();
+}
+
+/** Chooses an option of a list by its value. */
+export async function choose(testid: string, value: string): Promise<void> {
+  await fireEvent.change(at(testid), { target: { value } });
   await settled();
 }
 

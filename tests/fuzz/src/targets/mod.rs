@@ -55,6 +55,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("tus", texts::tus),
     ("scheme_document", texts::scheme_document),
     ("picture", texts::picture),
+    ("roster", texts::roster),
     ("slot_file", store::slot_file),
     ("backup_head", store::backup_head),
 ];

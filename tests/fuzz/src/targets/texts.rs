@@ -1,5 +1,7 @@
-//! What arrives as text or in somebody else's format: links, digits, names, headers, scheme documents, pictures, PDFs.
+//! What arrives as text or in somebody else's format: links, digits, names, headers, scheme documents, pictures, PDFs,
+//! and tables.
 
+use fieldproof_app::roster::{CELL_LIMIT, COLUMN_LIMIT, Mapping, ROW_LIMIT, preview, read_table};
 use fieldproof_certificate::find_tokens;
 use fieldproof_model::{
     digest::Digest,
@@ -94,4 +96,21 @@ pub(super) fn picture(data: &[u8]) -> Option<i64> {
     // No change of a picture makes another text of its symbol; what is around the symbol changes its length.
     find_token(found.texts.first()?)?;
     i64::try_from(data.len()).ok()
+}
+
+pub(super) fn roster(data: &[u8]) -> Option<i64> {
+    let table = read_table(data).ok()?;
+    assert!(table.rows.len() <= ROW_LIMIT, "as many rows as were promised");
+    for row in std::iter::once(&table.headers).chain(&table.rows) {
+        assert!(row.cells.len() <= COLUMN_LIMIT, "as many columns as were promised");
+        assert!(row.cells.iter().all(|cell| cell.chars().count() <= CELL_LIMIT), "cells as long as were promised");
+        assert!(row.cells.last().is_some_and(|cell| !cell.is_empty()), "a row is not blank, and ends with a cell");
+    }
+    let guessed = Mapping::guess(&table);
+    let first = Mapping { name: Some(0), ..guessed.clone() };
+    for mapping in [guessed, first] {
+        let rows = preview(&table, &mapping, &[], Date::from_days(20_000)).rows;
+        assert!(rows.is_empty() || table.rows.len() <= rows.len(), "every row says what becomes of it");
+    }
+    Some(table.headers.cells.concat().bytes().map(i64::from).sum())
 }

@@ -944,6 +944,12 @@ warning: string | null, };
 
 export type IdentityDocument = "passport" | "identity_card" | "driving_licence" | "residence_permit";
 
+export type ImportRosterInput = { 
+/**
+ * The course.
+ */
+courseId: string, };
+
 export type InstrumentCategory = "cat_iii" | "cat_iv";
 
 export type Judged = "met" | "not_met" | "excluded" | "open";
@@ -1063,6 +1069,16 @@ superseded: boolean,
  * The criterion it speaks of.
  */
 criterionId: string | null, };
+
+export type MapRosterInput = { 
+/**
+ * The course.
+ */
+courseId: string, 
+/**
+ * The columns.
+ */
+mapping: RosterMapping, };
 
 export type MarksView = { 
 /**
@@ -1792,6 +1808,96 @@ mayLeaveBytes: number,
  */
 isTooLittle: boolean, };
 
+export type RosterColumnView = { 
+/**
+ * Its heading; empty where it has none.
+ */
+heading: string, 
+/**
+ * Its first cell that is not empty.
+ */
+sample: string, };
+
+export type RosterMapping = { 
+/**
+ * The name, or the first names; `null` while nobody could tell.
+ */
+name: number | null, 
+/**
+ * The family name, where it has a column of its own.
+ */
+familyName: number | null, 
+/**
+ * The year or date of birth.
+ */
+birth: number | null, 
+/**
+ * Whether the first row names the columns.
+ */
+hasHeadings: boolean, };
+
+export type RosterRowView = { 
+/**
+ * Its line in the file.
+ */
+line: number, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The year of birth.
+ */
+birthYear: number | null, 
+/**
+ * What becomes of it.
+ */
+state: RosterState, 
+/**
+ * What is wrong and how to mend it, or where the same person is; empty for somebody new.
+ */
+note: string, };
+
+export type RosterState = "new" | "duplicate" | "wrong";
+
+export type RosterView = { 
+/**
+ * The course.
+ */
+courseId: string, 
+/**
+ * What the file is.
+ */
+form: string, 
+/**
+ * Its columns.
+ */
+columns: Array<RosterColumnView>, 
+/**
+ * Those that count.
+ */
+mapping: RosterMapping, 
+/**
+ * The rows, in the file's order.
+ */
+rows: Array<RosterRowView>, 
+/**
+ * How many people will be added.
+ */
+toAdd: number, 
+/**
+ * How many are there already.
+ */
+there: number, 
+/**
+ * How many rows are to be mended first.
+ */
+toMend: number, 
+/**
+ * How many blank rows were passed over.
+ */
+blank: number, };
+
 export type RuleAnswer = "yes" | "no" | "open";
 
 export type RuleLine = { 
@@ -2448,6 +2554,8 @@ export type Commands = {
   write_pack: { input: WritePackInput; output: WrittenView };
   publish_scheme: { input: PublishSchemeInput; output: OfficeView };
   set_course: { input: SetCourseInput; output: OfficeView };
+  map_roster: { input: MapRosterInput; output: RosterView };
+  import_roster: { input: ImportRosterInput; output: OfficeView };
   set_register: { input: AddressInput; output: OfficeView };
   laptop: { input: Nothing; output: LaptopView };
   draw_passphrase: { input: Nothing; output: DrawnView };

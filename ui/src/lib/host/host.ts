@@ -1,6 +1,6 @@
 // The port between the screen and the Rust side: what a screen may ask, whoever answers.
 import { createContext } from "svelte";
-import type { Commands, KeptView, PackView, RequestView, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
 
 /** The commands that carry raw bytes have methods of their own; everything else goes through `call`. */
 export type JsonCommand = keyof Commands;
@@ -18,6 +18,8 @@ export type Host = {
   lookAtPack(file: File): Promise<PackView>;
   /** Reads a request's file, or a picture of its symbol; `admit` knows it by its code. */
   readRequest(file: File): Promise<RequestView>;
+  /** Reads a table for a course; `map_roster` and `import_roster` go on with what was read. */
+  readRoster(courseId: string, file: File): Promise<RosterView>;
   /** `language` is the code of the language to answer in. */
   verifyFile(file: File, language: string): Promise<VerdictView>;
 };

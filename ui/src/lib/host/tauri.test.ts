@@ -34,6 +34,8 @@ it("sends a pack and a request as bytes", async () => {
   invoked.mockResolvedValue({});
   await tauriHost.lookAtPack(new File([new Uint8Array([7])], "pack.fieldproof"));
   expect(invoked).toHaveBeenLastCalledWith("look_at_pack", new Uint8Array([7]), { headers: { "file-name": "pack.fieldproof" } });
+  await tauriHost.readRoster("k1", new File([new Uint8Array([7])], "roster.csv"));
+  expect(invoked).toHaveBeenLastCalledWith("read_roster", new Uint8Array([7]), { headers: { "course-id": "k1", "file-name": "roster.csv" } });
   await tauriHost.readRequest(new File([new Uint8Array([8])], "request.png"));
   expect(invoked).toHaveBeenLastCalledWith("read_request", new Uint8Array([8]), { headers: { "file-name": "request.png" } });
 });

@@ -1,6 +1,6 @@
 // The host of the shipped app: every command goes to the Rust side through Tauri.
 import { invoke } from "@tauri-apps/api/core";
-import type { Commands, KeptView, PackView, RequestView, SessionView, VerdictView } from "./generated";
+import type { Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
 import { toHostError } from "./errors";
 import type { Host, JsonCommand } from "./host";
 
@@ -37,6 +37,10 @@ export const tauriHost: Host = {
 
   readRequest(file) {
     return orHostError(sendBytes<RequestView>("read_request", file, {}));
+  },
+
+  readRoster(courseId, file) {
+    return orHostError(sendBytes<RosterView>("read_roster", file, { "course-id": courseId }));
   },
 
   verifyFile(file, language) {

@@ -191,6 +191,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       answer("attach_credential", { sessionId, prerequisiteId, name: file.name }, () => keep(withPicture(find(sessionId), prerequisiteId))),
     lookAtPack: (file) => answer("look_at_pack", { name: file.name }, () => enrolling.look(file)),
     readRequest: (file) => answer("read_request", { name: file.name }, () => book.read(file)),
+    readRoster: (courseId, file) => answer("read_roster", { courseId, name: file.name }, () => book.readRoster(courseId, file)),
     verifyFile: (file, language) => answer("verify_file", { name: file.name, language }, () => verdict),
   };
 }
