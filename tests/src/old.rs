@@ -169,7 +169,13 @@ fn rows_of(connection: &Connection, table: &str) -> Result<Vec<String>> {
     let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
     let columns = statement.column_count();
     let read = statement.query_map([], |row| {
-        let values: Vec<Value> = (0..columns).map(|column| row.get(column)).collect::<Result<_>>()?;
+        let mut values: Vec<Value> = (0..columns).map(|column| row.get(column)).collect::<Result<_>>()?;
+        // The laptop's own keys are drawn when it is unlocked for the first time: that they are there is what counts.
+        if let [Value::Text(name), key] = values.as_mut_slice()
+            && ["installation_key", "pack_key"].contains(&name.as_str())
+        {
+            *key = Value::Null;
+        }
         Ok(format!("{values:?}"))
     })?;
     let mut rows: Vec<String> = read.collect::<Result<_>>()?;

@@ -107,7 +107,7 @@ pub(super) fn roster(data: &[u8]) -> Option<i64> {
         assert!(row.cells.last().is_some_and(|cell| !cell.is_empty()), "a row is not blank, and ends with a cell");
     }
     let guessed = Mapping::guess(&table);
-    let first = Mapping { name: Some(0), ..guessed.clone() };
+    let first = Mapping { name: Some(0), ..guessed };
     for mapping in [guessed, first] {
         let rows = preview(&table, &mapping, &[], Date::from_days(20_000)).rows;
         assert!(rows.is_empty() || table.rows.len() <= rows.len(), "every row says what becomes of it");
