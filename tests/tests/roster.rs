@@ -281,6 +281,12 @@ fn importing_twice_changes_nothing() {
     assert_eq!(again.rows[0].note, "On this course's roster already.");
     let office = import(&api, course);
     assert_eq!((office.courses[0].people, office.members[0].pack), (2, number), "not even a pack is made anew");
+    // A preview may be older than the book.
+    let row = |name: &str| RosterRow { line: 2, name: name.to_owned(), birth_year: Some(1990), state: RowState::New };
+    let app = api.app();
+    assert_eq!(app.import_roster(course, &[row("AINO Ek"), row("Cai Ek"), row("cai ek")]).unwrap(), 1);
+    assert!(app.import_roster(course, &[row("Dov Ek"), row("漢")]).is_err());
+    assert_eq!(app.office().unwrap().courses[0].1, 3, "all of them or nobody");
 }
 
 #[test]

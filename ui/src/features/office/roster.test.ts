@@ -40,4 +40,5 @@ it("imports a roster: columns are chosen, each row says what becomes of it, and 
   expect(there("office-roster")).toBe(false);
   expect(at("office-courses-outcome").textContent).toContain("1 person was added to Autumn.");
   expect(at("office-course-k1").textContent).toContain("8 people");
+  expect(document.activeElement, "the keyboard goes on where it was").toBe(at("office-course-k1-roster"));
 });
