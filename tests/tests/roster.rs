@@ -270,7 +270,7 @@ fn importing_twice_changes_nothing() {
     assert_eq!(counts(&view), (2, 1, 1, 1));
     assert_eq!(view.form, "Text in UTF-8, cells divided by semicolons");
     assert_eq!(view.columns[1].sample, "1990");
-    assert_eq!(view.rows[2].note, "The same name and year of birth as in line 2.");
+    assert!(view.rows[2].note.starts_with("The same name and year of birth as in line 2."), "{}", view.rows[2].note);
     assert!(view.rows[3].note.starts_with("“never” is neither a year nor a date"), "{}", view.rows[3].note);
     let office = import(&api, course);
     assert_eq!(office.courses[0].people, 2);
@@ -278,7 +278,7 @@ fn importing_twice_changes_nothing() {
     assert!(api.call("import_roster", json!({ "courseId": course.to_string() })).is_err(), "the file was let go of");
     let again = api.read_roster(&course.to_string(), file.as_bytes()).unwrap();
     assert_eq!(counts(&again), (0, 3, 1, 1));
-    assert_eq!(again.rows[0].note, "On this course's roster already.");
+    assert!(again.rows[0].note.starts_with("On this course's roster already."), "{}", again.rows[0].note);
     let office = import(&api, course);
     assert_eq!((office.courses[0].people, office.members[0].pack), (2, number), "not even a pack is made anew");
     // A preview may be older than the book.

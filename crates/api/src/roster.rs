@@ -136,11 +136,13 @@ const fn state_view(state: &RowState) -> RosterStateView {
     }
 }
 
+const TWO: &str = "If they are two people, tell them apart by a second name.";
+
 fn note(state: &RowState) -> String {
     match state {
         RowState::New => String::new(),
-        RowState::Duplicate(Twin::Line(line)) => format!("The same name and year of birth as in line {line}."),
-        RowState::Duplicate(Twin::OnCourse) => "On this course's roster already.".to_owned(),
+        RowState::Duplicate(Twin::Line(line)) => format!("The same name and year of birth as in line {line}. {TWO}"),
+        RowState::Duplicate(Twin::OnCourse) => format!("On this course's roster already. {TWO}"),
         RowState::Wrong(problem) => format!("{} {}", error::sentence(&problem.to_string()), mend(problem)),
     }
 }

@@ -109,6 +109,8 @@ const BIRTH: &[&str] = &[
     "dob",
     "born",
     "syntymäaika",
+    "synt aika",
+    "syntaika",
     "syntymävuosi",
     "syntymäpäivä",
     "syntynyt",
