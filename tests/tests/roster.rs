@@ -217,6 +217,8 @@ fn garbage_is_answered() {
         "<row r=\"9\"><c r=\"ÄÖ9\"><v>1</v></c></row>",
         "<c",
         "<row><c t=\"s\"><v>99</v></c></row>",
+        "<row r=\"99999999999\"><c r=\"A99999999999\"><v>1</v></c></row>",
+        "<row r=\"1\"><c r=\"ZZZZZZZZZ1\"><v>1</v></c></row>",
     ] {
         drop(read_table(&workbook(rows)));
     }

@@ -1,6 +1,9 @@
 //! The first sheet of an XLSX workbook, cell by cell: a table laid out whole would be as large as its last cell says.
 
-use std::io::{Cursor, Read, copy, sink};
+use std::{
+    io::{Cursor, Read, copy, sink},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
@@ -13,6 +16,12 @@ pub(super) const UNPACKED_LIMIT: u64 = 32 << 20;
 /// Reads the first sheet that is not hidden, and says its name.
 pub(super) fn read(bytes: &[u8], rows: &mut Rows) -> Result<String, TableError> {
     check_unpacked(bytes)?;
+    // The reader of workbooks counts on cells that a sheet can have; one that has others is damaged, and that is all.
+    let read = catch_unwind(AssertUnwindSafe(|| read_sheet(bytes, rows)));
+    read.unwrap_or(Err(TableError::DamagedWorkbook))
+}
+
+fn read_sheet(bytes: &[u8], rows: &mut Rows) -> Result<String, TableError> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| TableError::DamagedWorkbook)?;
     let is_shown = |sheet: &&calamine::Sheet| {
         matches!(sheet.typ, SheetType::WorkSheet) && matches!(sheet.visible, SheetVisible::Visible)
