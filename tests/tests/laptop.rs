@@ -193,6 +193,10 @@ fn a_lost_laptop_is_restored_on_a_new_one_and_the_work_goes_on() {
     assert_eq!((on_the_old_one, on_the_new_one), (4, 2), "each in the chain of its own key");
     world.app.use_register(Some(server.address));
     let report = world.app.send().unwrap();
+    assert_eq!((report.complete, report.failed.len()), (0, 2), "the register does not know this laptop: {report:?}");
+    // As the pack does that a coordinator brings.
+    drop(world.register());
+    let report = world.app.send().unwrap();
     assert_eq!((report.complete, report.failed.len()), (1, 1), "what was in the backup; the new one waits: {report:?}");
     world.delegate_key_in_use();
     let report = world.app.send().unwrap();

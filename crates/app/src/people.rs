@@ -73,7 +73,8 @@ impl App {
         let register = self.register_in_use();
         unlocked.store.read(|tx| {
             // A laptop that no institution has answered yet shows who works, and nothing else.
-            let key_set = read_trust(tx).ok().map(|trust| trust.key_set);
+            let is_somebodys = tx.pack_item(PackItem::Root)?.is_some();
+            let key_set = is_somebodys.then(|| read_trust(tx)).transpose()?.map(|trust| trust.key_set);
             let all = tx.sessions(unlocked.assessor)?;
             // One session that cannot be read holds up none of the others.
             let sessions: Vec<_> = all.iter().filter_map(|id| read_state(tx, *id).ok()).collect();
