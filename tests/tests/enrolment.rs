@@ -312,6 +312,18 @@ fn only_a_coordinator_keeps_the_book_and_a_grant_has_to_make_sense() {
     // A folder with a laptop in it is not begun anew.
     let again = laptop.begin("Somebody Else", None, ASSESSOR);
     assert!(matches!(again, Err(Error::NotAllowed(NotAllowed::NotNew))), "{again:?}");
+    // One that nobody can open any more, such as a beginning that was cut off, is set aside and kept.
+    let cut_off = house.laptop("cut-off");
+    let folder = cut_off.dir().to_owned();
+    drop(cut_off);
+    for slots in ["slots.json", "slots-copy.json"] {
+        fs::remove_file(folder.join(slots)).unwrap();
+    }
+    let anew = house.laptop("cut-off");
+    assert_eq!(anew.home().unwrap().assessor.1, "Alva Assessor");
+    let aside = fs::read_dir(folder.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
+    let aside: Vec<_> = aside.filter(|path| path.to_string_lossy().contains("before-begin")).collect();
+    assert!(aside.len() == 1 && aside[0].join("store.db").exists(), "{aside:?}");
     let weak = app(house.world.folder.path(), "weak", &house.world.host).begin("Somebody Else", None, "password");
     assert!(matches!(weak, Err(Error::Invalid(Invalid::Passphrase(_)))), "{weak:?}");
 }

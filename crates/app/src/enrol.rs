@@ -67,16 +67,20 @@ struct Checked {
 
 impl App {
     /// Makes a new laptop of this folder, with its first person, who has unlocked it afterwards. It belongs to nobody
-    /// yet: it can ask an institution, and take its pack.
+    /// yet: it can ask an institution, and take its pack. A store that nobody can open is set aside.
     ///
     /// # Errors
-    /// [`NotAllowed::NotNew`] when there is a laptop in the folder; [`Invalid`] for a name, year or passphrase.
+    /// [`NotAllowed::NotNew`] when somebody can unlock the laptop in the folder; [`Invalid`] for a name, year or passphrase.
     pub fn begin(&self, name: &str, birth_year: Option<u16>, passphrase: &str) -> Result<()> {
-        if !slots::list(&self.dir)?.is_empty() || Store::is_in(&self.dir) {
+        if !slots::list(&self.dir)?.is_empty() {
             return Err(NotAllowed::NotNew.into());
         }
         passphrase::check(passphrase).map_err(Invalid::Passphrase)?;
         let person = checked_person(PersonId::new(self.random()), name, birth_year, self.today())?;
+        if Store::is_in(&self.dir) {
+            // A beginning that a crash cut off, or a laptop whose slot files are lost: nobody can open it, and it is kept.
+            durable::set_folder_aside(&self.dir, ".before-begin")?;
+        }
         fs::create_dir_all(&self.dir).map_err(|source| StoreError::File { path: self.dir.clone(), source })?;
         durable::sync_folder_of(&self.dir)?;
         let secrets = Secrets { store: StoreKey::new(self.random()), assessor: self.random_key() };
