@@ -19,14 +19,14 @@ use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
 use fieldproof_register::{
     Register,
     founding::{Charter, Founding},
-    root::seal_root,
+    root::{open_root, seal_root},
 };
-use fieldproof_seal::{delegation::Role, envelope::Purpose, snapshot::Ended};
+use fieldproof_seal::{delegation::Role, envelope::Purpose, snapshot::Ended, trust::TrustFile};
 use zeroize::Zeroizing;
 
 use crate::{
     host::{self, CommandLine},
-    laptop::{said, unlock},
+    laptop::{read_secret, said, unlock},
 };
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,14 @@ enum Command {
     /// Founds an institution: its root, its register, and the laptop of its first coordinator. Standard input holds two
     /// lines: the coordinator's passphrase, and the root's.
     Init(Init),
+    /// Tries whether a sealed root opens, without using it; standard input holds its passphrase or its recovery key.
+    CheckRoot {
+        /// root.age or root-recovery.age.
+        root: PathBuf,
+        /// The institution's trust file.
+        #[arg(long)]
+        trust: PathBuf,
+    },
     /// Shows who is enrolled, and what was published.
     Show(Desk),
     /// Signs a scheme with the institution's values.
@@ -203,6 +211,7 @@ impl RoleName {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.command {
         Command::Init(init) => found(init),
+        Command::CheckRoot { root, trust } => check_root(root, trust),
         Command::Show(desk) => show(&at(desk)?),
         Command::Publish { desk, document, values } => {
             let app = at(desk)?;
@@ -309,6 +318,15 @@ fn found(init: &Init) -> anyhow::Result<()> {
     println!("The root's recovery key, to be written down and kept elsewhere; it is shown this once:");
     println!("{}", sealed.recovery_key.as_str());
     println!("Start the register: fieldproof register --data {}", dir.join("register").display());
+    Ok(())
+}
+
+fn check_root(root: &Path, trust: &Path) -> anyhow::Result<()> {
+    let read = |path: &Path| fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+    let trust = TrustFile::parse(&read(trust)?).context("this is no trust file")?;
+    let opened = open_root(&read(root)?, &read_secret()?)?;
+    ensure!(opened.public() == trust.root, "this opens a root, and it is another institution's");
+    println!("It opens: this is the root of {}.", trust.open()?.key_set.name);
     Ok(())
 }
 
