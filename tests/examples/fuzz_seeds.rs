@@ -19,15 +19,17 @@ use fieldproof_seal::{
     cbor::{Value, encode},
     chain::{ChainEntry, ChainEvent, Link},
     delegation::Role,
+    digest_of,
     endorsement::{Endorsement, Over},
     envelope::Purpose,
     keys::SecretKey,
     observation::encode_observed,
+    pack::{EndedDelegation, Pack, PackFile, roster_bytes},
     parts::{PARTS, Part, PartKind, parse_log},
     receipt::{Epoch, Refusal, RefusalReason},
     record::{Record, RecordFile},
     scheme::sign_scheme,
-    snapshot::{CertificateDigest, Snapshot, Withdrawn},
+    snapshot::{CertificateDigest, Ended, Snapshot, Withdrawn},
     token::to_link,
 };
 use fieldproof_store::{
@@ -92,6 +94,7 @@ fn main() {
     rosters(&mut seeds);
     laptop(&mut seeds);
     requests(&mut seeds);
+    enrolment(&mut seeds, &institution);
     let by_hand = chain(&mut seeds);
     for (name, scheme) in [("hv", HV_ISOLATION), ("live", LIVE_WORK)] {
         let world = TestWorld::planned(&format!("fuzz-{name}"), &Plan::of(&[scheme]));
@@ -126,6 +129,42 @@ fn institution() -> Institution {
         calls += 1;
         bytes.fill(calls);
     })
+}
+
+/// A request, and the pack that answers it.
+fn enrolment(seeds: &mut Seeds, institution: &Institution) {
+    let world = TestWorld::new("fuzz-enrolment");
+    world.unlock();
+    let asked = world.app.request().unwrap();
+    seeds.put("request", &asked.signed);
+    let people = world.usual_candidates();
+    let roster = roster_bytes(&people);
+    let delegation =
+        institution.delegate((asked.request.key, "Alice Assessor"), SchemeId::new([3; 16]), true, (MORNING.date(), 9));
+    let key = asked.request.key;
+    let ended = EndedDelegation { delegation: digest_of(&delegation), key, end: Ended::Retired, on: MORNING.date() };
+    let pack = Pack {
+        purpose: PURPOSE,
+        installation: asked.request.installation,
+        number: 2,
+        at: MORNING,
+        register_address: "https://register.example".to_owned(),
+        register_pin: Some(Digest::new([4; 32])),
+        delegations: vec![delegation],
+        schemes: vec![Digest::new([5; 32])],
+        courses: Vec::new(),
+        roster: Some(digest_of(&roster)),
+        recovery: Some(recovery_key().recipient()),
+        ended: vec![ended],
+        is_coordinators: false,
+    };
+    let signed = pack.sign(institution.issuing());
+    seeds.put("pack", &signed);
+    let trust = institution.trust().to_bytes();
+    for beacon in [None, Some(institution.beacon())] {
+        let file = PackFile { trust: trust.clone(), beacon, pack: signed.clone(), items: vec![roster.clone()] };
+        seeds.put("pack_file", file.to_bytes());
+    }
 }
 
 fn record(seeds: &mut Seeds, file: &RecordFile, record: &Record) {

@@ -57,7 +57,19 @@ impl Founding {
     /// Makes root and register key; the issuing key is the first coordinator's own.
     #[must_use]
     pub fn begin(charter: Charter, issuing: PublicKey, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let (root, register) = (draw(random), draw(random));
+        let root = draw(random);
+        Self::under(root, charter, issuing, now, random)
+    }
+
+    /// What follows from a root.
+    fn under(
+        root: SecretKey,
+        charter: Charter,
+        issuing: PublicKey,
+        now: Timestamp,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Self {
+        let register = draw(random);
         let mut id = [0; 16];
         random(&mut id);
         let mut secret = Zeroizing::new([0; 32]);
@@ -141,8 +153,8 @@ impl Institution {
     /// Founds an institution whose first coordinator's key is made here, too.
     #[must_use]
     pub fn found(charter: Charter, now: Timestamp, random: &mut dyn FnMut(&mut [u8])) -> Self {
-        let (issuing, contact_days) = (draw(random), charter.contact_days);
-        Self { founding: Founding::begin(charter, issuing.public(), now, random), issuing, contact_days }
+        let (root, issuing, contact_days) = (draw(random), draw(random), charter.contact_days);
+        Self { founding: Founding::under(root, charter, issuing.public(), now, random), issuing, contact_days }
     }
 
     /// Its name, address and working keys.

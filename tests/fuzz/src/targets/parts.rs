@@ -7,6 +7,7 @@ use fieldproof_seal::{
     course::{course_value, parse_course},
     gate::{gate_value, parse_gate},
     observation::{decode_observed, encode_observed},
+    pack::{PackFile, parse_roster, roster_bytes},
     parts::{
         PART_LIMIT, PARTS, acknowledgement_value, location_value, log_value, parse_acknowledgement, parse_location,
         parse_log, parse_people, parse_person, people_value, person_value,
@@ -49,6 +50,16 @@ pub(super) fn trust(data: &[u8]) -> Option<i64> {
     let opened = file.open();
     assert_eq!(opened, file.open());
     file.root.as_bytes().first_chunk().map(|first| i64::from(u16::from_be_bytes(*first)))
+}
+
+pub(super) fn pack_file(data: &[u8]) -> Option<i64> {
+    let file = PackFile::parse(data).ok()?;
+    assert_eq!(file.to_bytes(), data, "there is one form");
+    for item in &file.items {
+        let roster = parse_roster(item);
+        assert!(roster.is_err() || roster.is_ok_and(|people| roster_bytes(&people).len() <= item.len()));
+    }
+    i64::try_from(file.items.iter().map(Vec::len).sum::<usize>()).ok()
 }
 
 pub(super) fn message(data: &[u8]) -> Option<i64> {

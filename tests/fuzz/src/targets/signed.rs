@@ -8,12 +8,14 @@ use fieldproof_seal::{
     chain::ChainEntry,
     delegation::Delegation,
     endorsement::Endorsement,
-    envelope::{self, Kind, SIGNED_LIMIT, Unverified},
+    envelope::{self, Kind, Purpose, SIGNED_LIMIT, Unverified},
     key_set::KeySet,
     keys::SecretKey,
+    pack::Pack,
     receipt::{Beacon, Epoch, Receipt, Refusal},
     record::{Record, RecordFile},
     report::{Language, Tone, report_of},
+    request::SignedRequest,
     scheme::{parse_scheme_id, parse_signed_scheme},
     snapshot::Snapshot,
     token::{Standing, Token},
@@ -128,6 +130,29 @@ pub(super) fn scheme(data: &[u8]) -> Option<i64> {
 pub(super) fn delegation(data: &[u8]) -> Option<i64> {
     let read = signs_again(data, Delegation::parse, |read| read.sign(&key()))?;
     Some(i64::from(read.not_before.as_days()))
+}
+
+/// Whoever asks signs with a key of their own: what was altered is signed anew, so that more than the signature is tried.
+pub(super) fn request(data: &[u8]) -> Option<i64> {
+    let own = key();
+    let mut fields = Writer::default().with(2, Value::Bytes(own.public().as_bytes().to_vec()));
+    for (number, value) in payload(data)? {
+        let number = integer(&number)?;
+        if 2 < number {
+            fields = fields.with(number, value);
+        }
+    }
+    let read = SignedRequest::parse(&envelope::sign(Kind::Request, Purpose::Real, fields, &own)).ok()?;
+    assert_eq!(SignedRequest::parse_text(&read.to_text()).as_ref(), Ok(&read));
+    let again = SignedRequest::parse(&read.request.sign(&own)).map(|again| (again.code(), again.request));
+    assert_eq!(again, Ok((read.code(), read.request.clone())), "its code hangs on what it says");
+    read.request.person.birth_year.map(i64::from)
+}
+
+pub(super) fn pack(data: &[u8]) -> Option<i64> {
+    let read = signs_again(data, Pack::parse, |read| read.sign(&key()))?;
+    assert!(read.items().count() <= data.len(), "nothing is added");
+    Some(i64::from(read.number))
 }
 
 pub(super) fn chain_entry(data: &[u8]) -> Option<i64> {
