@@ -103,8 +103,37 @@ fn warning(report: &SendReport) -> Option<String> {
         format!("Of this laptop's chains the register did not take some entries: {}.", report.entries_refused)
     } else if 0 < report.chains_differ {
         format!("The register has more or less of this laptop's chains than this laptop: {}.", report.chains_differ)
+    } else if let Err(error) = &report.packs {
+        let view = crate::error::view(error);
+        return Some(format!("The institution's pack did not come through. {} {}", view.message, view.next));
     } else {
         return None;
     };
     Some(format!("{because} Nothing was lost, and everything is kept. Tell the coordinator."))
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldproof_app::{Error, Invalid, PackProblem, PackReport};
+
+    use super::*;
+
+    #[test]
+    fn whatever_only_people_can_mend_is_told() {
+        let report = |packs, chains_differ| SendReport {
+            packs,
+            complete: 1,
+            failed: Vec::new(),
+            not_sent: 0,
+            forks: 0,
+            entries_refused: 0,
+            chains_differ,
+        };
+        assert_eq!(warning(&report(Ok(PackReport::default()), 0)), None);
+        let differ = warning(&report(Ok(PackReport::default()), 1)).unwrap();
+        assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
+        let shut = Err(Error::from(Invalid::Pack(PackProblem::Shut)));
+        let told = warning(&report(shut, 0)).unwrap();
+        assert!(told.contains("pack") && told.contains("for another laptop"), "{told}");
+    }
 }
