@@ -17,6 +17,7 @@ use tokio::{
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     task::JoinHandle,
+    time::timeout,
 };
 
 use crate::Dice;
@@ -52,6 +53,9 @@ const REACH: u32 = 150_000;
 /// So many earlier connections are remembered, to arrive again, and so many bytes of each.
 const MEMORY: usize = 8;
 const REMEMBERED: usize = 256 << 10;
+
+/// Connections on which nothing comes back for so long are dropped.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Bytes carried at once.
 const PIECE: usize = 16 << 10;
@@ -216,7 +220,8 @@ async fn carry_up(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fault: Option
 /// Carries what comes back.
 async fn carry_down(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fault: Option<Fault>, shared: &Shared) {
     let (mut seen, mut piece) = (0, vec![0; PIECE]);
-    while let Ok(read @ 1..) = from.read(&mut piece).await {
+    // A flipped length lets both ends wait for each other; a network that drops what is idle ends that.
+    while let Ok(Ok(read @ 1..)) = timeout(IDLE, from.read(&mut piece)).await {
         let bytes = &mut piece[..read];
         let rest = affect_down(fault, seen, bytes, shared);
         seen += read;
@@ -283,5 +288,5 @@ async fn repeat(shared: &Shared) {
     drop(register.write_all(&earlier).await);
     drop(register.shutdown().await);
     let mut answer = Vec::new();
-    drop(tokio::time::timeout(Duration::from_millis(200), register.read_to_end(&mut answer)).await);
+    drop(timeout(Duration::from_millis(200), register.read_to_end(&mut answer)).await);
 }
