@@ -7,7 +7,7 @@ use fieldproof_app::App;
 
 use crate::{
     host::CommandLine,
-    laptop::{read_secret, said, unlock},
+    laptop::{Person, read_secret, said},
 };
 
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ enum Command {
     /// Makes a new laptop in an empty folder; standard input holds the passphrase of its first person.
     Begin {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The person's year of birth.
         #[arg(long)]
         born: Option<u16>,
@@ -29,7 +29,7 @@ enum Command {
     /// Writes the request of a person into a folder, and shows its code.
     Request {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The folder.
         #[arg(long)]
         to: PathBuf,
@@ -37,14 +37,14 @@ enum Command {
     /// Leaves the request at a register, and shows its code.
     Ask {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The register's address.
         address: String,
     },
     /// Takes the pack that came back: from a file, or from a register.
     Take {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The pack's file.
         #[arg(required_unless_present = "from")]
         pack: Option<PathBuf>,
@@ -57,17 +57,6 @@ enum Command {
     },
 }
 
-/// A laptop and who works on it; standard input holds the passphrase.
-#[derive(Debug, clap::Args)]
-struct Laptop {
-    /// The laptop's folder.
-    #[arg(long)]
-    laptop: PathBuf,
-    /// The person's name.
-    #[arg(long)]
-    person: String,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.command {
         Command::Begin { laptop, born } => {
@@ -76,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             println!("Begun. Now ask the institution: fieldproof enrol request, or fieldproof enrol ask.");
         }
         Command::Request { laptop, to } => {
-            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let app = laptop.unlock()?;
             let path = app.write_request(to).map_err(|e| said(&e))?;
             println!(
                 "{}\nRead the code to the coordinator: {}",
@@ -85,11 +74,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             );
         }
         Command::Ask { laptop, address } => {
-            let asked = unlock(&laptop.laptop, &laptop.person)?.ask_register(address).map_err(|e| said(&e))?;
+            let asked = laptop.unlock()?.ask_register(address).map_err(|e| said(&e))?;
             println!("Read the code to the coordinator: {}", asked.code());
         }
         Command::Take { laptop, pack, from, code } => {
-            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let app = laptop.unlock()?;
             let file = match (pack, from) {
                 (Some(pack), _) => fs::read(pack).with_context(|| format!("{} cannot be read", pack.display()))?,
                 (None, Some(address)) => match app.fetch_pack(address).map_err(|e| said(&e))? {

@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     host::{self, CommandLine},
-    laptop::{read_secret, said, unlock},
+    laptop::{Person, read_secret, said},
 };
 
 #[derive(Debug, clap::Args)]
@@ -49,11 +49,11 @@ enum Command {
         trust: PathBuf,
     },
     /// Shows who is enrolled, and what was published.
-    Show(Desk),
+    Show(Person),
     /// Signs a scheme with the institution's values.
     Publish {
         #[command(flatten)]
-        desk: Desk,
+        desk: Person,
         /// The scheme's document.
         document: PathBuf,
         /// The institution's values.
@@ -62,7 +62,7 @@ enum Command {
     /// Creates or changes a course from a file (JSON, the fields of the course form).
     Course {
         #[command(flatten)]
-        desk: Desk,
+        desk: Person,
         /// The file.
         file: PathBuf,
     },
@@ -71,7 +71,7 @@ enum Command {
     /// Says where the register is.
     RegisterAt {
         #[command(flatten)]
-        desk: Desk,
+        desk: Person,
         /// Its address.
         address: String,
         /// The key that it shows over TLS, as `fieldproof register` prints it, where that is another one than before.
@@ -79,13 +79,13 @@ enum Command {
         key: Option<String>,
     },
     /// Shows who waits at the register to be enrolled.
-    Requests(Desk),
+    Requests(Person),
     /// Enrols whoever made a request, or changes what they may do; compare the code by ear first.
     Admit(Admit),
     /// Ends a delegation today.
     End {
         #[command(flatten)]
-        desk: Desk,
+        desk: Person,
         /// The delegation, as `show` names it.
         delegation: String,
         /// Somebody else may have the key.
@@ -95,7 +95,7 @@ enum Command {
     /// Writes the newest pack of a laptop into a folder.
     Pack {
         #[command(flatten)]
-        desk: Desk,
+        desk: Person,
         /// The code of the request that the laptop made.
         code: String,
         /// The folder.
@@ -103,7 +103,7 @@ enum Command {
         to: PathBuf,
     },
     /// Brings the packs to the register, and what this laptop sealed.
-    Send(Desk),
+    Send(Person),
 }
 
 #[derive(Debug, clap::Args)]
@@ -125,21 +125,10 @@ struct Init {
     practice: bool,
 }
 
-/// A coordinator's laptop; standard input holds the passphrase.
-#[derive(Debug, clap::Args)]
-struct Desk {
-    /// The coordinator's laptop.
-    #[arg(long)]
-    laptop: PathBuf,
-    /// The coordinator's name.
-    #[arg(long)]
-    person: String,
-}
-
 #[derive(Debug, clap::Args)]
 struct Admit {
     #[command(flatten)]
-    desk: Desk,
+    desk: Person,
     /// The request: its file, or a picture of its symbol.
     request: PathBuf,
     /// The code that the person read out.
@@ -168,7 +157,7 @@ struct Admit {
 #[derive(Debug, clap::Args)]
 struct Roster {
     #[command(flatten)]
-    desk: Desk,
+    desk: Person,
     /// The course, as `show` names it.
     course: String,
     /// The table.
@@ -212,9 +201,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.command {
         Command::Init(init) => found(init),
         Command::CheckRoot { root, trust } => check_root(root, trust),
-        Command::Show(desk) => show(&at(desk)?),
+        Command::Show(desk) => show(&desk.unlock()?),
         Command::Publish { desk, document, values } => {
-            let app = at(desk)?;
+            let app = desk.unlock()?;
             let scheme = app.publish_scheme(&text(document)?, &text(values)?).map_err(|e| said(&e))?;
             println!("Published: scheme {scheme}");
             Ok(())
@@ -222,7 +211,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::Course { desk, file } => {
             let course: SetCourseInput = serde_json::from_str(&text(file)?)
                 .with_context(|| format!("{} is no course: the form's fields are expected, in JSON", file.display()))?;
-            let api = Api::new(at(desk)?, None);
+            let api = Api::new(desk.unlock()?, None);
             api.call("set_course", serde_json::to_value(course)?).map_err(|view| refused(&view))?;
             println!("Kept.");
             Ok(())
@@ -231,12 +220,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::RegisterAt { desk, address, key } => {
             let pin =
                 key.as_deref().map(|key| Digest::parse(key).context("a key is 64 hexadecimal digits")).transpose()?;
-            at(desk)?.set_register(address, pin).map_err(|e| said(&e))?;
+            desk.unlock()?.set_register(address, pin).map_err(|e| said(&e))?;
             println!("Kept. The packs that say so go out with the next sending.");
             Ok(())
         }
         Command::Requests(desk) => {
-            for request in at(desk)?.waiting_requests().map_err(|e| said(&e))? {
+            for request in desk.unlock()?.waiting_requests().map_err(|e| said(&e))? {
                 println!("{}  {}", request.code(), request.request.person.name.as_str());
             }
             Ok(())
@@ -245,12 +234,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::End { desk, delegation, compromised } => {
             let digest = Digest::parse(delegation).context("this is no delegation: `show` names them")?;
             let end = if *compromised { Ended::Compromised } else { Ended::Retired };
-            at(desk)?.end_delegation(&digest, end).map_err(|e| said(&e))?;
+            desk.unlock()?.end_delegation(&digest, end).map_err(|e| said(&e))?;
             println!("Ended. The register lists it after the next sending.");
             Ok(())
         }
         Command::Pack { desk, code, to } => {
-            let app = at(desk)?;
+            let app = desk.unlock()?;
             let office = app.office().map_err(|e| said(&e))?;
             let member = office.members.iter().find(|member| member.request.code() == *code);
             let member = member.context("nobody was admitted with this code")?;
@@ -259,16 +248,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Send(desk) => {
-            let report = at(desk)?.send().map_err(|e| said(&e))?;
+            let report = desk.unlock()?.send().map_err(|e| said(&e))?;
             let packs = report.packs.map_err(|e| said(&e))?;
             println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
             Ok(())
         }
     }
-}
-
-fn at(desk: &Desk) -> anyhow::Result<App> {
-    unlock(&desk.laptop, &desk.person)
 }
 
 fn refused(view: &ErrorView) -> anyhow::Error {
@@ -366,7 +351,7 @@ fn admit(arguments: &Admit) -> anyhow::Result<()> {
         typed.as_deref() == Some(request.code().as_str()),
         "the code of this request is another one: ask the person to read it out again, and admit nobody whose code differs"
     );
-    let app = at(&arguments.desk)?;
+    let app = arguments.desk.unlock()?;
     let day = |text: &str| Date::parse(text).map_err(|_| anyhow::anyhow!("{text} is no day: write it as 2026-03-02"));
     let first = arguments.from.as_deref().map_or_else(|| Ok(app.today()), day)?;
     let last = day(&arguments.until)?;
@@ -388,7 +373,7 @@ fn admit(arguments: &Admit) -> anyhow::Result<()> {
 fn roster(arguments: &Roster) -> anyhow::Result<()> {
     let Roster { course, file, .. } = arguments;
     let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let api = Api::new(at(&arguments.desk)?, None);
+    let api = Api::new(arguments.desk.unlock()?, None);
     let mut read = api.read_roster(course, &bytes).map_err(|view| refused(&view))?;
     let place = |column: NonZero<u32>| column.get().saturating_sub(1);
     if arguments.name_column.is_some() || arguments.birth_column.is_some() {

@@ -59,6 +59,24 @@ pub(crate) struct Rescue {
     secret: Secret,
 }
 
+/// A laptop and who works on it; standard input holds that person's passphrase.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Person {
+    /// The laptop's folder.
+    #[arg(long)]
+    pub(crate) laptop: PathBuf,
+    /// Whose passphrase standard input holds, by name.
+    #[arg(long)]
+    pub(crate) person: String,
+}
+
+impl Person {
+    /// The laptop, unlocked.
+    pub(crate) fn unlock(&self) -> anyhow::Result<App> {
+        unlock(&self.laptop, &self.person)
+    }
+}
+
 /// Reads one secret from standard input.
 pub(crate) fn read_secret() -> anyhow::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
@@ -80,7 +98,7 @@ pub(crate) fn said(error: &Error) -> anyhow::Error {
 }
 
 /// The laptop in a folder, unlocked by somebody whose passphrase standard input holds.
-pub(crate) fn unlock(laptop: &Path, person: &str) -> anyhow::Result<App> {
+fn unlock(laptop: &Path, person: &str) -> anyhow::Result<App> {
     let app = App::new(laptop, Box::new(CommandLine::start()));
     let people = app.status().map_err(|error| said(&error))?.assessors;
     let Some((person, _)) = people.iter().find(|(_, name)| name == person) else {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fieldproof_app::Error;
 
-use crate::laptop::{said, unlock};
+use crate::laptop::{Person, said};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -17,7 +17,7 @@ enum Command {
     /// Writes everything that is not in the register yet into one encrypted file.
     Write {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The new file.
         #[arg(long)]
         to: PathBuf,
@@ -25,26 +25,16 @@ enum Command {
     /// Takes the answers that the register gave to such a file.
     Take {
         #[command(flatten)]
-        laptop: Laptop,
+        laptop: Person,
         /// The answers file.
         answers: PathBuf,
     },
 }
 
-#[derive(Debug, clap::Args)]
-struct Laptop {
-    /// The laptop's folder.
-    #[arg(long)]
-    laptop: PathBuf,
-    /// Whose passphrase standard input holds, by name.
-    #[arg(long)]
-    person: String,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.command {
         Command::Write { laptop, to } => {
-            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let app = laptop.unlock()?;
             let written = app.write_bundle(to, &mut |_| {}).map_err(|error| said(&error))?;
             println!(
                 "{}: {} records with {} photos and files, as bundle {}.",
@@ -59,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             }
         }
         Command::Take { laptop, answers } => {
-            let app = unlock(&laptop.laptop, &laptop.person)?;
+            let app = laptop.unlock()?;
             let taken = app.take_answers(answers).map_err(|error| said(&error))?;
             println!("In the register: {}. Held: {}. Refused: {}.", taken.complete, taken.held, taken.refused);
             tell("not taken", &taken.failed);

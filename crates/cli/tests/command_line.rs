@@ -1,14 +1,18 @@
 //! The command line as a script meets it: one demonstration, then every exit code of `verify`.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
+mod common;
+
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
+use common::{said, with_secret};
+
 fn fieldproof(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fieldproof")).args(arguments).output().unwrap()
+    with_secret(arguments, "")
 }
 
 /// The exit code of `verify` for a file in a folder.
@@ -22,7 +26,7 @@ fn one_demonstration_and_every_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let out: PathBuf = folder.path().join("out");
     let made = fieldproof(&["demo", "--out", out.to_str().unwrap()]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(made.status.success(), "{}", said(&made));
     for name in ["record.cbor", "certificate.pdf", "token.txt", "receipt.cbor", "trust.cbor", "laptop/store.db"] {
         assert!(out.join(name).exists(), "{name} is missing");
     }
@@ -140,20 +144,6 @@ fn hostile_sizes_are_refused_within_little_memory() {
         let said = String::from_utf8_lossy(&said);
         assert!(done.status.code() == Some(code) && said.contains(words), "{what}: {:?}: {said:.500}", done.status);
     }
-}
-
-/// Runs the program with a secret on standard input.
-fn with_secret(arguments: &[&str], secret: &str) -> Output {
-    use std::{io::Write, process::Stdio};
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fieldproof"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
 }
 
 #[test]

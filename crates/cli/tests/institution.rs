@@ -1,12 +1,11 @@
 //! Founding and enrolling as a script meets them: from an empty folder to a laptop that holds its pack, by stick.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+mod common;
+
+use std::{fs, path::Path};
+
+use common::{said, with_secret};
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 const ROOT: &str = "zebra velvet tunnel garage abandon";
@@ -14,18 +13,8 @@ const ASSESSOR: &str = "velvet abandon zebra garage tunnel";
 
 /// What it says, and whether it went well.
 fn fieldproof(secret: &str, arguments: &[&str]) -> (bool, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fieldproof"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Arguments that are refused end the program before it reads.
-    drop(child.stdin.take().unwrap().write_all(secret.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    (output.status.success(), said)
+    let output = with_secret(arguments, secret);
+    (output.status.success(), said(&output))
 }
 
 fn well(secret: &str, arguments: &[&str]) -> String {

@@ -1,28 +1,11 @@
 //! The stick as a script meets it: written on the laptop, imported at the register, answers taken.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Output, Stdio},
-};
+mod common;
 
-fn fieldproof(arguments: &[&str], secret: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fieldproof"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
+use std::{fs, path::Path};
 
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use common::{said, with_secret as fieldproof};
 
 /// Name and passphrase of the first assessor.
 fn first(laptop: &Path) -> (String, String) {
