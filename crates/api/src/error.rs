@@ -372,35 +372,41 @@ fn other_identity(identity: &IdentityError) -> ErrorView {
 }
 
 fn transport(error: &HttpError) -> ErrorView {
-    let (code, message, next) = match error {
-        HttpError::Unreachable(_) => {
-            (Code::RegisterUnreachable, "The register cannot be reached.", "Send again when there is a network.")
-        }
-        HttpError::OtherServer
-        | HttpError::Handshake(_)
-        | HttpError::Portal { .. }
-        | HttpError::NotARegister { .. } => (
-            Code::RegisterUnreachable,
-            "Something else answered in the register's place.",
+    let (message, next) = match error {
+        HttpError::Unreachable(_) => ("The register cannot be reached.", "Send again when there is a network."),
+        HttpError::OtherServer => (
+            "Another server answers at the register's address.",
+            "It was told nothing. Check the address with the coordinator.",
+        ),
+        HttpError::Handshake(_) => (
+            "What answers at the register's address makes no protected connection.",
             "If the network wants a login first, log in, then send again; else check the address.",
         ),
-        HttpError::Broken(_) => {
-            (Code::RegisterUnreachable, "The connection to the register broke.", "Send again; nothing is sent twice.")
+        HttpError::Portal { .. } => (
+            "The network answered in the register's place.",
+            "It probably wants a login: open any page in a browser, log in, then send again.",
+        ),
+        HttpError::NotARegister { .. } => {
+            ("Something that is no register answered.", "Check the address with the coordinator.")
         }
+        HttpError::Broken(_) => ("The connection to the register broke.", "Send again; nothing is sent twice."),
         HttpError::Fault(Fault::NotAdmitted) => (
-            Code::RegisterRefused,
             "The register does not know this laptop yet.",
             "Show the coordinator its request, which stands on This laptop; the register knows it by the pack that comes back.",
         ),
         HttpError::Fault(Fault::TooManyRequests) => (
-            Code::RegisterRefused,
             "Too many requests wait at the register already.",
             "Bring the request on a stick, or ask the coordinator to answer those that wait.",
         ),
+        HttpError::Fault(Fault::Internal) => {
+            ("The register failed.", "Send again later, nothing is sent twice; if it stays so, tell the coordinator.")
+        }
         HttpError::Fault(_) | HttpError::TooLarge { .. } => {
-            (Code::RegisterRefused, "The register could not take it.", "Tell the coordinator.")
+            ("The register could not take it.", "Tell the coordinator.")
         }
     };
+    let is_refused = matches!(error, HttpError::Fault(_) | HttpError::TooLarge { .. });
+    let code = if is_refused { Code::RegisterRefused } else { Code::RegisterUnreachable };
     build(code, message, format!("{KEPT} {next}"))
 }
 
