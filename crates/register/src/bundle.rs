@@ -208,7 +208,7 @@ impl Core {
 
     /// Says who the register is. A bundle that comes again gets the beacon it got, so that its answers stay the same.
     fn greet_bundle(&self, bundle: &BundleId) -> Result<Hello, RegisterError> {
-        let now = self.now();
+        let now = self.signing_time()?;
         let (beacon, snapshot) = self.write(|tx| {
             let beacon = match bundles::beacon(tx, bundle)? {
                 Some(beacon) => beacon,

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use fieldproof_model::time::Timestamp;
 use fieldproof_seal::{
     envelope::Purpose,
+    key_set::KeyRole,
     keys::{PublicKey, SecretKey},
     trust::Trust,
 };
@@ -44,6 +45,19 @@ impl Core {
 
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The time for what is signed: a clock that is years off would sign what nobody can believe, and what was signed
+    /// stays.
+    pub(crate) fn signing_time(&self) -> Result<Timestamp, RegisterError> {
+        let (now, id) = (self.now(), self.key.public().id());
+        let key = self.trust.key_set.find(id, KeyRole::Register).ok_or(RegisterError::NotARegisterKey(id))?;
+        let day = now.date();
+        if key.covers(day) {
+            Ok(now)
+        } else {
+            Err(RegisterError::Clock { day, from: key.not_before, to: key.not_after })
+        }
     }
 
     pub(crate) const fn purpose(&self) -> Purpose {

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use fieldproof_model::time::Date;
 use fieldproof_seal::{key_set::KeySetError, keys::KeyId};
 use fieldproof_wire::{Fault, Reach, RequestError};
 
@@ -65,6 +66,18 @@ pub enum RegisterError {
     /// Something stored does not make sense.
     #[error("the register's database is damaged: {0}")]
     Damaged(&'static str),
+    /// On the day that the clock says the register's key is not in use; whatever it signed would be believed by nobody.
+    #[error(
+        "the register's clock says {day}, and its key is in use from {from} to {to}: set the clock, or renew the key"
+    )]
+    Clock {
+        /// What the clock says.
+        day: Date,
+        /// The key's first day.
+        from: Date,
+        /// Its last.
+        to: Date,
+    },
     /// A counter reached its end.
     #[error("no further number for {0}")]
     Exhausted(&'static str),
@@ -93,6 +106,7 @@ impl RegisterError {
             | Self::Certificate(_)
             | Self::Tls(_)
             | Self::Damaged(_)
+            | Self::Clock { .. }
             | Self::Exhausted(_)
             | Self::GivenUp(_) => Fault::Internal,
         }

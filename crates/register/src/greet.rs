@@ -15,7 +15,7 @@ use crate::{
 impl Core {
     /// Says who the register is.
     pub(crate) fn greet(&self) -> Result<Hello, RegisterError> {
-        let now = self.now();
+        let now = self.signing_time()?;
         let (number, snapshot) = self.write(|tx| Ok((institution::next_beacon(tx)?, self.snapshot(tx, now)?)))?;
         let beacon = Beacon { purpose: self.purpose(), number, at: now };
         Ok(self.hello(beacon.sign(&self.key), snapshot))

@@ -69,7 +69,7 @@ fn answer(body: impl Into<Body>, kind: &'static str, keep: &'static str, policy:
 impl Core {
     /// What a verifier holds, as of now.
     fn trust_file(&self) -> Result<Vec<u8>, RegisterError> {
-        let now = self.now();
+        let now = self.signing_time()?;
         let snapshot = self.write(|tx| self.snapshot(tx, now))?;
         let trust = TrustFile { root: self.row.root, key_set: self.row.key_set.clone(), snapshot: Some(snapshot) };
         Ok(trust.to_bytes())

@@ -113,7 +113,7 @@ impl Core {
         let place = LogPlace {
             index: last.checked_add(1).ok_or(RegisterError::Exhausted("the log"))?,
             head: log::next_head(&head, &arrived.digest),
-            received_at: self.now(),
+            received_at: self.signing_time()?,
         };
         records::insert(tx, &arrived.digest, arrived.bytes, &place, &record.evidence)?;
         Ok(place)
@@ -159,7 +159,7 @@ impl Core {
         arrived: &Arrived<'_>,
         reason: RefusalReason,
     ) -> Result<RecordAnswer, RegisterError> {
-        let now = self.now();
+        let now = self.signing_time()?;
         let signed = Refusal { purpose: self.purpose(), record: arrived.digest, reason, at: now }.sign(&self.key);
         let row = RefusalRow {
             file_digest: digest_of(arrived.bytes),

@@ -299,6 +299,24 @@ async fn times_and_purposes_are_the_registers() {
     assert_eq!((said.received_at, said.purpose), (late, PURPOSE));
 }
 
+#[tokio::test]
+async fn a_register_whose_clock_is_years_off_signs_nothing_and_goes_on_once_it_is_set() {
+    let (institution, place, register) = register();
+    let file = institution.record(1, &[]).to_bytes();
+    for days in [-3_653, 3_653] {
+        place.clock.set(Timestamp::from_millis(NOON.as_millis() + days * 86_400_000));
+        let error = register.hello().await.unwrap_err();
+        assert!(matches!(error, RegisterError::Clock { .. }) && !error.fault().is_permanent(), "{error:?}");
+        assert!(error.to_string().contains("set the clock"), "{error}");
+        assert_eq!(register.put_record(&file).await.unwrap_err().fault(), Fault::Internal);
+        place.clock.set(NOON);
+        let hello = register.hello().await.unwrap();
+        institution.trust().verify_snapshot(&hello.snapshot).unwrap();
+        assert_eq!(count(&place, "records"), 0, "nothing was signed that nobody would believe");
+    }
+    receipt(&institution, &register.put_record(&file).await.unwrap());
+}
+
 /// How far the newest list says the assessor's chain is registered, once a record came in under the delegation.
 async fn listed(institution: &Institution, register: &Register) -> Option<u32> {
     let signed = register.hello().await.unwrap().snapshot;

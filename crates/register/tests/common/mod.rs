@@ -243,7 +243,10 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn within(folder: tempfile::TempDir) -> Self {
         Self { path: folder.path().join("register"), _folder: folder, clock: TestClock::new() }
     }
 
