@@ -26,6 +26,12 @@ impl HttpRegister {
             let Err((reached, error)) = self.go_on(digest, bytes).await else {
                 return Ok(());
             };
+            // A chunk that had seemed lost may arrive late, or somebody else's: the register says how far it is by now.
+            let reached = if let HttpError::Fault(Fault::Offset(offset)) = &error {
+                usize::try_from(*offset).ok().filter(|offset| *offset <= bytes.len())
+            } else {
+                reached
+            };
             match &error {
                 // What was there before our part of it was something else.
                 HttpError::Fault(Fault::OtherDigest(_)) if !is_anew => (is_anew, stood_at) = (true, None),
