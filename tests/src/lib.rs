@@ -8,6 +8,7 @@ pub mod every_call;
 pub mod held;
 pub mod kill;
 pub mod life;
+pub mod line;
 pub mod old;
 pub mod power_cut;
 pub mod proxy;
