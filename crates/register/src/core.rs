@@ -9,10 +9,10 @@ use fieldproof_seal::{
     keys::{PublicKey, SecretKey},
     trust::Trust,
 };
-use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
     Clock, RegisterError,
+    database::Database,
     door::Door,
     files::EvidenceFolder,
     table::{Transaction, installations, institution::InstitutionRow},
@@ -21,7 +21,7 @@ use crate::{
 
 /// The register without its socket.
 pub(crate) struct Core {
-    database: Mutex<Connection>,
+    database: Mutex<Database>,
     pub(crate) evidence: EvidenceFolder,
     pub(crate) uploads: Uploads,
     pub(crate) trust: Trust,
@@ -33,7 +33,7 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(
-        database: Connection,
+        database: Database,
         (evidence, uploads): (EvidenceFolder, Uploads),
         trust: Trust,
         row: InstitutionRow,
@@ -84,7 +84,7 @@ impl Core {
     ) -> Result<T, RegisterError> {
         // A panic rolled its transaction back: the database behind a poisoned lock is whole.
         let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = database.transaction()?;
+        let transaction = database.read()?;
         look(&transaction)
     }
 
@@ -94,7 +94,7 @@ impl Core {
         change: impl FnOnce(&Transaction<'_>) -> Result<T, RegisterError>,
     ) -> Result<T, RegisterError> {
         let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = database.write()?;
         let done = change(&transaction)?;
         #[cfg(feature = "sabotage")]
         if crate::sabotage::leaves_out_the_commit() {

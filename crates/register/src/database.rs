@@ -1,77 +1,136 @@
-//! Opening the register's database, and its ladder of migrations. A shipped migration is never edited.
+//! The register's book on SQLite or on PostgreSQL. Both stand behind one [`Transaction`], so that every statement is
+//! written once: numbered parameters `?1`, whole numbers, bytes and text, and no word that only one engine knows.
 
-use std::{path::Path, time::Duration};
+mod ladder;
+mod sqlite;
+mod value;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::Path;
 
+use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::ValueRef};
+
+pub(crate) use self::value::{Row, Value};
 use crate::RegisterError;
 
-/// The version each step leads to, and its statements.
-const STEPS: &[(i64, &str)] = &[
-    (1, include_str!("../../../migrations/register-sqlite/0001_first.sql")),
-    (2, include_str!("../../../migrations/register-sqlite/0002_delegations.sql")),
-    (3, include_str!("../../../migrations/register-sqlite/0003_installations.sql")),
-    (4, include_str!("../../../migrations/register-sqlite/0004_enrolment.sql")),
-    (5, include_str!("../../../migrations/register-sqlite/0005_bundles.sql")),
-];
-
-/// Opens the database; makes the file only when `make` says so.
-pub(crate) fn open(path: &Path, make: bool) -> Result<Connection, RegisterError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if make {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    // Another process, such as a backup, may hold the file for a moment.
-    connection.busy_timeout(Duration::from_secs(5))?;
-    // A reader goes on while the writer writes.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    // A commit returns when it is on disk; a receipt is only given after that.
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    migrate(&mut connection)?;
-    Ok(connection)
+/// A connection to the book.
+#[derive(Debug)]
+pub(crate) enum Database {
+    Sqlite(Connection),
 }
 
-/// All steps of one start land together or not at all.
-fn migrate(connection: &mut Connection) -> Result<(), RegisterError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = STEPS.last().map_or(0, |(version, _)| *version);
-    if known < found {
-        return Err(RegisterError::TooNew { found, known });
+impl Database {
+    /// Opens the SQLite file; makes it only when `make` says so.
+    pub(crate) fn sqlite(path: &Path, make: bool) -> Result<Self, RegisterError> {
+        sqlite::open(path, make).map(Self::Sqlite)
     }
-    for (version, sql) in STEPS.iter().filter(|(version, _)| found < *version) {
-        transaction.execute_batch(sql)?;
-        transaction.pragma_update(None, "user_version", version)?;
+
+    /// One state of the book, to look at.
+    pub(crate) fn read(&mut self) -> Result<Transaction<'_>, RegisterError> {
+        match self {
+            Self::Sqlite(connection) => Ok(Transaction::Sqlite(connection.transaction()?)),
+        }
     }
-    Ok(transaction.commit()?)
+
+    /// The book, to change: nobody else changes it meanwhile.
+    pub(crate) fn write(&mut self) -> Result<Transaction<'_>, RegisterError> {
+        match self {
+            Self::Sqlite(connection) => {
+                Ok(Transaction::Sqlite(connection.transaction_with_behavior(TransactionBehavior::Immediate)?))
+            }
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What was begun and not committed; dropped, it leaves nothing.
+#[derive(Debug)]
+pub(crate) enum Transaction<'t> {
+    Sqlite(rusqlite::Transaction<'t>),
+}
 
-    #[test]
-    fn a_database_of_a_later_version_is_refused_and_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("register.sqlite");
-        assert!(open(&path, false).is_err(), "nothing is made by looking");
-        let connection = open(&path, true).unwrap();
-        connection.pragma_update(None, "user_version", 99).unwrap();
-        drop(connection);
-        assert!(matches!(open(&path, false), Err(RegisterError::TooNew { found: 99, known: 5 })));
-        let reopened = Connection::open(&path).unwrap();
-        let version: i64 = reopened.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-        assert_eq!(version, 99);
+impl Transaction<'_> {
+    /// Everything done is on disk when this returns.
+    pub(crate) fn commit(self) -> Result<(), RegisterError> {
+        match self {
+            Self::Sqlite(transaction) => Ok(transaction.commit()?),
+        }
     }
 
-    #[test]
-    fn commits_wait_for_the_disk() {
-        let folder = tempfile::tempdir().unwrap();
-        let connection = open(&folder.path().join("register.sqlite"), true).unwrap();
-        let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-        assert_eq!(pragma("synchronous"), Ok(2));
-        assert_eq!(pragma("foreign_keys"), Ok(1));
+    /// Carries a statement out.
+    pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<(), RegisterError> {
+        match self {
+            Self::Sqlite(transaction) => {
+                transaction.prepare_cached(sql)?.execute(params_from_iter(values))?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands over one row of an answer after the other.
+    pub(crate) fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut take: impl FnMut(&mut Row) -> Result<(), RegisterError>,
+    ) -> Result<(), RegisterError> {
+        match self {
+            Self::Sqlite(transaction) => {
+                let mut statement = transaction.prepare_cached(sql)?;
+                let columns = statement.column_count();
+                let mut rows = statement.query(params_from_iter(values))?;
+                while let Some(row) = rows.next()? {
+                    let values = (0..columns).map(|place| owned(row.get_ref(place)?));
+                    take(&mut Row(values.collect::<Result<_, _>>()?))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Every row of an answer.
+    pub(crate) fn list<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&mut Row) -> Result<T, RegisterError>,
+    ) -> Result<Vec<T>, RegisterError> {
+        let mut found = Vec::new();
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The one row of an answer, or none. The statement must not find several.
+    pub(crate) fn find<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl FnMut(&mut Row) -> Result<T, RegisterError>,
+    ) -> Result<Option<T>, RegisterError> {
+        Ok(self.list(sql, values, read)?.pop())
+    }
+
+    /// The one row of an answer that always has one.
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl FnMut(&mut Row) -> Result<T, RegisterError>,
+    ) -> Result<T, RegisterError> {
+        self.find(sql, values, read)?.ok_or(RegisterError::Damaged("a row is missing"))
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Result<Value<'static>, RegisterError> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec().into())),
+        ValueRef::Text(text) => match String::from_utf8(text.to_vec()) {
+            Ok(text) => Ok(Value::Text(text.into())),
+            Err(_) => Err(RegisterError::Damaged("a text is none")),
+        },
+        ValueRef::Real(_) => Err(RegisterError::Damaged("a number is not whole")),
     }
 }

@@ -47,6 +47,7 @@ pub use crate::{
 };
 use crate::{
     core::Core,
+    database::Database,
     decryption::DecryptionFolder,
     error::at,
     files::EvidenceFolder,
@@ -113,14 +114,14 @@ impl Register {
         files::write_key(&folder.join(KEY), &material.register_key)?;
         let decryption = DecryptionFolder::of(folder);
         material.decryption_keys.iter().try_for_each(|key| decryption.keep(key))?;
-        let mut database = database::open(&folder.join(DATABASE), true)?;
+        let mut database = Database::sqlite(&folder.join(DATABASE), true)?;
         let row = InstitutionRow {
             root: material.root,
             key_set: material.key_set.clone(),
             register_key: material.register_key.public(),
             epoch: 1,
         };
-        let tx = database.transaction()?;
+        let tx = database.write()?;
         institution::insert(&tx, &row)?;
         tx.commit()?;
         files::sync_folder(folder)?;
@@ -137,8 +138,8 @@ impl Register {
         if !path.try_exists().map_err(at(&path))? {
             return Err(RegisterError::NotThere(folder.to_owned()));
         }
-        let mut database = database::open(&path, false)?;
-        let row = institution::find(&database.transaction()?)?.ok_or(RegisterError::Damaged("no institution"))?;
+        let mut database = Database::sqlite(&path, false)?;
+        let row = institution::find(&database.read()?)?.ok_or(RegisterError::Damaged("no institution"))?;
         let trust = trust(&row.root, &row.key_set)?;
         let key = files::read_key(&folder.join(KEY))?;
         if key.public() != row.register_key {

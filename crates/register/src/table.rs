@@ -13,12 +13,4 @@ pub(crate) mod records;
 pub(crate) mod refusals;
 pub(crate) mod snapshots;
 
-use fieldproof_model::digest::Digest;
-pub(crate) use rusqlite::Transaction;
-
-use crate::RegisterError;
-
-/// Reads a digest out of a column.
-fn digest(bytes: &[u8]) -> Result<Digest, RegisterError> {
-    Digest::from_slice(bytes).ok_or(RegisterError::Damaged("a digest is not 32 bytes long"))
-}
+pub(crate) use crate::database::Transaction;

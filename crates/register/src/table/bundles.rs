@@ -2,16 +2,13 @@
 
 use fieldproof_model::time::Timestamp;
 use fieldproof_wire::bundle::BundleId;
-use rusqlite::OptionalExtension;
 
 use super::Transaction;
 use crate::RegisterError;
 
 /// The signed beacon that a bundle was answered with.
 pub(crate) fn beacon(tx: &Transaction<'_>, bundle: &BundleId) -> Result<Option<Vec<u8>>, RegisterError> {
-    let beacon =
-        tx.query_row("SELECT beacon FROM bundles WHERE id = ?1", [bundle.as_bytes()], |row| row.get(0)).optional()?;
-    Ok(beacon)
+    tx.find("SELECT beacon FROM bundles WHERE id = ?1", &[bundle.as_bytes().into()], |row| row.get(0))
 }
 
 pub(crate) fn insert(
@@ -22,7 +19,6 @@ pub(crate) fn insert(
 ) -> Result<(), RegisterError> {
     tx.execute(
         "INSERT INTO bundles (id, taken_at, beacon) VALUES (?1, ?2, ?3)",
-        (bundle.as_bytes(), taken_at.as_millis(), beacon),
-    )?;
-    Ok(())
+        &[bundle.as_bytes().into(), taken_at.as_millis().into(), beacon.into()],
+    )
 }

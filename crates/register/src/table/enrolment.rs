@@ -2,7 +2,6 @@
 
 use fieldproof_model::time::Timestamp;
 use fieldproof_seal::keys::PublicKey;
-use rusqlite::OptionalExtension;
 
 use super::Transaction;
 use crate::RegisterError;
@@ -18,10 +17,9 @@ pub(crate) struct PackRow {
 /// The newest pack of a laptop.
 pub(crate) fn pack(tx: &Transaction<'_>, installation: &PublicKey) -> Result<Option<PackRow>, RegisterError> {
     let sql = "SELECT number, signed, file FROM packs WHERE installation = ?1";
-    let found = tx.query_row(sql, [installation.as_bytes()], |row| {
+    tx.find(sql, &[installation.as_bytes().into()], |row| {
         Ok(PackRow { number: row.get(0)?, signed: row.get(1)?, file: row.get(2)? })
-    });
-    Ok(found.optional()?)
+    })
 }
 
 /// Keeps a pack in place of the one before.
@@ -35,14 +33,19 @@ pub(crate) fn set_pack(
         "INSERT INTO packs (installation, number, signed, file, received_at) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (installation) DO UPDATE SET number = excluded.number, signed = excluded.signed,
              file = excluded.file, received_at = excluded.received_at",
-        (installation.as_bytes(), row.number, &row.signed, &row.file, now.as_millis()),
-    )?;
-    Ok(())
+        &[
+            installation.as_bytes().into(),
+            row.number.into(),
+            (&row.signed).into(),
+            (&row.file).into(),
+            now.as_millis().into(),
+        ],
+    )
 }
 
 /// How many requests wait.
 pub(crate) fn waiting(tx: &Transaction<'_>) -> Result<usize, RegisterError> {
-    let count: i64 = tx.query_row("SELECT count(*) FROM requests", [], |row| row.get(0))?;
+    let count: u64 = tx.one("SELECT count(*) FROM requests", &[], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
@@ -56,26 +59,22 @@ pub(crate) fn keep_request(
     tx.execute(
         "INSERT INTO requests (assessor_key, signed, received_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (assessor_key) DO UPDATE SET signed = excluded.signed, received_at = excluded.received_at",
-        (key.as_bytes(), signed, now.as_millis()),
-    )?;
-    Ok(())
+        &[key.as_bytes().into(), signed.into(), now.as_millis().into()],
+    )
 }
 
 /// Whether a key asked already.
 pub(crate) fn has_asked(tx: &Transaction<'_>, key: &PublicKey) -> Result<bool, RegisterError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM requests WHERE assessor_key = ?1)";
-    Ok(tx.query_row(sql, [key.as_bytes()], |row| row.get(0))?)
+    tx.one(sql, &[key.as_bytes().into()], |row| row.get(0))
 }
 
 /// Lets go of the request of a key that was answered.
 pub(crate) fn answered(tx: &Transaction<'_>, key: &PublicKey) -> Result<(), RegisterError> {
-    tx.execute("DELETE FROM requests WHERE assessor_key = ?1", [key.as_bytes()])?;
-    Ok(())
+    tx.execute("DELETE FROM requests WHERE assessor_key = ?1", &[key.as_bytes().into()])
 }
 
 /// Every request that waits, the oldest first.
 pub(crate) fn requests(tx: &Transaction<'_>) -> Result<Vec<Vec<u8>>, RegisterError> {
-    let mut statement = tx.prepare("SELECT signed FROM requests ORDER BY received_at, rowid")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    tx.list("SELECT signed FROM requests ORDER BY received_at, assessor_key", &[], |row| row.get(0))
 }

@@ -10,14 +10,12 @@ use crate::RegisterError;
 pub(crate) fn admit(tx: &Transaction<'_>, key: &PublicKey, now: Timestamp) -> Result<(), RegisterError> {
     tx.execute(
         "INSERT INTO installations (key, admitted_at) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING",
-        (key.as_bytes(), now.as_millis()),
-    )?;
-    Ok(())
+        &[key.as_bytes().into(), now.as_millis().into()],
+    )
 }
 
 /// Whether a key is admitted.
 pub(crate) fn is_admitted(tx: &Transaction<'_>, key: &PublicKey) -> Result<bool, RegisterError> {
-    let found =
-        tx.query_row("SELECT EXISTS (SELECT 1 FROM installations WHERE key = ?1)", [key.as_bytes()], |row| row.get(0))?;
-    Ok(found)
+    let sql = "SELECT EXISTS (SELECT 1 FROM installations WHERE key = ?1)";
+    tx.one(sql, &[key.as_bytes().into()], |row| row.get(0))
 }

@@ -1,7 +1,6 @@
 //! The one row that says whose register this is, with the beacon's counter.
 
 use fieldproof_seal::keys::PublicKey;
-use rusqlite::OptionalExtension;
 
 use super::Transaction;
 use crate::RegisterError;
@@ -19,31 +18,24 @@ pub(crate) fn insert(tx: &Transaction<'_>, row: &InstitutionRow) -> Result<(), R
     tx.execute(
         "INSERT INTO institution (id, root, key_set, register_key, epoch, last_beacon)
          VALUES (1, ?1, ?2, ?3, ?4, 0)",
-        (row.root.as_bytes(), &row.key_set, row.register_key.as_bytes(), row.epoch),
-    )?;
-    Ok(())
+        &[row.root.as_bytes().into(), (&row.key_set).into(), row.register_key.as_bytes().into(), row.epoch.into()],
+    )
 }
 
 pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<InstitutionRow>, RegisterError> {
-    let row = tx
-        .query_row("SELECT root, key_set, register_key, epoch FROM institution WHERE id = 1", [], |row| {
-            Ok(InstitutionRow {
-                root: PublicKey::new(row.get(0)?),
-                key_set: row.get(1)?,
-                register_key: PublicKey::new(row.get(2)?),
-                epoch: row.get(3)?,
-            })
+    tx.find("SELECT root, key_set, register_key, epoch FROM institution WHERE id = 1", &[], |row| {
+        Ok(InstitutionRow {
+            root: PublicKey::new(row.get(0)?),
+            key_set: row.get(1)?,
+            register_key: PublicKey::new(row.get(2)?),
+            epoch: row.get(3)?,
         })
-        .optional()?;
-    Ok(row)
+    })
 }
 
 /// Takes the next number for a beacon.
 pub(crate) fn next_beacon(tx: &Transaction<'_>) -> Result<u32, RegisterError> {
-    let number: i64 = tx.query_row(
-        "UPDATE institution SET last_beacon = last_beacon + 1 WHERE id = 1 RETURNING last_beacon",
-        [],
-        |row| row.get(0),
-    )?;
+    let sql = "UPDATE institution SET last_beacon = last_beacon + 1 WHERE id = 1 RETURNING last_beacon";
+    let number: i64 = tx.one(sql, &[], |row| row.get(0))?;
     u32::try_from(number).map_err(|_| RegisterError::Exhausted("a beacon"))
 }

@@ -2,7 +2,6 @@
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::receipt::Have;
-use rusqlite::OptionalExtension;
 
 use super::Transaction;
 use crate::RegisterError;
@@ -15,20 +14,13 @@ const fn kind(have: Have) -> &'static str {
 }
 
 pub(crate) fn find(tx: &Transaction<'_>, record: &Digest, have: Have) -> Result<Option<Vec<u8>>, RegisterError> {
-    let signed = tx
-        .query_row(
-            "SELECT signed FROM receipts WHERE record_digest = ?1 AND kind = ?2",
-            (record.as_bytes(), kind(have)),
-            |row| row.get(0),
-        )
-        .optional()?;
-    Ok(signed)
+    let sql = "SELECT signed FROM receipts WHERE record_digest = ?1 AND kind = ?2";
+    tx.find(sql, &[record.as_bytes().into(), kind(have).into()], |row| row.get(0))
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, record: &Digest, have: Have, signed: &[u8]) -> Result<(), RegisterError> {
     tx.execute(
         "INSERT INTO receipts (record_digest, kind, signed) VALUES (?1, ?2, ?3)",
-        (record.as_bytes(), kind(have), signed),
-    )?;
-    Ok(())
+        &[record.as_bytes().into(), kind(have).into(), signed.into()],
+    )
 }

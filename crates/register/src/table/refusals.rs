@@ -1,7 +1,6 @@
 //! The shelf: refused record files with their signed refusals.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
-use rusqlite::OptionalExtension;
 
 use super::Transaction;
 use crate::RegisterError;
@@ -18,16 +17,18 @@ pub(crate) struct RefusalRow<'a> {
 
 /// The refusal this very file got.
 pub(crate) fn find(tx: &Transaction<'_>, file: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
-    let signed = tx
-        .query_row("SELECT signed FROM refusals WHERE file_digest = ?1", [file.as_bytes()], |row| row.get(0))
-        .optional()?;
-    Ok(signed)
+    tx.find("SELECT signed FROM refusals WHERE file_digest = ?1", &[file.as_bytes().into()], |row| row.get(0))
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, row: &RefusalRow<'_>) -> Result<(), RegisterError> {
     tx.execute(
         "INSERT INTO refusals (file_digest, record_digest, refused_at, signed, file) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (row.file_digest.as_bytes(), row.record_digest.as_bytes(), row.refused_at.as_millis(), row.signed, row.file),
-    )?;
-    Ok(())
+        &[
+            row.file_digest.as_bytes().into(),
+            row.record_digest.as_bytes().into(),
+            row.refused_at.as_millis().into(),
+            row.signed.into(),
+            row.file.into(),
+        ],
+    )
 }
