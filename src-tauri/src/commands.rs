@@ -51,6 +51,7 @@ fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Re
         ("look_at_pack", InvokeBody::Raw(bytes)) => serde_json::to_value(api.look_at_pack(&bytes)?),
         ("read_request", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_request(&bytes)?),
         ("read_roster", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_roster(header("course-id"), &bytes)?),
+        ("take_answers", InvokeBody::Raw(bytes)) => serde_json::to_value(api.take_answers(&bytes)?),
         ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes, header("language"))?),
         (_, InvokeBody::Json(mut body)) => {
             return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());

@@ -92,6 +92,8 @@ commands! {
     restore: RestoreInput => RestoredView;
     recover_access: RecoverAccessInput => StatusView;
     home: Nothing => HomeView;
+    stick: Nothing => StickView;
+    write_bundle: FolderInput => BundleView;
     add_person: AddPersonInput => PersonView;
     open_session: OpenSessionInput => SessionView;
     scheme: SchemeInput => SchemeView;

@@ -34,6 +34,7 @@ mod laptop;
 mod practice;
 mod roster;
 mod session;
+mod stick;
 mod verdict;
 
 pub use choices::*;
@@ -45,4 +46,5 @@ pub use laptop::*;
 pub use practice::*;
 pub use roster::*;
 pub use session::*;
+pub use stick::*;
 pub use verdict::*;

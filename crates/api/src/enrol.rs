@@ -200,7 +200,7 @@ impl Api {
         }
     }
 
-    fn places(&self) -> Vec<String> {
+    pub(crate) fn places(&self) -> Vec<String> {
         self.app().places().iter().map(|place| place.display().to_string()).collect()
     }
 }

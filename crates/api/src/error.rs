@@ -363,6 +363,20 @@ fn bundle(error: &BundleError) -> ErrorView {
     build(Code::InvalidInput, sentence(&error.to_string()), format!("{KEPT} {next}"))
 }
 
+/// The same, for answers that were read in part.
+pub(crate) fn view_bundle(error: &BundleError) -> ErrorView {
+    bundle(error)
+}
+
+/// A file that is larger than any answers this screen reads.
+pub(crate) fn answers_too_large(limit: u64) -> ErrorView {
+    build(
+        Code::InvalidInput,
+        format!("This file is larger than the {} MB that answers may have.", limit.div_euclid(1_000_000)),
+        format!("{KEPT} Choose the answers file that the institution gave back."),
+    )
+}
+
 fn other_identity(identity: &IdentityError) -> ErrorView {
     build(
         Code::RegisterOtherIdentity,

@@ -155,7 +155,7 @@ impl Api {
         self.laptop(Nothing {})
     }
 
-    fn progress(&self, now: Option<u8>) {
+    pub(crate) fn progress(&self, now: Option<u8>) {
         if let Ok(mut percent) = self.percent.write() {
             *percent = now;
         }

@@ -55,6 +55,9 @@ pub fn generate() -> String {
     out.visit::<dto::ErasePartsInput>();
     out.visit::<dto::ExportPersonInput>();
     out.visit::<dto::ExportedView>();
+    out.visit::<dto::StickView>();
+    out.visit::<dto::BundleView>();
+    out.visit::<dto::AnswersView>();
     visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {

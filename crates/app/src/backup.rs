@@ -70,7 +70,7 @@ impl App {
     pub fn back_up(&self, folder: &Path, on: &mut dyn FnMut(Progress)) -> Result<Backup> {
         let unlocked = self.unlocked()?;
         let now = self.now();
-        let path = free_name(folder, &format!("fieldproof-{}", now.date()))?;
+        let path = free_name(folder, &format!("fieldproof-{}", now.date()), "backup")?;
         backup::back_up(&self.dir, unlocked.store.key(), &path, now, on)?;
         self.note(PackItem::BackedUpAt, now)?;
         let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
@@ -131,11 +131,11 @@ fn backups_in(folder: &Path) -> Vec<Backup> {
     named.filter_map(read).collect()
 }
 
-/// A name that nothing in the folder has: a backup never takes another one's place.
-fn free_name(folder: &Path, stem: &str) -> Result<PathBuf> {
+/// A name that nothing in the folder has: what is made here never takes another file's place.
+pub(crate) fn free_name(folder: &Path, stem: &str, extension: &str) -> Result<PathBuf> {
     let mut names = std::iter::once(String::new()).chain((2..1_000).map(|number| format!("-{number}")));
     let free = names.find_map(|suffix| {
-        let path = folder.join(format!("{stem}{suffix}.backup"));
+        let path = folder.join(format!("{stem}{suffix}.{extension}"));
         (!path.exists()).then_some(path)
     });
     let full = || StoreError::File { path: folder.to_owned(), source: std::io::ErrorKind::AlreadyExists.into() };

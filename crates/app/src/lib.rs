@@ -49,7 +49,7 @@ pub use backup::{Backup, Drill, Upkeep};
 pub use enrol::{PackPreview, PackProblem, read_request};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
-pub use fieldproof_sync::bundle::BundleProgress;
+pub use fieldproof_sync::bundle::{BundleProgress, Said};
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
 pub use office::{Granted, Member, NewGrant, Office};
@@ -63,7 +63,7 @@ pub use restore::RestoreWith;
 pub use retention::Retired;
 pub use room::Room;
 pub use send::{Lane, SendReport};
-pub use stick::{AnswersReport, BundleReport};
+pub use stick::{AnsweredRecord, AnswersReport, BundleReport, ToCarry};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};
 

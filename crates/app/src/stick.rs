@@ -1,39 +1,46 @@
 //! The stick: what has no final answer yet written into one encrypted file, and the answers taken from another. No
 //! network takes part, and "in register" is still what a stored, verified complete receipt says.
 
+mod answers;
+
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io::BufReader,
     path::{Path, PathBuf},
 };
 
 use fieldproof_model::{digest::Digest, id::SessionId};
-use fieldproof_seal::{
-    digest_of,
-    record::{Record, RecordFile},
-    trust::Trust,
-};
-use fieldproof_store::{
-    ReadTx, WriteTx, durable,
-    table::{pack_items::PackItem, records::AnswerKind},
-};
+use fieldproof_store::{WriteTx, durable, table::pack_items::PackItem};
 use fieldproof_sync::{
-    HttpError, LaneError,
-    bundle::{Answering, BundleProgress, Said, check_carried_hello, record_named, verify_answer, write_bundle},
+    HttpError,
+    bundle::{BundleProgress, write_bundle},
 };
-use fieldproof_wire::{
-    Fault, RecordAnswer,
-    bundle::{Answer, AnswersReader, BundleError, BundleId, Head, encryption_key},
-};
+use fieldproof_wire::bundle::{BundleError, BundleId, Head, encryption_key};
 
+use self::answers::evidence_named;
+pub use self::answers::{AnsweredRecord, AnswersReport};
 use crate::{
-    App, Error, NotAllowed, Result, Unlocked, install,
-    send::{Load, gather, keep_greeting_inner, newest_trust},
+    App, Error, NotAllowed, Result,
+    backup::free_name,
+    send::{Load, gather},
 };
 
 /// How many bundles a laptop remembers to have written.
 const REMEMBERED: usize = 64;
+
+/// What a bundle would carry now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ToCarry {
+    /// Records in it.
+    pub records: usize,
+    /// Evidence items in it.
+    pub evidence: usize,
+    /// About so many bytes of records and evidence.
+    pub bytes: u64,
+    /// Sealed records that wait for their key to be delegated, and would be left out.
+    pub waiting: usize,
+    /// Whether the institution has a key to encrypt to.
+    pub has_key: bool,
+}
 
 /// A bundle that was written.
 #[derive(Debug)]
@@ -50,28 +57,42 @@ pub struct BundleReport {
     pub is_full: bool,
 }
 
-/// What became of the answers in a file.
-#[derive(Debug, Default)]
-pub struct AnswersReport {
-    /// Records of this laptop that are in the register by them.
-    pub complete: usize,
-    /// Records of this laptop that the register has without all their evidence.
-    pub held: usize,
-    /// Records of this laptop that the register refused.
-    pub refused: usize,
-    /// Records of this laptop that the register did not take, or whose answer is not to be believed, with the reason.
-    pub failed: Vec<(SessionId, Error)>,
-    /// Answers that are about nothing of this laptop, and those that cannot be read. They count as nothing.
-    pub ignored: usize,
-    /// Places of this laptop's chains at which the register holds something else as well.
-    pub forks: usize,
-    /// Entries of this laptop's chains that the register did not take.
-    pub entries_refused: usize,
-    /// Whether the register had the bundle to its end; `None` when the answers themselves end too early.
-    pub was_whole: Option<bool>,
-}
-
 impl App {
+    /// Tells what a bundle would carry.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::NotFound`] for a laptop of no institution.
+    pub fn to_carry(&self) -> Result<ToCarry> {
+        let load = self.unlocked()?.store.read(gather)?;
+        let (mut items, mut bytes) = (BTreeMap::new(), 0_u64);
+        for record in &load.outbox.records {
+            bytes = bytes.saturating_add(u64::try_from(record.file.len()).unwrap_or(u64::MAX));
+            // One that cannot be read is told when it is left out.
+            items.extend(evidence_named(&record.file).unwrap_or_default());
+        }
+        Ok(ToCarry {
+            records: load.outbox.records.len(),
+            evidence: items.len(),
+            bytes: items.values().fold(bytes, |bytes, size| bytes.saturating_add(*size)),
+            waiting: load.waiting.len(),
+            has_key: encryption_key(&load.known.trust.key_set).is_some(),
+        })
+    }
+
+    /// Writes the same into a new file of `folder`, as [`Self::write_bundle`] does; says which file.
+    ///
+    /// # Errors
+    /// As [`Self::write_bundle`].
+    pub fn write_bundle_into(
+        &self,
+        folder: &Path,
+        on: &mut dyn FnMut(BundleProgress),
+    ) -> Result<(PathBuf, BundleReport)> {
+        let path = free_name(folder, &format!("fieldproof-{}", self.today()), "bundle")?;
+        let report = self.write_bundle(&path, on)?;
+        Ok((path, report))
+    }
+
     /// Writes everybody's sealed records that are neither in the register nor refused into the new file `path`,
     /// encrypted to the institution. Evidence is in memory one item at a time.
     ///
@@ -100,143 +121,12 @@ impl App {
             is_full: carried.is_full,
         })
     }
-
-    /// Takes the answers that a stick brought back. Each is verified as over a network, and what does not verify counts
-    /// as nothing; taking them twice changes nothing. Cut off, every whole answer before the cut counts.
-    ///
-    /// # Errors
-    /// [`Error::Bundle`] when the file is none; [`Error::OtherAnswers`] when another institution's register answered. Nothing was
-    /// changed then.
-    pub fn take_answers(&self, path: &Path) -> Result<AnswersReport> {
-        let unlocked = self.unlocked()?;
-        let file = File::open(path).map_err(BundleError::File)?;
-        let mut reader = AnswersReader::open(BufReader::new(file))?;
-        let load = unlocked.store.read(gather)?;
-        let answering = check_carried_hello(&load.known, reader.hello()).map_err(Error::OtherAnswers)?;
-        let is_ours = unlocked.store.read(|tx| was_written_here(tx, reader.bundle()))?;
-        let mut taking = Taking {
-            unlocked: &unlocked,
-            trust: &answering.trust,
-            load: &load,
-            is_ours,
-            kept: BTreeMap::new(),
-            report: AnswersReport::default(),
-        };
-        let ended = loop {
-            match reader.next_answer() {
-                Ok(Some((to, answer))) => taking.take(&to, answer)?,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
-            }
-        };
-        let Taking { kept, mut report, .. } = taking;
-        report.was_whole = reader.was_whole();
-        self.keep(&unlocked, &load, &answering, &kept)?;
-        match ended {
-            Some(error @ BundleError::File(_)) => Err(error.into()),
-            Some(_) | None => Ok(report),
-        }
-    }
-
-    /// Keeps what was verified, all of it or nothing.
-    fn keep(&self, unlocked: &Unlocked, load: &Load, answering: &Answering, kept: &Kept) -> Result<()> {
-        unlocked.store.write(|tx| -> Result<()> {
-            if let Some(greeting) = &answering.greeting {
-                keep_greeting_inner(tx, greeting)?;
-            }
-            for ((record, _), (kind, signed)) in kept {
-                tx.keep_register_answer(*record, *kind, signed)?;
-            }
-            Ok(())
-        })?;
-        let Some(greeting) = &answering.greeting else { return Ok(()) };
-        install::write_public_trust(&self.dir, &newest_trust(&load.trust, greeting))
-    }
-}
-
-/// What the register signed, by record and by kind.
-type Kept = BTreeMap<(Digest, u8), (AnswerKind, Vec<u8>)>;
-
-struct Taking<'a> {
-    unlocked: &'a Unlocked,
-    trust: &'a Trust,
-    load: &'a Load,
-    /// Whether this laptop wrote the bundle.
-    is_ours: bool,
-    kept: Kept,
-    report: AnswersReport,
-}
-
-impl Taking<'_> {
-    fn take(&mut self, to: &Digest, answer: Answer) -> Result<()> {
-        match answer {
-            Answer::Record(answer) => self.record(&answer)?,
-            Answer::Fault(fault) => self.fault(to, fault),
-            // Nobody signed it: it says something of this laptop only when this laptop asked.
-            Answer::Chain(answer) if self.is_ours => {
-                self.report.forks = self.report.forks.saturating_add(answer.forks.len());
-                self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
-            }
-            Answer::Chain(_) => self.ignore(),
-        }
-        Ok(())
-    }
-
-    fn ignore(&mut self) {
-        self.report.ignored = self.report.ignored.saturating_add(1);
-    }
-
-    fn record(&mut self, answer: &RecordAnswer) -> Result<()> {
-        let Ok(record) = record_named(answer) else {
-            self.ignore();
-            return Ok(());
-        };
-        let Some(row) = self.unlocked.store.read(|tx| tx.record(record))? else {
-            self.ignore();
-            return Ok(());
-        };
-        let evidence = evidence_named(&row.file)?;
-        match verify_answer(self.trust, &record, &evidence, answer) {
-            Ok(said) => self.said(record, said),
-            Err(problem) => self.failed(row.session, problem.into()),
-        }
-        Ok(())
-    }
-
-    fn said(&mut self, record: Digest, said: Said) {
-        let report = &mut self.report;
-        let (count, number, kind, signed) = match said {
-            Said::Complete(receipt) => (&mut report.complete, 0, AnswerKind::Complete, receipt.signed),
-            Said::Held(receipt) => (&mut report.held, 1, AnswerKind::Held, receipt.signed),
-            Said::Refused(refusal) => (&mut report.refused, 2, AnswerKind::Refusal, refusal.signed),
-        };
-        *count = count.saturating_add(1);
-        self.kept.entry((record, number)).or_insert((kind, signed));
-    }
-
-    /// A record file that the register could not take; it is named by what was in the bundle.
-    fn fault(&mut self, to: &Digest, fault: Fault) {
-        let is_named = |file: &[u8]| digest_of(file) == *to;
-        let record = self.load.outbox.records.iter().find(|record| is_named(&record.file));
-        match record.and_then(|record| self.load.session(&record.digest)) {
-            Some(session) => self.failed(session, LaneError::Register(HttpError::Fault(fault))),
-            None => self.ignore(),
-        }
-    }
-
-    fn failed(&mut self, session: SessionId, error: LaneError<HttpError>) {
-        self.report.failed.push((session, Error::Lane(error)));
-    }
 }
 
 impl Load {
     fn session(&self, record: &Digest) -> Option<SessionId> {
         self.sessions.iter().find(|(digest, _)| digest == record).map(|(_, session)| *session)
     }
-}
-
-fn evidence_named(file: &[u8]) -> Result<Vec<(Digest, u64)>> {
-    Ok(Record::parse(&RecordFile::parse(file)?.sealed)?.0.evidence)
 }
 
 fn not_written(path: &Path, error: BundleError) -> Error {
@@ -257,9 +147,4 @@ fn remember(tx: &WriteTx<'_>, bundle: BundleId) -> Result<()> {
     let forgotten = written.len().saturating_sub(most);
     tx.set_pack_item(PackItem::Bundles, written.get(forgotten..).unwrap_or_default())?;
     Ok(())
-}
-
-fn was_written_here(tx: &ReadTx<'_>, bundle: BundleId) -> Result<bool> {
-    let written = tx.pack_item(PackItem::Bundles)?.unwrap_or_default();
-    Ok(written.chunks_exact(16).any(|id| id == bundle.as_bytes()))
 }

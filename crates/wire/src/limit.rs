@@ -18,6 +18,9 @@ pub const ANSWER: usize = 4 << 20;
 /// A pack with every scheme, course and person of a laptop, encrypted.
 pub const PACK: usize = 16 << 20;
 
+/// The answers to a bundle, as a file: a receipt for each of its frames has room many times over.
+pub const ANSWERS: u64 = 64 << 20;
+
 /// A request to be enrolled, in its message.
 pub const ENROLMENT_REQUEST: usize = 1 << 10;
 

@@ -1,6 +1,7 @@
 //! A register on a socket, and a photo.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed, and says where")]
 
+#[allow(unused_imports, reason = "a suite without a network takes the photo alone")]
 pub(crate) use fieldproof_tests::Server;
 
 /// A small photo.

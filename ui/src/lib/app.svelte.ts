@@ -5,7 +5,7 @@ import { Idle, IDLE_MINUTES } from "./idle";
 import { words } from "./words";
 import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
 
-export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify" | "laptop" | "recover" | "restore" | "begin" | "enrol" | "office";
+export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verify" | "laptop" | "recover" | "restore" | "begin" | "enrol" | "office" | "stick";
 
 export class AppState {
   screen = $state<Screen>("starting");
@@ -99,6 +99,10 @@ export class AppState {
 
   showEnrol(): void {
     this.screen = "enrol";
+  }
+
+  showStick(): void {
+    this.screen = "stick";
   }
 
   showOffice(): void {
@@ -210,6 +214,7 @@ function watched(host: Host, onlocked: (error: ErrorView) => void, onwork: (by: 
     lookAtPack: (file) => watch(host.lookAtPack(file)),
     readRequest: (file) => watch(host.readRequest(file)),
     readRoster: (courseId, file) => watch(host.readRoster(courseId, file)),
+    takeAnswers: (file, limit) => watch(host.takeAnswers(file, limit)),
     verifyFile: (file, language) => watch(host.verifyFile(file, language)),
   };
 }

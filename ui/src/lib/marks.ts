@@ -1,5 +1,5 @@
 // Which shape and colour stands beside which word. Presentation only: what a score is worth, Rust says.
-import type { Answer, Phase, Place, ProofStatus, Result, Score, VerdictTone } from "./host";
+import type { Answer, Phase, Place, ProofStatus, RecordAnswer, Result, Score, VerdictTone } from "./host";
 import type { ShapeName } from "./shared/Shape.svelte";
 
 export type Tone = "plain" | "soft" | "good" | "warn" | "bad" | "stop";
@@ -26,6 +26,13 @@ export const placeMark: Record<Place, MarkLook> = {
   leaving: { shape: "not_yet", tone: "plain" },
   in_register: { shape: "done", tone: "good" },
   refused: { shape: "critical", tone: "bad" },
+};
+
+export const recordAnswerMark: Record<RecordAnswer, MarkLook> = {
+  in_register: { shape: "done", tone: "good" },
+  held: { shape: "not_yet", tone: "plain" },
+  refused: { shape: "critical", tone: "bad" },
+  not_taken: { shape: "unknown", tone: "plain" },
 };
 
 export const phaseMark: Record<Phase, MarkLook> = {

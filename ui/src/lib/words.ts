@@ -24,7 +24,7 @@ const en = {
   },
   home: {
     title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock", office: "Office",
-    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", sendPacks: "Send packs", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
+    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", sendPacks: "Send packs", stick: "Carry on a stick", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
     sent: (arrived: number, kept: number) =>
       `${arrived === 1 ? "1 record is" : `${arrived} records are`} now in the register.${kept > 0 ? ` ${kept} not yet: the reason stands beside each.` : ""}`,
     sentNone: "Nothing has reached the register yet. The reason stands beside each record; all are kept on this laptop.",
@@ -165,6 +165,24 @@ const en = {
     },
     register: {
       title: "Register", lead: "Where records go, and the code by which a new laptop knows this institution.", code: "The institution’s code", codeLead: "Read it out when a new laptop takes its first pack.", address: "Address", addressHint: "It begins with https://.", none: "The register has no address yet.", set: "Set the address", setting: "Setting it…", done: "The address is set. Every pack carries it.",
+    },
+  },
+  stick: {
+    title: "Carry on a stick", lead: "Where there is no network: one file goes to the institution, and a file of answers comes back.", loading: "Looking what is not in the register yet…",
+    carry: {
+      title: "What goes out", lead: "Everything sealed here that is not in the register yet, in one file.", holds: "It will hold", size: "It takes", about: (size: string) => `about ${size}`,
+      contents: (records: number, files: number) => `${counted(records, "record", "records")}, ${counted(files, "photo or file", "photos and files")}`,
+      sealed: "It is encrypted to the institution: nobody who carries it can read it or change it unnoticed. Writing it changes nothing here; it can be deleted and written again.",
+      empty: "Nothing to carry: whatever was sealed here is in the register, or was refused.", noKey: "The institution has no key yet that a file could be encrypted to. Ask the coordinator for a pack that holds it.",
+      waiting: (n: number) => `${counted(n, "record waits", "records wait")} for the institution’s delegation and cannot leave yet.`,
+      write: "Write the file", writing: "Writing…", progress: "Writing the file", written: (contents: string, size: string, path: string) => `Written: ${contents}, ${size}: ${path}`,
+      next: "Give it to the coordinator, who brings it to the register. Nothing is in the register before its answers are back here: until then everything stays on this laptop.",
+      full: "The file holds as much as one file may. When its answers are back, write another one.", leftOut: "Not in the file, and kept here:", colleague: "A colleague’s record",
+    },
+    answers: {
+      title: "Answers came back", lead: "The file that the register gave back for one that was carried.", choose: "Choose the answers", reading: "Reading…", drop: "or drop the file on this window",
+      taken: (arrived: number, all: number) => `${arrived} of ${counted(all, "record is", "records are")} in the register now.`, nothing: "There was nothing about this laptop’s records in it.",
+      what: { in_register: "In register", held: "Photos missing", refused: "Refused", not_taken: "Not taken" }, ignored: (n: number) => `${counted(n, "answer is", "answers are")} about another laptop’s records.`,
     },
   },
   phase: { gate: "Before the start", exercise: "Exercise running", stopped: "Stopped", decision: "Decision", acknowledgement: "To be acknowledged", sealed: "Sealed", abandoned: "Abandoned" },

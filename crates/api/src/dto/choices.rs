@@ -371,6 +371,17 @@ choices! {
         /// Refused.
         Refused,
     }
+    /// What became of a record that was carried.
+    enum RecordAnswerChoice as "RecordAnswer" {
+        /// It is in the register.
+        InRegister,
+        /// The register has it without all its evidence.
+        Held,
+        /// The register refused it.
+        Refused,
+        /// The answer says nothing that can be believed, or that it was not taken.
+        NotTaken,
+    }
     /// How a verdict looks as a whole.
     enum VerdictToneView as "VerdictTone" {
         /// Every check was made and holds.

@@ -162,6 +162,20 @@ prompts: number, } | { "kind": "written",
  */
 text: string, };
 
+export type AnswersView = { 
+/**
+ * The records of this laptop that it is about.
+ */
+records: Array<RecordAnswerView>, 
+/**
+ * Answers about nothing of this laptop.
+ */
+ignored: number, 
+/**
+ * What else somebody has to look at, ready to show.
+ */
+remarks: Array<string>, };
+
 export type AssessorView = { 
 /**
  * Their identifier.
@@ -215,6 +229,32 @@ birthYear: number | null,
  * Opens the laptop from now on.
  */
 passphrase: string, };
+
+export type BundleView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Records in it.
+ */
+records: number, 
+/**
+ * Photos and files in it.
+ */
+files: number, 
+/**
+ * What is not in it.
+ */
+leftOut: Array<LeftOutView>, 
+/**
+ * Whether more is left for another file.
+ */
+isFull: boolean, };
 
 export type ChangePassphraseInput = { 
 /**
@@ -1038,6 +1078,24 @@ keyStoreSince: string | null,
  */
 places: Array<string>, };
 
+export type LeftOutView = { 
+/**
+ * Its session.
+ */
+sessionId: string, 
+/**
+ * Who was assessed; empty when another assessor's.
+ */
+candidate: string, 
+/**
+ * Why.
+ */
+message: string, 
+/**
+ * What can be done.
+ */
+next: string, };
+
 export type LiveWorkReason = "cannot_be_deenergised" | "deenergising_failed";
 
 export type LogView = { 
@@ -1694,6 +1752,26 @@ attestedBy: string | null,
  */
 proof: string | null, };
 
+export type RecordAnswer = "in_register" | "held" | "refused" | "not_taken";
+
+export type RecordAnswerView = { 
+/**
+ * Its session.
+ */
+sessionId: string, 
+/**
+ * Who was assessed.
+ */
+candidate: string, 
+/**
+ * What became of it.
+ */
+what: RecordAnswer, 
+/**
+ * The same in words.
+ */
+text: string, };
+
 export type RecordPart = "person" | "log" | "people" | "gate" | "decision" | "acknowledgements" | "course" | "location";
 
 export type RecoverAccessInput = { 
@@ -2340,6 +2418,36 @@ note: string | null,
  */
 criteria: Array<CriterionView>, };
 
+export type StickView = { 
+/**
+ * Records that are neither in the register nor refused.
+ */
+records: number, 
+/**
+ * Their photos and files.
+ */
+files: number, 
+/**
+ * About how many bytes that is.
+ */
+bytes: number, 
+/**
+ * Records that stay here until their key is delegated.
+ */
+waiting: number, 
+/**
+ * Whether the institution can be encrypted to.
+ */
+hasKey: boolean, 
+/**
+ * Folders to write to: sticks first.
+ */
+places: Array<string>, 
+/**
+ * The largest answers file that is read here, in bytes.
+ */
+answersLimit: number, };
+
 export type StopKind = "danger_by_candidate" | "outside_cause" | "called_in_error";
 
 export type StopView = { 
@@ -2574,6 +2682,8 @@ export type Commands = {
   restore: { input: RestoreInput; output: RestoredView };
   recover_access: { input: RecoverAccessInput; output: StatusView };
   home: { input: Nothing; output: HomeView };
+  stick: { input: Nothing; output: StickView };
+  write_bundle: { input: FolderInput; output: BundleView };
   add_person: { input: AddPersonInput; output: PersonView };
   open_session: { input: OpenSessionInput; output: SessionView };
   scheme: { input: SchemeInput; output: SchemeView };

@@ -1,6 +1,6 @@
 // The port between the screen and the Rust side: what a screen may ask, whoever answers.
 import { createContext } from "svelte";
-import type { Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
+import type { AnswersView, Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
 
 /** The commands that carry raw bytes have methods of their own; everything else goes through `call`. */
 export type JsonCommand = keyof Commands;
@@ -20,6 +20,8 @@ export type Host = {
   readRequest(file: File): Promise<RequestView>;
   /** Reads a table for a course; `map_roster` and `import_roster` go on with what was read. */
   readRoster(courseId: string, file: File): Promise<RosterView>;
+  /** Takes the answers to a carried file; of one longer than `limit` bytes no more is read than it takes to say so. */
+  takeAnswers(file: File, limit: number): Promise<AnswersView>;
   /** `language` is the code of the language to answer in. */
   verifyFile(file: File, language: string): Promise<VerdictView>;
 };

@@ -1,6 +1,6 @@
 // The host of the shipped app: every command goes to the Rust side through Tauri.
 import { invoke } from "@tauri-apps/api/core";
-import type { Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
+import type { AnswersView, Commands, KeptView, PackView, RequestView, RosterView, SessionView, VerdictView } from "./generated";
 import { toHostError } from "./errors";
 import type { Host, JsonCommand } from "./host";
 
@@ -43,13 +43,17 @@ export const tauriHost: Host = {
     return orHostError(sendBytes<RosterView>("read_roster", file, { "course-id": courseId }));
   },
 
+  takeAnswers(file, limit) {
+    return orHostError(sendBytes<AnswersView>("take_answers", file, {}, limit + 1));
+  },
+
   verifyFile(file, language) {
     return orHostError(sendBytes<VerdictView>("verify_file", file, { language }));
   },
 };
 
-async function sendBytes<T>(command: string, file: File, headers: Record<string, string>): Promise<T> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+async function sendBytes<T>(command: string, file: File, headers: Record<string, string>, most = file.size): Promise<T> {
+  const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   // Header values must be ASCII; names of files often are not.
   return invoke<T>(command, bytes, { headers: { ...headers, "file-name": encodeURIComponent(file.name) } });
 }

@@ -6,6 +6,7 @@ import { asks, emptyGate, people as roster, rows as firstRows, status as firstSt
 import { laptopCommands } from "./laptop";
 import { enrolment, type EnrolOptions } from "./enrol";
 import { office } from "./office";
+import { stick, type StickOptions } from "./stick";
 import { rejected, unknownError } from "./rejected";
 import { courses, scheme, schemes as allSchemes } from "./schemes";
 import { attached, observed, withGate } from "./session";
@@ -13,7 +14,7 @@ import { decided } from "./decision";
 
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
-export type FakeOptions = EnrolOptions & {
+export type FakeOptions = EnrolOptions & StickOptions & {
   status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
   takes?: number;
@@ -70,11 +71,13 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   const desk = { status: () => status, setStatus: (fresh: StatusView) => void (status = fresh), people };
   const enrolling = enrolment(desk, home, options);
   const book = office(options, schemes);
+  const carried = stick(options);
 
   const handlers: Handlers = {
     ...laptopCommands(desk, home, options.laptop),
     ...enrolling.commands,
     ...book.commands,
+    ...carried.commands,
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,
@@ -192,6 +195,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     lookAtPack: (file) => answer("look_at_pack", { name: file.name }, () => enrolling.look(file)),
     readRequest: (file) => answer("read_request", { name: file.name }, () => book.read(file)),
     readRoster: (courseId, file) => answer("read_roster", { courseId, name: file.name }, () => book.readRoster(courseId, file)),
+    takeAnswers: (file, limit) => answer("take_answers", { name: file.name }, () => carried.take(file, limit)),
     verifyFile: (file, language) => answer("verify_file", { name: file.name, language }, () => verdict),
   };
 }

@@ -1,0 +1,220 @@
+//! Answers that a stick brought back: verified one by one, kept together.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+};
+
+use fieldproof_model::{digest::Digest, id::SessionId};
+use fieldproof_seal::{
+    digest_of,
+    record::{Record, RecordFile},
+    trust::Trust,
+};
+use fieldproof_store::{
+    ReadTx,
+    table::{pack_items::PackItem, records::AnswerKind},
+};
+use fieldproof_sync::{
+    HttpError, LaneError,
+    bundle::{Answering, Said, check_carried_hello, record_named, verify_answer},
+};
+use fieldproof_wire::{
+    Fault, RecordAnswer,
+    bundle::{Answer, AnswersReader, BundleError, BundleId},
+};
+
+use crate::{
+    App, Error, Result, Unlocked, install,
+    send::{Load, gather, keep_greeting_inner, newest_trust},
+    session::read_state,
+};
+
+/// A record of this laptop, and what the register signed about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnsweredRecord {
+    /// The session that it sealed.
+    pub session: SessionId,
+    /// Who was assessed.
+    pub candidate: String,
+    /// What the register said.
+    pub said: Said,
+}
+
+/// What became of the answers in a file.
+#[derive(Debug, Default)]
+pub struct AnswersReport {
+    /// Records of this laptop that are in the register by them.
+    pub complete: usize,
+    /// Records of this laptop that the register has without all their evidence.
+    pub held: usize,
+    /// Records of this laptop that the register refused.
+    pub refused: usize,
+    /// Records of this laptop that the register did not take, or whose answer is not to be believed, with the reason.
+    pub failed: Vec<(SessionId, Error)>,
+    /// Answers that are about nothing of this laptop, and those that cannot be read. They count as nothing.
+    pub ignored: usize,
+    /// Places of this laptop's chains at which the register holds something else as well.
+    pub forks: usize,
+    /// Entries of this laptop's chains that the register did not take.
+    pub entries_refused: usize,
+    /// Whether the register had the bundle to its end; `None` when the answers themselves end too early.
+    pub was_whole: Option<bool>,
+    /// Why the answers could not be read to their end. What stood before counts.
+    pub broken: Option<BundleError>,
+    /// What the register signed about records of this laptop, in the order of the answers.
+    pub records: Vec<AnsweredRecord>,
+}
+
+impl App {
+    /// Takes the answers that a stick brought back. Each is verified as over a network, and what does not verify counts
+    /// as nothing; taking them twice changes nothing. Cut off, every whole answer before the cut counts.
+    ///
+    /// # Errors
+    /// [`Error::Bundle`] when the file is none; [`Error::OtherAnswers`] when another institution's register answered. Nothing was
+    /// changed then.
+    pub fn take_answers(&self, path: &Path) -> Result<AnswersReport> {
+        self.take_answers_from(BufReader::new(File::open(path).map_err(BundleError::File)?))
+    }
+
+    /// The same, from wherever the answers can be read.
+    ///
+    /// # Errors
+    /// As [`Self::take_answers`].
+    pub fn take_answers_from(&self, answers: impl Read) -> Result<AnswersReport> {
+        let unlocked = self.unlocked()?;
+        let mut reader = AnswersReader::open(answers)?;
+        let load = unlocked.store.read(gather)?;
+        let answering = check_carried_hello(&load.known, reader.hello()).map_err(Error::OtherAnswers)?;
+        let is_ours = unlocked.store.read(|tx| was_written_here(tx, reader.bundle()))?;
+        let mut taking = Taking {
+            unlocked: &unlocked,
+            trust: &answering.trust,
+            load: &load,
+            is_ours,
+            kept: BTreeMap::new(),
+            report: AnswersReport::default(),
+        };
+        let ended = loop {
+            match reader.next_answer() {
+                Ok(Some((to, answer))) => taking.take(&to, answer)?,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let Taking { kept, mut report, .. } = taking;
+        report.was_whole = reader.was_whole();
+        self.keep(&unlocked, &load, &answering, &kept)?;
+        match ended {
+            Some(error @ BundleError::File(_)) => Err(error.into()),
+            broken => Ok(AnswersReport { broken, ..report }),
+        }
+    }
+
+    /// Keeps what was verified, all of it or nothing.
+    fn keep(&self, unlocked: &Unlocked, load: &Load, answering: &Answering, kept: &Kept) -> Result<()> {
+        unlocked.store.write(|tx| -> Result<()> {
+            if let Some(greeting) = &answering.greeting {
+                keep_greeting_inner(tx, greeting)?;
+            }
+            for ((record, _), (kind, signed)) in kept {
+                tx.keep_register_answer(*record, *kind, signed)?;
+            }
+            Ok(())
+        })?;
+        let Some(greeting) = &answering.greeting else { return Ok(()) };
+        install::write_public_trust(&self.dir, &newest_trust(&load.trust, greeting))
+    }
+}
+
+/// What the register signed, by record and by kind.
+type Kept = BTreeMap<(Digest, u8), (AnswerKind, Vec<u8>)>;
+
+struct Taking<'a> {
+    unlocked: &'a Unlocked,
+    trust: &'a Trust,
+    load: &'a Load,
+    /// Whether this laptop wrote the bundle.
+    is_ours: bool,
+    kept: Kept,
+    report: AnswersReport,
+}
+
+impl Taking<'_> {
+    fn take(&mut self, to: &Digest, answer: Answer) -> Result<()> {
+        match answer {
+            Answer::Record(answer) => self.record(&answer)?,
+            Answer::Fault(fault) => self.fault(to, fault),
+            // Nobody signed it: it says something of this laptop only when this laptop asked.
+            Answer::Chain(answer) if self.is_ours => {
+                self.report.forks = self.report.forks.saturating_add(answer.forks.len());
+                self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
+            }
+            Answer::Chain(_) => self.ignore(),
+        }
+        Ok(())
+    }
+
+    fn ignore(&mut self) {
+        self.report.ignored = self.report.ignored.saturating_add(1);
+    }
+
+    fn record(&mut self, answer: &RecordAnswer) -> Result<()> {
+        let Ok(record) = record_named(answer) else {
+            self.ignore();
+            return Ok(());
+        };
+        let Some(row) = self.unlocked.store.read(|tx| tx.record(record))? else {
+            self.ignore();
+            return Ok(());
+        };
+        let evidence = evidence_named(&row.file)?;
+        match verify_answer(self.trust, &record, &evidence, answer) {
+            Ok(said) => self.said(record, row.session, said)?,
+            Err(problem) => self.failed(row.session, problem.into()),
+        }
+        Ok(())
+    }
+
+    fn said(&mut self, record: Digest, session: SessionId, said: Said) -> Result<()> {
+        // Practice may have gone on under a scheme that this version cannot read: the answer counts all the same.
+        let read = |tx: &ReadTx<'_>| Ok::<_, Error>(read_state(tx, session).ok());
+        let state = self.unlocked.store.read(read)?;
+        let candidate = state.map(|state| state.candidate.person.name.as_str().to_owned()).unwrap_or_default();
+        let report = &mut self.report;
+        report.records.push(AnsweredRecord { session, candidate, said: said.clone() });
+        let (count, number, kind, signed) = match said {
+            Said::Complete(receipt) => (&mut report.complete, 0, AnswerKind::Complete, receipt.signed),
+            Said::Held(receipt) => (&mut report.held, 1, AnswerKind::Held, receipt.signed),
+            Said::Refused(refusal) => (&mut report.refused, 2, AnswerKind::Refusal, refusal.signed),
+        };
+        *count = count.saturating_add(1);
+        self.kept.entry((record, number)).or_insert((kind, signed));
+        Ok(())
+    }
+
+    /// A record file that the register could not take; it is named by what was in the bundle.
+    fn fault(&mut self, to: &Digest, fault: Fault) {
+        let is_named = |file: &[u8]| digest_of(file) == *to;
+        let record = self.load.outbox.records.iter().find(|record| is_named(&record.file));
+        match record.and_then(|record| self.load.session(&record.digest)) {
+            Some(session) => self.failed(session, LaneError::Register(HttpError::Fault(fault))),
+            None => self.ignore(),
+        }
+    }
+
+    fn failed(&mut self, session: SessionId, error: LaneError<HttpError>) {
+        self.report.failed.push((session, Error::Lane(error)));
+    }
+}
+
+pub(super) fn evidence_named(file: &[u8]) -> Result<Vec<(Digest, u64)>> {
+    Ok(Record::parse(&RecordFile::parse(file)?.sealed)?.0.evidence)
+}
+
+fn was_written_here(tx: &ReadTx<'_>, bundle: BundleId) -> Result<bool> {
+    let written = tx.pack_item(PackItem::Bundles)?.unwrap_or_default();
+    Ok(written.chunks_exact(16).any(|id| id == bundle.as_bytes()))
+}
