@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver postgresql
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
 MUTANTS_VERSION := 27.1.0
@@ -220,6 +220,11 @@ target/verifier/ready: tests/verifier/requirements.txt tests/print/requirements.
 target/transport/ready: tests/transport/requirements.txt
 	@mkdir -p target && python3 -m venv target/transport
 	@target/transport/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+target/storage/ready: tests/storage/requirements.txt
+	@mkdir -p target && python3 -m venv target/storage
+	@target/storage/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # Builds a tool of cargo once, of a version and perhaps with less in it.

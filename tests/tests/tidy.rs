@@ -33,7 +33,7 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("tauri", &["desktop"]),
     ("rusqlite", &["store", "register"]),
     ("axum", &["register"]),
-    ("reqwest", &["sync"]),
+    ("reqwest", &["sync", "register"]),
     ("printpdf", &["certificate"]),
     ("ed25519-dalek", &["seal"]),
     ("serde", &["seal", "store", "api"]),

@@ -1,4 +1,4 @@
-//! What every request works on: the database behind one lock, the evidence folder, the keys, the clock.
+//! What every request works on: the database behind one lock, the evidence, the keys, the clock.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ use crate::{
     Clock, RegisterError,
     database::Database,
     door::Door,
-    files::EvidenceFolder,
+    evidence::Evidence,
     table::{Transaction, installations, institution::InstitutionRow},
     uploads::Uploads,
 };
@@ -22,7 +22,7 @@ use crate::{
 /// The register without its socket.
 pub(crate) struct Core {
     database: Mutex<Database>,
-    pub(crate) evidence: EvidenceFolder,
+    pub(crate) evidence: Evidence,
     pub(crate) uploads: Uploads,
     pub(crate) trust: Trust,
     pub(crate) row: InstitutionRow,
@@ -34,7 +34,7 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(
         database: Database,
-        (evidence, uploads): (EvidenceFolder, Uploads),
+        (evidence, uploads): (Evidence, Uploads),
         trust: Trust,
         row: InstitutionRow,
         key: SecretKey,

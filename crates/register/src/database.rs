@@ -2,20 +2,24 @@
 //! written once: numbered parameters `?1`, whole numbers, bytes and text, and no word that only one engine knows.
 
 mod ladder;
+mod postgres;
 mod sqlite;
+mod url;
 mod value;
 
 use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::ValueRef};
 
+use self::postgres::{Postgres, PostgresTransaction};
+pub use self::url::{DatabaseUrl, DatabaseUrlError};
 pub(crate) use self::value::{Row, Value};
 use crate::RegisterError;
 
 /// A connection to the book.
-#[derive(Debug)]
 pub(crate) enum Database {
     Sqlite(Connection),
+    Postgres(Postgres),
 }
 
 impl Database {
@@ -24,10 +28,16 @@ impl Database {
         sqlite::open(path, make).map(Self::Sqlite)
     }
 
+    /// Opens the PostgreSQL database; makes the tables where they are not there yet.
+    pub(crate) fn postgres(url: &DatabaseUrl) -> Result<Self, RegisterError> {
+        Postgres::open(url).map(Self::Postgres)
+    }
+
     /// One state of the book, to look at.
     pub(crate) fn read(&mut self) -> Result<Transaction<'_>, RegisterError> {
         match self {
             Self::Sqlite(connection) => Ok(Transaction::Sqlite(connection.transaction()?)),
+            Self::Postgres(postgres) => postgres.read().map(Transaction::Postgres),
         }
     }
 
@@ -37,14 +47,15 @@ impl Database {
             Self::Sqlite(connection) => {
                 Ok(Transaction::Sqlite(connection.transaction_with_behavior(TransactionBehavior::Immediate)?))
             }
+            Self::Postgres(postgres) => postgres.write().map(Transaction::Postgres),
         }
     }
 }
 
 /// What was begun and not committed; dropped, it leaves nothing.
-#[derive(Debug)]
 pub(crate) enum Transaction<'t> {
     Sqlite(rusqlite::Transaction<'t>),
+    Postgres(PostgresTransaction<'t>),
 }
 
 impl Transaction<'_> {
@@ -52,6 +63,7 @@ impl Transaction<'_> {
     pub(crate) fn commit(self) -> Result<(), RegisterError> {
         match self {
             Self::Sqlite(transaction) => Ok(transaction.commit()?),
+            Self::Postgres(transaction) => transaction.commit(),
         }
     }
 
@@ -62,10 +74,11 @@ impl Transaction<'_> {
                 transaction.prepare_cached(sql)?.execute(params_from_iter(values))?;
                 Ok(())
             }
+            Self::Postgres(transaction) => transaction.execute(sql, values),
         }
     }
 
-    /// Hands over one row of an answer after the other.
+    /// Hands over one row of an answer after the other. Meanwhile the transaction carries out nothing else.
     pub(crate) fn each(
         &self,
         sql: &str,
@@ -83,6 +96,7 @@ impl Transaction<'_> {
                 }
                 Ok(())
             }
+            Self::Postgres(transaction) => transaction.each(sql, values, take),
         }
     }
 
@@ -120,6 +134,18 @@ impl Transaction<'_> {
     ) -> Result<T, RegisterError> {
         self.find(sql, values, read)?.ok_or(RegisterError::Damaged("a row is missing"))
     }
+}
+
+/// Copies every row of the book into an empty one, from one state of it, whatever the engines.
+pub(crate) fn copy(from: &mut Database, to: &mut Database) -> Result<(), RegisterError> {
+    let (from, to) = (from.read()?, to.write()?);
+    for table in sqlite::tables()? {
+        let (name, columns) = (&table.name, table.columns.join(", "));
+        let places: Vec<_> = (1..=table.columns.len()).map(|place| format!("?{place}")).collect();
+        let insert = format!("INSERT INTO {name} ({columns}) VALUES ({})", places.join(", "));
+        from.each(&format!("SELECT {columns} FROM {name}"), &[], |row| to.execute(&insert, row.values()))?;
+    }
+    to.commit()
 }
 
 fn owned(value: ValueRef<'_>) -> Result<Value<'static>, RegisterError> {

@@ -14,13 +14,16 @@ use zeroize::Zeroizing;
 
 use crate::{RegisterError, error::at, files};
 
+/// What the folder is called.
+pub(crate) const FOLDER: &str = "decryption";
+
 /// The folder of the keys. A register of an earlier version has none, and so no key.
 #[derive(Debug, Clone)]
 pub(crate) struct DecryptionFolder(PathBuf);
 
 impl DecryptionFolder {
     pub(crate) fn of(register: &Path) -> Self {
-        Self(register.join("decryption"))
+        Self(register.join(FOLDER))
     }
 
     /// Keeps a key; one that is there already stays as it is.

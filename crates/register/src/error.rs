@@ -6,7 +6,7 @@ use fieldproof_model::time::Date;
 use fieldproof_seal::{key_set::KeySetError, keys::KeyId};
 use fieldproof_wire::{Fault, Reach, RequestError};
 
-use crate::NotTaken;
+use crate::{NotTaken, database::DatabaseUrlError, evidence::BucketUrlError};
 
 /// Why the register did not do something.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,36 @@ pub enum RegisterError {
     /// The database.
     #[error("the register's database failed")]
     Database(#[from] rusqlite::Error),
+    /// The database, on PostgreSQL.
+    #[error("the register's database failed")]
+    Postgres(#[from] tokio_postgres::Error),
+    /// The database took the connection and said nothing.
+    #[error("the register's database does not answer")]
+    DatabaseSilent,
+    /// The database answers before it has written.
+    #[error("the register's database does not wait for its disk: turn fsync on")]
+    NotDurable,
+    /// The connection string of the database cannot be used.
+    #[error(transparent)]
+    DatabaseUrl(#[from] DatabaseUrlError),
+    /// The store of the evidence.
+    #[error("the register's evidence store failed")]
+    Bucket(#[from] object_store::Error),
+    /// The address of the evidence store cannot be used.
+    #[error(transparent)]
+    BucketUrl(#[from] BucketUrlError),
+    /// Others may read a file with a password.
+    #[error("{0} may hold a password and is open to others: let only its owner read it")]
+    OpenToOthers(PathBuf),
+    /// Book or evidence of a register would be left behind.
+    #[error("{0} holds the register's book or evidence itself: make a backup, and restore it to where it is to be")]
+    KeptHere(PathBuf),
+    /// The database holds a register already.
+    #[error("the database holds a register already")]
+    DatabaseNotEmpty,
+    /// What works beside the register cannot be started.
+    #[error("a thread for the database cannot be started")]
+    NoThread(#[source] io::Error),
     /// A file or folder.
     #[error("{path} failed")]
     File {
@@ -93,6 +123,16 @@ impl RegisterError {
         match self {
             Self::Fault(fault) => *fault,
             Self::Database(_)
+            | Self::Postgres(_)
+            | Self::DatabaseSilent
+            | Self::NotDurable
+            | Self::DatabaseUrl(_)
+            | Self::Bucket(_)
+            | Self::BucketUrl(_)
+            | Self::OpenToOthers(_)
+            | Self::KeptHere(_)
+            | Self::DatabaseNotEmpty
+            | Self::NoThread(_)
             | Self::File { .. }
             | Self::NotEmpty(_)
             | Self::NotThere(_)

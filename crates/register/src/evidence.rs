@@ -1,10 +1,64 @@
 //! Evidence arrives after the record that names it, and is kept under its digest.
 
+mod bucket;
+mod folder;
+
+use std::path::Path;
+
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use fieldproof_wire::{Fault, limit};
 
 use crate::{RegisterError, core::Core, table::records, uploads::Unfinished};
+
+pub use self::bucket::{BucketUrl, BucketUrlError};
+pub(crate) use self::{
+    bucket::Bucket,
+    folder::{EvidenceFolder, measure},
+};
+
+/// Where evidence is kept. Nothing in it is ever deleted.
+#[derive(Debug)]
+pub(crate) enum Evidence {
+    Folder(EvidenceFolder),
+    Bucket(Bucket),
+}
+
+impl Evidence {
+    /// Whether the item can be read back with this digest and size. A store that cannot be asked is not without it.
+    pub(crate) fn holds(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
+        match self {
+            Self::Folder(folder) => Ok(folder.holds(digest, size)),
+            Self::Bucket(bucket) => Ok(bucket.measure(digest)? == Some((*digest, size))),
+        }
+    }
+
+    /// The item, when it is here and whole.
+    pub(crate) fn read(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
+        let found = match self {
+            Self::Folder(folder) => folder.read(digest)?,
+            Self::Bucket(bucket) => bucket.read(digest)?,
+        };
+        Ok(found.filter(|bytes| digest_of(bytes) == *digest))
+    }
+
+    /// Keeps an item: stored under its name and read back before this returns.
+    pub(crate) fn keep(&self, digest: &Digest, bytes: &[u8]) -> Result<(), RegisterError> {
+        match self {
+            Self::Folder(folder) => folder.keep(digest, bytes),
+            Self::Bucket(bucket) => bucket.keep(digest, bytes),
+        }
+    }
+
+    /// Takes a file that is on disk as an item: stored under its name and read back before this returns. The file is
+    /// gone then.
+    pub(crate) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
+        match self {
+            Self::Folder(folder) => folder.adopt(digest, file),
+            Self::Bucket(bucket) => bucket.adopt(digest, file),
+        }
+    }
+}
 
 /// Where an upload begins.
 pub(crate) enum Begun {
@@ -25,7 +79,7 @@ impl Core {
         if !self.read(|tx| records::names(tx, digest, size))? {
             return Err(Fault::NotNamed(*digest).into());
         }
-        if self.evidence.holds(digest, size) {
+        if self.evidence.holds(digest, size)? {
             return Ok(());
         }
         self.evidence.keep(digest, bytes)
@@ -40,7 +94,7 @@ impl Core {
         if !self.read(|tx| records::names(tx, digest, size))? {
             return Err(Fault::NotNamed(*digest).into());
         }
-        if self.evidence.holds(digest, size) {
+        if self.evidence.holds(digest, size)? {
             return Ok(Begun::Whole);
         }
         let offset = self.uploads.begin(digest, size)?.offset;
@@ -58,8 +112,12 @@ impl Core {
             return Ok(Some(upload));
         }
         let sizes = self.read(|tx| records::sizes(tx, digest))?;
-        let held = sizes.into_iter().find(|size| self.evidence.holds(digest, *size));
-        Ok(held.map(|size| Unfinished { size, offset: size }))
+        for size in sizes {
+            if self.evidence.holds(digest, size)? {
+                return Ok(Some(Unfinished { size, offset: size }));
+            }
+        }
+        Ok(None)
     }
 
     /// Adds a chunk to an upload: on disk, up to the offset that is returned.
@@ -68,8 +126,14 @@ impl Core {
     }
 
     /// Which of these items cannot be read back whole.
-    pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Vec<Digest> {
-        named.iter().filter(|(digest, size)| !self.evidence.holds(digest, *size)).map(|(digest, _)| *digest).collect()
+    pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
+        let mut missing = Vec::new();
+        for (digest, size) in named {
+            if !self.evidence.holds(digest, *size)? {
+                missing.push(*digest);
+            }
+        }
+        Ok(missing)
     }
 }
 

@@ -1,14 +1,12 @@
-//! Files that are on disk, whole, when a call returns: the key file and the evidence folder.
+//! Files that are on disk, whole, when a call returns.
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{Read, Write},
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    path::Path,
 };
 
-use fieldproof_model::digest::Digest;
-use fieldproof_seal::{digest_of, keys::SecretKey};
+use fieldproof_seal::keys::SecretKey;
 
 use crate::{RegisterError, error::at};
 
@@ -44,6 +42,14 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), RegisterError> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// Makes a folder that only its owner can enter.
+pub(crate) fn make_private_folder(path: &Path) -> Result<(), RegisterError> {
+    make_folder(path)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(at(path))?;
+    Ok(())
+}
+
 /// Has the file system remember what a folder holds.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), RegisterError> {
     // An empty parent is the folder the program runs in.
@@ -52,68 +58,22 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), RegisterError> {
     if cfg!(unix) { File::open(path).and_then(|folder| folder.sync_all()).map_err(at(path)) } else { Ok(()) }
 }
 
-/// The evidence folder: one file per item, named by its digest. Nothing is ever deleted.
-#[derive(Debug)]
-pub(crate) struct EvidenceFolder {
-    path: PathBuf,
-    written: AtomicU64,
+/// Whether others than its owner may read a file, where the file system tells.
+#[cfg(unix)]
+pub(crate) fn is_open_to_others(path: &Path) -> Result<bool, RegisterError> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path).map_err(at(path))?.permissions().mode() & 0o077 != 0)
 }
 
-impl EvidenceFolder {
-    pub(crate) const fn new(path: PathBuf) -> Self {
-        Self { path, written: AtomicU64::new(0) }
-    }
-
-    fn item(&self, digest: &Digest) -> PathBuf {
-        self.path.join(digest.to_string())
-    }
-
-    /// Whether the item can be read back with this digest and size.
-    pub(crate) fn holds(&self, digest: &Digest, size: u64) -> bool {
-        fs::read(self.item(digest)).is_ok_and(|bytes| {
-            u64::try_from(bytes.len()).is_ok_and(|length| length == size) && digest_of(&bytes) == *digest
-        })
-    }
-
-    /// Keeps an item: on disk under its name, read back, before this returns.
-    pub(crate) fn keep(&self, digest: &Digest, bytes: &[u8]) -> Result<(), RegisterError> {
-        // Several may arrive at once, also the same one, also at two processes.
-        let number = self.written.fetch_add(1, Ordering::Relaxed);
-        let incoming = self.path.join(format!("{digest}.incoming-{}-{number}", std::process::id()));
-        let mut file = File::create(&incoming).map_err(at(&incoming))?;
-        file.write_all(bytes).map_err(at(&incoming))?;
-        file.sync_all().map_err(at(&incoming))?;
-        self.adopt(digest, &incoming)
-    }
-
-    /// Takes a file that is on disk as an item: under its name, read back, before this returns.
-    pub(crate) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
-        let item = self.item(digest);
-        fs::rename(file, &item).map_err(at(&item))?;
-        sync_folder(&self.path)?;
-        let kept = fs::read(&item).map_err(at(&item))?;
-        if digest_of(&kept) == *digest { Ok(()) } else { Err(RegisterError::Damaged("evidence read back differs")) }
-    }
+/// Whether others than its owner may read a file, where the file system tells.
+#[cfg(not(unix))]
+pub(crate) const fn is_open_to_others(_: &Path) -> Result<bool, RegisterError> {
+    Ok(false)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_item_that_was_damaged_on_disk_is_not_held() {
-        let folder = tempfile::tempdir().unwrap();
-        let evidence = EvidenceFolder::new(folder.path().to_owned());
-        let digest = digest_of(b"photo");
-        assert!(!evidence.holds(&digest, 5));
-        evidence.keep(&digest, b"photo").unwrap();
-        assert!(evidence.holds(&digest, 5));
-        assert!(!evidence.holds(&digest, 4), "another size");
-        fs::write(folder.path().join(digest.to_string()), b"phot0").unwrap();
-        assert!(!evidence.holds(&digest, 5), "altered");
-        evidence.keep(&digest, b"photo").unwrap();
-        assert!(evidence.holds(&digest, 5), "sent again, it is whole");
-    }
 
     #[cfg(unix)]
     #[test]

@@ -22,7 +22,7 @@ use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, receive};
 use tokio::net::TcpListener;
 
-use crate::{Register, RegisterError, core::Core, page, tls::TlsListener};
+use crate::{Register, RegisterError, core::Core, page, table::records, tls::TlsListener};
 
 /// The requests of the protocol, and the verify page.
 fn router(register: Register, scheme: Scheme) -> Router {
@@ -42,7 +42,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::PACKS, put(enrol::put_pack))
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))
-        .route(path::HEALTH, get("ok"))
+        .route(path::HEALTH, get(health))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)
         // Each request has its own limit.
@@ -118,6 +118,14 @@ async fn record(State(register): State<Register>, request: Request) -> Response 
         Err(error) => Err(error),
     };
     respond(&register, answer)
+}
+
+/// Says that the book can be read.
+async fn health(State(register): State<Register>) -> Response {
+    match register.run(|core| core.read(records::last)).await {
+        Ok(_) => "ok".into_response(),
+        Err(error) => respond(&register, Err(error)),
+    }
 }
 
 async fn no_such_request(State(register): State<Register>) -> Response {

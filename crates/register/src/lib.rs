@@ -1,10 +1,12 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
 //! A folder holds everything: `register.sqlite`, `register.key`, `tls.key`, `decryption/`, `evidence/` and, on the way
-//! there, `uploads/`. [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve_tls`] puts
+//! there, `uploads/`; book and evidence may be elsewhere ([`Storage`]). [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve_tls`] puts
 //! it on a socket. Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+mod background;
+mod backup;
 mod bundle;
 mod chain;
 mod core;
@@ -23,6 +25,7 @@ mod receive;
 pub mod root;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
+mod storage;
 mod table;
 mod tls;
 mod uploads;
@@ -41,16 +44,17 @@ use fieldproof_wire::{
 };
 
 pub use crate::{
+    backup::{back_up, restore},
     bundle::{NotTaken, TakenBundle},
+    database::{DatabaseUrl, DatabaseUrlError},
     error::RegisterError,
+    evidence::{BucketUrl, BucketUrlError},
     http::{serve, serve_tls},
+    storage::{Checked, Storage},
 };
 use crate::{
     core::Core,
-    database::Database,
     decryption::DecryptionFolder,
-    error::at,
-    files::EvidenceFolder,
     table::institution::{self, InstitutionRow},
     tls::Tls,
     uploads::Uploads,
@@ -62,9 +66,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Who hears of failures that are the register's own; a client is only told that there was one.
 pub type Report = Arc<dyn Fn(&RegisterError) + Send + Sync>;
 
-const DATABASE: &str = "register.sqlite";
 const KEY: &str = "register.key";
-const EVIDENCE: &str = "evidence";
 const UPLOADS: &str = "uploads";
 
 /// What a new register is made from.
@@ -96,25 +98,40 @@ impl fmt::Debug for Register {
 }
 
 impl Register {
-    /// Makes a register in a folder that does not exist yet or is empty.
+    /// Makes a register in a folder that does not exist yet or is empty, with book and evidence in it.
+    ///
+    /// # Errors
+    /// As [`Register::create_on`].
+    pub fn create(folder: &Path, material: &Material, clock: Clock) -> Result<Self, RegisterError> {
+        Self::create_on(&Storage::default(), folder, material, clock)
+    }
+
+    /// Makes a register in a folder that does not exist yet or is empty, with book and evidence where `storage` says.
     ///
     /// The key's seed is written into a file that only its owner can read, and nothing more: good enough for a
     /// demonstration, not for an institution.
     ///
     /// # Errors
-    /// [`RegisterError`]; [`RegisterError::NotEmpty`] when something is there.
-    pub fn create(folder: &Path, material: &Material, clock: Clock) -> Result<Self, RegisterError> {
+    /// [`RegisterError`]; [`RegisterError::NotEmpty`] and [`RegisterError::DatabaseNotEmpty`] when something is there.
+    pub fn create_on(
+        storage: &Storage,
+        folder: &Path,
+        material: &Material,
+        clock: Clock,
+    ) -> Result<Self, RegisterError> {
         let trust = trust(&material.root, &material.key_set)?;
         check_key(&trust, &material.register_key)?;
         if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(RegisterError::NotEmpty(folder.to_owned()));
         }
         files::make_folder(folder)?;
-        files::make_folder(&folder.join(EVIDENCE))?;
+        let mut database = storage.database(folder, true)?;
+        if institution::find(&database.read()?)?.is_some() {
+            return Err(RegisterError::DatabaseNotEmpty);
+        }
         files::write_key(&folder.join(KEY), &material.register_key)?;
         let decryption = DecryptionFolder::of(folder);
         material.decryption_keys.iter().try_for_each(|key| decryption.keep(key))?;
-        let mut database = Database::sqlite(&folder.join(DATABASE), true)?;
         let row = InstitutionRow {
             root: material.root,
             key_set: material.key_set.clone(),
@@ -124,7 +141,7 @@ impl Register {
         let tx = database.write()?;
         institution::insert(&tx, &row)?;
         tx.commit()?;
-        files::sync_folder(folder)?;
+        storage.remember(folder)?;
         drop(database);
         Self::open(folder, clock)
     }
@@ -134,11 +151,16 @@ impl Register {
     /// # Errors
     /// [`RegisterError`]; [`RegisterError::NotThere`] when there is none.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, RegisterError> {
-        let path = folder.join(DATABASE);
-        if !path.try_exists().map_err(at(&path))? {
-            return Err(RegisterError::NotThere(folder.to_owned()));
-        }
-        let mut database = Database::sqlite(&path, false)?;
+        Self::open_on(&Storage::default(), folder, clock)
+    }
+
+    /// Opens the register in a folder whose database or bucket is now reached in another way. The folder remembers it.
+    ///
+    /// # Errors
+    /// As [`Register::open`]; [`RegisterError::KeptHere`] for a register whose folder holds what would be elsewhere.
+    pub fn open_on(moved: &Storage, folder: &Path, clock: Clock) -> Result<Self, RegisterError> {
+        let storage = moved.over(folder)?;
+        let mut database = storage.database(folder, false)?;
         let row = institution::find(&database.read()?)?.ok_or(RegisterError::Damaged("no institution"))?;
         let trust = trust(&row.root, &row.key_set)?;
         let key = files::read_key(&folder.join(KEY))?;
@@ -146,10 +168,11 @@ impl Register {
             return Err(RegisterError::OtherKey);
         }
         check_key(&trust, &key)?;
-        let evidence = EvidenceFolder::new(folder.join(EVIDENCE));
+        let evidence = storage.evidence(folder)?;
         let uploads = Uploads::open(&folder.join(UPLOADS))?;
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
+        moved.remember(folder)?;
         Ok(Self { core: Arc::new(core), decryption, report: None, tls })
     }
 
@@ -194,6 +217,19 @@ impl Register {
     pub fn log(&self) -> Result<(u32, Digest), RegisterError> {
         let last = self.core.read(table::records::last)?;
         Ok(last.map_or((0, log::EMPTY), |place| (place.index, place.head)))
+    }
+
+    /// Reads back what the register keeps: its log's end, and every item of evidence that a record names.
+    ///
+    /// # Errors
+    /// [`RegisterError`] when book or store cannot be read.
+    pub fn check(&self) -> Result<Checked, RegisterError> {
+        let (records, _) = self.log()?;
+        let mut checked = Checked { records, ..Checked::default() };
+        for item in self.core.read(table::records::named)? {
+            checked.note(&item, self.core.evidence.holds(&item.digest, item.size)?);
+        }
+        Ok(checked)
     }
 
     /// Does blocking work where it does not hold up the socket. The work is finished even when nobody waits any more.

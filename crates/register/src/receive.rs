@@ -58,7 +58,7 @@ impl Core {
         let judged = judge(&self.trust, &arrived.file, self.now());
         // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
         let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
-        let missing = self.missing(&named);
+        let missing = self.missing(&named)?;
         self.write(|tx| {
             if let Some(place) = self.place_of(tx, &arrived.digest)? {
                 return self.receipt(tx, &arrived.digest, &place, &named, missing);

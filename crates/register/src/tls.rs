@@ -23,8 +23,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{RegisterError, error::at, files};
 
-const KEY: &str = "tls.key";
-const CERTIFICATE: &str = "tls.crt";
+pub(crate) const KEY: &str = "tls.key";
+pub(crate) const CERTIFICATE: &str = "tls.crt";
 
 /// Whoever takes longer to introduce himself is let go of.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);

@@ -11,13 +11,13 @@ use std::{
 };
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::digest_of;
 use fieldproof_wire::{Fault, tus};
 
 use crate::{
     RegisterError,
     error::at,
-    files::{self, EvidenceFolder},
+    evidence::{Evidence, measure},
+    files,
 };
 
 /// So many uploads may be unfinished.
@@ -135,7 +135,7 @@ impl Uploads {
     /// Adds a chunk. Everything up to the offset that is returned is on disk; at the end it is evidence.
     pub(crate) fn append(
         &self,
-        evidence: &EvidenceFolder,
+        evidence: &Evidence,
         digest: &Digest,
         offset: u64,
         chunk: &[u8],
@@ -168,9 +168,9 @@ impl Uploads {
     }
 
     /// Makes evidence of an upload that is whole; one that became something else is set aside.
-    fn finish(&self, evidence: &EvidenceFolder, held: &Held<'_>, path: &Path) -> Result<(), RegisterError> {
-        let whole = fs::read(path).map_err(at(path))?;
-        if digest_of(&whole) != held.digest {
+    fn finish(&self, evidence: &Evidence, held: &Held<'_>, path: &Path) -> Result<(), RegisterError> {
+        let (whole, _) = measure(path).map_err(at(path))?;
+        if whole != held.digest {
             self.set_aside(held)?;
             return Err(Fault::OtherDigest(held.digest).into());
         }

@@ -6,7 +6,6 @@ pub(super) struct Step {
     /// The version it leads to.
     pub(super) version: i64,
     pub(super) sqlite: &'static str,
-    #[allow(dead_code, reason = "PostgreSQL follows")]
     pub(super) postgres: &'static str,
 }
 

@@ -41,6 +41,28 @@ fn migrate(connection: &mut Connection) -> Result<(), RegisterError> {
     Ok(transaction.commit()?)
 }
 
+/// A table of the book.
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<String>,
+}
+
+/// The tables of the newest version, each behind those it refers to: they were made in that order.
+pub(super) fn tables() -> Result<Vec<Table>, RegisterError> {
+    let mut empty = Connection::open_in_memory()?;
+    migrate(&mut empty)?;
+    let mut names = empty.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")?;
+    let mut columns = empty.prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
+    let names = names.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    names
+        .into_iter()
+        .map(|name| {
+            let columns = columns.query_map([&name], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(Table { name, columns })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

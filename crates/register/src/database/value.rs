@@ -84,6 +84,11 @@ impl Row {
         let value = self.0.get_mut(place).map(|value| std::mem::replace(value, Value::Null));
         value.and_then(T::read).ok_or(RegisterError::Damaged("a column holds something else than it should"))
     }
+
+    /// All that stands in it.
+    pub(crate) fn values(&self) -> &[Value<'static>] {
+        &self.0
+    }
 }
 
 /// What a value is read as.

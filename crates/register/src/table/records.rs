@@ -37,6 +37,28 @@ pub(crate) fn file(tx: &Transaction<'_>, record: &Digest) -> Result<Option<Vec<u
     tx.find("SELECT file FROM records WHERE digest = ?1", &[record.as_bytes().into()], |row| row.get(0))
 }
 
+/// An item of evidence that accepted records name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NamedItem {
+    pub(crate) digest: Digest,
+    pub(crate) size: u64,
+    /// Whether a complete receipt says that it is here.
+    pub(crate) is_receipted: bool,
+}
+
+/// Every item of evidence that accepted records name.
+pub(crate) fn named(tx: &Transaction<'_>) -> Result<Vec<NamedItem>, RegisterError> {
+    tx.list(
+        "SELECT evidence_digest, size, max(CASE WHEN receipts.signed IS NULL THEN 0 ELSE 1 END)
+         FROM record_evidence
+         LEFT JOIN receipts ON receipts.record_digest = record_evidence.record_digest AND receipts.kind = 'complete'
+         GROUP BY evidence_digest, size
+         ORDER BY evidence_digest, size",
+        &[],
+        |row| Ok(NamedItem { digest: Digest::new(row.get(0)?), size: row.get(1)?, is_receipted: row.get(2)? }),
+    )
+}
+
 /// Adds a record with the evidence it names.
 pub(crate) fn insert(
     tx: &Transaction<'_>,

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code; a failure here is a failing test")]
 
+pub(crate) mod storage;
+
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -251,7 +253,8 @@ impl Place {
     }
 
     pub(crate) fn create(&self, institution: &Institution) -> Register {
-        let register = Register::create(&self.path, &institution.material(), self.clock.clock()).unwrap();
+        let storage = storage::chosen();
+        let register = Register::create_on(&storage, &self.path, &institution.material(), self.clock.clock()).unwrap();
         register.admit_installation(&installation().public()).unwrap();
         register
     }

@@ -1,0 +1,115 @@
+//! Evidence in a folder.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::Digester;
+
+use crate::{RegisterError, error::at, files::sync_folder};
+
+/// So much of an item is read at once.
+const PIECE: usize = 65_536;
+
+/// One file per item, named by its digest. Nothing is ever deleted.
+#[derive(Debug)]
+pub(crate) struct EvidenceFolder {
+    path: PathBuf,
+    written: AtomicU64,
+}
+
+/// Digest and size of a file.
+pub(crate) fn measure(path: &Path) -> io::Result<(Digest, u64)> {
+    let (mut file, mut digester, mut size) = (File::open(path)?, Digester::default(), 0_u64);
+    let mut piece = vec![0; PIECE];
+    loop {
+        let read = file.read(&mut piece)?;
+        if read == 0 {
+            return Ok((digester.finish(), size));
+        }
+        digester.update(piece.get(..read).unwrap_or_default());
+        size = size.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    }
+}
+
+impl EvidenceFolder {
+    pub(crate) const fn new(path: PathBuf) -> Self {
+        Self { path, written: AtomicU64::new(0) }
+    }
+
+    fn item(&self, digest: &Digest) -> PathBuf {
+        self.path.join(digest.to_string())
+    }
+
+    /// Whether the item can be read back with this digest and size.
+    pub(super) fn holds(&self, digest: &Digest, size: u64) -> bool {
+        measure(&self.item(digest)).is_ok_and(|found| found == (*digest, size))
+    }
+
+    /// The bytes that lie under the item's name.
+    pub(super) fn read(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
+        let item = self.item(digest);
+        match fs::read(&item) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(at(&item)(error)),
+        }
+    }
+
+    /// Keeps an item: on disk under its name, read back, before this returns.
+    pub(super) fn keep(&self, digest: &Digest, bytes: &[u8]) -> Result<(), RegisterError> {
+        // Several may arrive at once, also the same one, also at two processes.
+        let number = self.written.fetch_add(1, Ordering::Relaxed);
+        let incoming = self.path.join(format!("{digest}.incoming-{}-{number}", std::process::id()));
+        let mut file = File::create(&incoming).map_err(at(&incoming))?;
+        file.write_all(bytes).map_err(at(&incoming))?;
+        file.sync_all().map_err(at(&incoming))?;
+        self.adopt(digest, &incoming)
+    }
+
+    /// Takes a file that is on disk as an item: under its name, read back, before this returns.
+    pub(super) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
+        let item = self.item(digest);
+        fs::rename(file, &item).map_err(at(&item))?;
+        sync_folder(&self.path)?;
+        let (kept, _) = measure(&item).map_err(at(&item))?;
+        if kept == *digest { Ok(()) } else { Err(RegisterError::Damaged("evidence read back differs")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldproof_seal::digest_of;
+
+    use super::*;
+
+    #[test]
+    fn an_item_that_was_damaged_on_disk_is_not_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = EvidenceFolder::new(folder.path().to_owned());
+        let digest = digest_of(b"photo");
+        assert!(!evidence.holds(&digest, 5));
+        evidence.keep(&digest, b"photo").unwrap();
+        assert!(evidence.holds(&digest, 5));
+        assert!(!evidence.holds(&digest, 4), "another size");
+        fs::write(folder.path().join(digest.to_string()), b"phot0").unwrap();
+        assert!(!evidence.holds(&digest, 5), "altered");
+        evidence.keep(&digest, b"photo").unwrap();
+        assert!(evidence.holds(&digest, 5), "sent again, it is whole");
+    }
+
+    #[test]
+    fn an_item_is_measured_piece_by_piece() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("item");
+        for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(measure(&path).unwrap(), (digest_of(&bytes), length as u64));
+        }
+    }
+}
