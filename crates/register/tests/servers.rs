@@ -122,7 +122,8 @@ async fn evidence_lies_in_the_store_and_one_that_was_altered_there_is_asked_for_
     register.put_evidence(named(photo).0, photo).await.unwrap();
     let path = folder.lines().next().unwrap().strip_prefix("s3:/").unwrap();
     let path = format!("{path}/{}", named(photo).0);
-    assert!(Store::shared().ask("GET", &path, "").ends_with("a photo"));
+    let answer = Store::shared().ask("GET", &path, "");
+    assert!(answer.ends_with("a photo"), "{answer}");
     assert!(!place.path.join("evidence").exists(), "the folder holds none of it");
     assert!(Store::shared().ask("PUT", &path, "another").starts_with("HTTP/1.1 200"));
     assert_eq!(register.put_record(&record).await.unwrap().missing, [named(photo).0], "read back, not believed");
@@ -186,7 +187,7 @@ fn between(server: u16, trouble: &Arc<AtomicU8>) -> u16 {
             std::thread::spawn(move || {
                 let mut bytes = vec![0; 65_536];
                 while let Ok(read @ 1..) = up.0.read(&mut bytes) {
-                    let is_commit = bytes[..read].windows(6).any(|window| window == b"COMMIT");
+                    let is_commit = bytes[..read].windows(7).any(|window| window == b"COMMIT\0");
                     let now = if is_commit { trouble.swap(THROUGH, Ordering::SeqCst) } else { THROUGH };
                     if now == BEFORE {
                         break;
