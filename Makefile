@@ -103,17 +103,18 @@ bench: test-packages programs ## Measures; figures only, no verdicts
 	@xvfb-run -a node tests/page/bench.mjs
 
 SEED := 1
-SUITES := kill power-cut every-call wire
+SUITES := kill power-cut every-call wire model
 ROUNDS := 10000
 RECORDS := 1000
+STEPS := 100000
 IMAGES := 20000
 COMMIT = $(shell git rev-parse --short HEAD)$(shell git diff --quiet HEAD || echo +changes)
 
 .PHONY: torture
-torture: packages $(PAGE) ## Kills ROUNDS times, cuts the power IMAGES times, lets every call fail, sends RECORDS over a failing network, with SEED; goes on where it stopped
+torture: packages $(PAGE) ## Kills ROUNDS times, cuts the power IMAGES times, lets every call fail, sends RECORDS over a failing network, plays STEPS beside the model, with SEED; goes on where it stopped
 	@cargo build --quiet -p fieldproof-tests --bin torture --bin life-child
 	@mkdir -p target/torture && cp target/debug/torture target/debug/life-child target/torture/
-	@for suite in $(SUITES); do case $$suite in kill) count=$(ROUNDS);; power-cut) count=$(IMAGES);; wire) count=$(RECORDS);; *) count=0;; esac; \
+	@for suite in $(SUITES); do case $$suite in kill) count=$(ROUNDS);; power-cut) count=$(IMAGES);; wire) count=$(RECORDS);; model) count=$(STEPS);; *) count=0;; esac; \
 		nice -n 15 target/torture/torture $$suite $$count $(SEED) $(COMMIT) target/torture | tee -a target/torture/$$suite.log; done
 
 PROPERTY_SEEDS := 2 101

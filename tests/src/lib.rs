@@ -6,9 +6,12 @@ pub mod child;
 pub mod disk;
 pub mod every_call;
 pub mod held;
+#[path = "../../crates/register/tests/common/mod.rs"]
+mod institution;
 pub mod kill;
 pub mod life;
 pub mod line;
+pub mod model;
 pub mod old;
 pub mod power_cut;
 pub mod proxy;

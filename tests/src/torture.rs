@@ -13,6 +13,7 @@ use std::{
 use fieldproof_tests::{
     every_call::{FLIPS, Lives, WAYS},
     kill::{Account, kill},
+    model::play,
     old::Old,
     power_cut::{Cuts, Lived},
     wire,
@@ -56,7 +57,8 @@ fn main() -> anyhow::Result<()> {
         "power-cut" => power_cuts,
         "every-call" => every_call,
         "wire" => wire_faults,
-        other => anyhow::bail!("{other} is no suite: kill, power-cut, every-call, wire"),
+        "model" => model,
+        other => anyhow::bail!("{other} is no suite: kill, power-cut, every-call, wire, model"),
     };
     let program = env::current_exe()?.with_file_name("life-child");
     let run = Run { program, count: count.parse()?, seed: seed.clone() };
@@ -158,4 +160,17 @@ fn wire_faults(run: &Run, seen: &mut Seen) -> Option<()> {
     seen.add("false states", tally.false_states.into());
     seen.wrong.extend(tally.first.map(|first| Value::from(format!("{seed}: {first}"))));
     (seen.get("records") < run.count).then_some(())
+}
+
+/// Twelve hundred steps at a time.
+fn model(run: &Run, seen: &mut Seen) -> Option<()> {
+    let seed = format!("{}/{}", run.seed, seen.get("steps"));
+    match play(&seed, 1_200) {
+        Ok(figures) => figures.into_iter().for_each(|(what, count)| seen.add(what, count)),
+        Err(failure) => {
+            seen.add("steps", 1_200);
+            seen.wrong.push(Value::from(format!("{failure:#?}")));
+        }
+    }
+    (seen.get("steps") < run.count).then_some(())
 }

@@ -14,11 +14,11 @@ use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Ou
 use fieldproof_wire::{RegisterProtocol, SignedAnswer};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{Dice, proxy::Proxy};
-use institution::{Institution, Place, installation};
-
-#[path = "../../crates/register/tests/common/mod.rs"]
-mod institution;
+use crate::{
+    Dice,
+    institution::{self, Institution, Place, installation},
+    proxy::Proxy,
+};
 
 /// Records of one sending.
 const TOGETHER: usize = 6;

@@ -1,13 +1,22 @@
-//! Ways to be wrong on purpose, each noticed by the suite of `wire_faults.rs`. A program of their own: the switches are
-//! the whole program's.
+//! Ways to be wrong on purpose, each noticed by the suite of `wire_faults.rs` and by the model of `sync_model.rs`. A
+//! program of their own: the switches are the whole program's.
+
+use std::sync::Mutex;
 
 use fieldproof_register::sabotage::{self, Sabotage};
-use fieldproof_tests::wire::{Plan, Tally, run};
+use fieldproof_tests::{
+    model::play,
+    wire::{Plan, Tally, run},
+};
 
 const PLAN: Plan<'static> = Plan { records: 10, faults: 25, seed: "saboteurs" };
 
+/// One saboteur at a time.
+static SWITCHES: Mutex<()> = Mutex::new(());
+
 #[test]
 fn every_way_to_be_wrong_is_noticed() {
+    let _alone = SWITCHES.lock();
     let honest = run(PLAN);
     assert!(honest.is_clean(), "without a saboteur: {honest:?}");
 
@@ -26,4 +35,26 @@ fn every_way_to_be_wrong_is_noticed() {
     let tally = run(PLAN);
     fieldproof_sync::sabotage::accept_held(false);
     assert!(0 < tally.false_states, "accepting without a complete receipt: {tally:?}");
+}
+
+#[test]
+fn every_way_to_be_wrong_is_noticed_by_the_model_too() {
+    let _alone = SWITCHES.lock();
+    let noticed = |name: &str| {
+        let failure = play("saboteurs", 600).err();
+        let failure = failure.unwrap_or_else(|| panic!("{name} was not noticed"));
+        assert!(failure.steps.len() <= 8, "{name}: a few steps show it: {failure:#?}");
+    };
+    for (name, sabotage) in [
+        ("dropping de-duplication", Sabotage::ForgetDuplicates),
+        ("a receipt before the commit", Sabotage::ReceiptBeforeCommit),
+        ("trusting the wall clock", Sabotage::TrustTheClock),
+    ] {
+        sabotage::set(Some(sabotage));
+        noticed(name);
+        sabotage::set(None);
+    }
+    fieldproof_sync::sabotage::accept_held(true);
+    noticed("accepting without a complete receipt");
+    fieldproof_sync::sabotage::accept_held(false);
 }

@@ -183,6 +183,11 @@ impl Institution {
 
     /// A chain entry: session opened.
     pub(crate) fn opened(&self, index: u32, session: u8) -> Vec<u8> {
+        self.entry(index, session).sign(&self.assessor)
+    }
+
+    /// The same, still to be signed.
+    pub(crate) fn entry(&self, index: u32, session: u8) -> ChainEntry {
         ChainEntry {
             purpose: PURPOSE,
             link: Link { index, previous: (index != 1).then(|| Digest::new([9; 32])) },
@@ -190,7 +195,6 @@ impl Institution {
             at: NOON,
             event: ChainEvent::Opened { scheme: digest_of(&self.scheme) },
         }
-        .sign(&self.assessor)
     }
 
     pub(crate) fn upload(&self, entries: Vec<Vec<u8>>) -> ChainUpload {

@@ -1,0 +1,399 @@
+//! The real ends: laptops in memory that send by the program's own engine, and a register in a folder.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard},
+};
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_register::{Register, RegisterError};
+use fieldproof_seal::{
+    digest_of,
+    keys::SecretKey,
+    pack::{EndedDelegation, Pack},
+    receipt::{Receipt, Refusal, RefusalReason},
+    scheme::{parse_signed_scheme, sign_scheme},
+    snapshot::{DelegationDigest, Ended, Snapshot},
+};
+use fieldproof_sync::{Known, Outbox, OutboxChain, OutboxRecord};
+use fieldproof_testkit::KNOWLEDGE;
+use fieldproof_wire::{
+    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackUpload, Reach, RecordAnswer, RegisterProtocol,
+    RequestError, SignedAnswer,
+};
+
+use super::{
+    book::{ChainSaid, Facts, Listed, Said, Shown},
+    script::Fate,
+};
+use crate::institution::{Institution, NOON, PURPOSE, TestClock, delegation};
+
+/// An institution with a short scheme, and another assessor of it.
+pub(super) struct Keys {
+    institution: Institution,
+    /// By number: an assessor's key and its delegation.
+    keys: Vec<(SecretKey, Vec<u8>)>,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        let mut institution = Institution::esimerkki();
+        let (document, values) = KNOWLEDGE;
+        institution.scheme = sign_scheme(document, values, PURPOSE, &institution.issuing).unwrap();
+        institution.scheme_id = parse_signed_scheme(&institution.scheme, None).unwrap().0.id;
+        Self { institution, keys: Vec::new() }
+    }
+
+    pub(super) const fn institution(&self) -> &Institution {
+        &self.institution
+    }
+
+    /// A further key, delegated.
+    pub(super) fn add(&mut self) -> u32 {
+        let number = u32::try_from(self.keys.len()).unwrap();
+        let mut seed = [0xa5; 32];
+        seed[..4].copy_from_slice(&number.to_be_bytes());
+        let (key, institution) = (SecretKey::new(&seed), &self.institution);
+        let signed = delegation(&key, institution.scheme_id, NOON.date()).sign(&institution.issuing);
+        self.keys.push((key, signed));
+        number
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        u32::try_from(self.keys.len()).unwrap()
+    }
+
+    fn delegation(&self, key: u32) -> &[u8] {
+        &self.keys[usize::try_from(key).unwrap()].1
+    }
+
+    fn key_of(&self, row: &DelegationDigest) -> Option<u32> {
+        let is_this = |key: &u32| DelegationDigest::of(self.delegation(*key)) == *row;
+        (0..self.count()).find(is_this)
+    }
+
+    /// A record as a key seals it, and what is known of it. Each has a minute of its own.
+    pub(super) fn record(
+        &mut self,
+        (key, index): (u32, u32),
+        photos: &[Vec<u8>],
+        minute: u32,
+        is_damaged: bool,
+    ) -> (Facts, Vec<u8>) {
+        let (secret, signed) = self.keys[usize::try_from(key).unwrap()].clone();
+        self.institution.delegation = signed;
+        let named: Vec<&[u8]> = photos.iter().map(Vec::as_slice).collect();
+        let draft = self.institution.draft(index, &named);
+        let mut file = draft.with(|draft| draft.record.sealed_at = NOON.seconds_later(minute * 60)).seal(&secret);
+        if is_damaged {
+            file.parts.remove(&2);
+        }
+        let (record, bytes) = (file.digest(), file.to_bytes());
+        let evidence = photos.iter().map(|photo| (digest_of(photo), u64::try_from(photo.len()).unwrap())).collect();
+        let facts = Facts { record, file: digest_of(&bytes), size: bytes.len(), evidence, key, index, is_damaged };
+        (facts, bytes)
+    }
+
+    /// An entry of a chain: a session was opened.
+    pub(super) fn opened(&self, (key, index): (u32, u32), minute: u32) -> Vec<u8> {
+        let [.., high, low] = minute.to_be_bytes();
+        let mut entry = self.institution.entry(index, high ^ low);
+        entry.at = NOON.seconds_later(minute * 60);
+        entry.sign(&self.keys[usize::try_from(key).unwrap()].0)
+    }
+
+    /// A pack that says that a delegation ended.
+    pub(super) fn withdrawal(&self, key: u32, (number, is_compromised): (u32, bool)) -> PackUpload {
+        let (secret, signed) = &self.keys[usize::try_from(key).unwrap()];
+        let end = if is_compromised { Ended::Compromised } else { Ended::Retired };
+        let ended = EndedDelegation { delegation: digest_of(signed), key: secret.public(), end, on: NOON.date() };
+        let pack = Pack {
+            purpose: PURPOSE,
+            installation: SecretKey::new(&[0x77; 32]).public(),
+            number,
+            at: NOON,
+            register_address: String::new(),
+            register_pin: None,
+            delegations: Vec::new(),
+            schemes: Vec::new(),
+            courses: Vec::new(),
+            roster: None,
+            recovery: None,
+            ended: vec![ended],
+            is_coordinators: false,
+        };
+        PackUpload { pack: pack.sign(&self.institution.issuing), file: Vec::new() }
+    }
+
+    /// A signed list, as the model has it.
+    pub(super) fn listed(&self, signed: &[u8]) -> Listed {
+        let (snapshot, _) = Snapshot::parse(signed).unwrap();
+        let row = |(digest, row): (&DelegationDigest, &fieldproof_seal::snapshot::Delegated)| {
+            let ended = row.ended.map(|(end, day)| (end == Ended::Compromised, day.as_days()));
+            (self.key_of(digest).unwrap_or(u32::MAX), (row.registered_up_to, ended))
+        };
+        Listed { number: snapshot.number, delegations: snapshot.delegations.iter().map(row).collect() }
+    }
+}
+
+/// What a laptop keeps of a record.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    file: Vec<u8>,
+    /// What the register signed, a kind each: held, refused, complete.
+    answers: [Option<Vec<u8>>; 3],
+}
+
+/// A laptop: what its store would hold.
+#[derive(Debug, Clone)]
+pub(super) struct Laptop {
+    /// Its chains by key; the last one is in use.
+    pub(super) chains: Vec<(u32, Vec<Vec<u8>>)>,
+    pub(super) records: BTreeMap<Digest, Kept>,
+    pub(super) photos: BTreeMap<Digest, Vec<u8>>,
+    pub(super) known: Known,
+}
+
+impl Laptop {
+    pub(super) fn new(keys: &Keys, key: u32) -> Self {
+        let known = Known { root: keys.institution.root.public(), trust: keys.institution.trust() };
+        Self { chains: vec![(key, Vec::new())], records: BTreeMap::new(), photos: BTreeMap::new(), known }
+    }
+
+    pub(super) fn seal(&mut self, record: Digest, sealed: Vec<u8>, file: Vec<u8>) {
+        self.chains.last_mut().unwrap().1.push(sealed);
+        self.records.insert(record, Kept { file, answers: [const { None }; 3] });
+    }
+
+    /// Keeps what the register signed; `false` when it signed something else of the same kind before.
+    pub(super) fn keep(&mut self, record: &Digest, shown: Shown, signed: &[u8]) -> bool {
+        let Some(kept) = self.records.get_mut(record) else { return true };
+        let slot = match shown {
+            Shown::Here => return true,
+            Shown::Held(..) => &mut kept.answers[0],
+            Shown::Refused(_) => &mut kept.answers[1],
+            Shown::Complete(..) => &mut kept.answers[2],
+        };
+        slot.get_or_insert_with(|| signed.to_vec()) == signed
+    }
+
+    /// What is shown of each record.
+    pub(super) fn shown(&self) -> BTreeMap<Digest, Shown> {
+        let shown = |kept: &Kept| match &kept.answers {
+            [_, _, Some(signed)] | [Some(signed), None, None] => of_receipt(signed),
+            [_, Some(signed), None] => of_refusal(signed),
+            [None, None, None] => Shown::Here,
+        };
+        self.records.iter().map(|(record, kept)| (*record, shown(kept))).collect()
+    }
+
+    pub(super) fn outbox(&self, keys: &Keys) -> Outbox {
+        let chain = |(key, entries): &(u32, Vec<Vec<u8>>)| OutboxChain {
+            delegation: keys.delegation(*key).to_vec(),
+            entries: entries.clone(),
+        };
+        let is_open = |kept: &Kept| kept.answers[1].is_none() && kept.answers[2].is_none();
+        let open = self.records.iter().filter(|(_, kept)| is_open(kept));
+        Outbox {
+            chains: self.chains.iter().map(chain).collect(),
+            records: open.map(|(digest, kept)| OutboxRecord { digest: *digest, file: kept.file.clone() }).collect(),
+        }
+    }
+}
+
+pub(super) fn of_receipt(signed: &[u8]) -> Shown {
+    let receipt = Receipt::parse(signed).unwrap().0;
+    let place = (receipt.log_index, receipt.received_at.as_millis());
+    match receipt.have {
+        fieldproof_seal::receipt::Have::Held => Shown::Held(place.0, place.1),
+        fieldproof_seal::receipt::Have::Complete => Shown::Complete(place.0, place.1),
+    }
+}
+
+pub(super) fn of_refusal(signed: &[u8]) -> Shown {
+    Shown::Refused(match Refusal::parse(signed).unwrap().0.reason {
+        RefusalReason::NotGenuine => 1,
+        RefusalReason::Delegation => 2,
+        RefusalReason::OtherRecordAtThisPlace => 3,
+    })
+}
+
+/// An answer to a record, as the model has it.
+pub(super) fn said(answer: &RecordAnswer) -> Said {
+    match &answer.signed {
+        SignedAnswer::Receipt(signed) => Said(of_receipt(signed), answer.missing.clone()),
+        SignedAnswer::Refusal(signed) => Said(of_refusal(signed), Vec::new()),
+    }
+}
+
+/// An answer to a chain, likewise.
+pub(super) fn chain_said(answer: &ChainAnswer) -> ChainSaid {
+    let forks = answer.forks.iter().map(|fork| (fork.index, fork.other)).collect();
+    ChainSaid { held: answer.held, forks, places: answer.places, highest: answer.highest }
+}
+
+/// A register in a folder, and its clock.
+pub(super) struct Server {
+    folder: tempfile::TempDir,
+    generation: u32,
+    pub(super) clock: TestClock,
+    running: Option<Register>,
+}
+
+impl Server {
+    pub(super) fn new(keys: &Keys) -> Self {
+        let (folder, clock) = (crate::scratch(), TestClock::new());
+        let path = folder.path().join("0");
+        let register = Register::create(&path, &keys.institution.material(), clock.clock()).unwrap();
+        Self { folder, generation: 0, clock, running: Some(register) }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join(self.generation.to_string())
+    }
+
+    pub(super) fn register(&self) -> Register {
+        self.running.clone().unwrap()
+    }
+
+    /// The register is killed and started again: what goes on is its folder as it lay there while it ran.
+    pub(super) fn kill(&mut self) {
+        let before = self.path();
+        self.generation += 1;
+        copy(&before, &self.path());
+        self.running = None;
+        fs::remove_dir_all(before).unwrap();
+        self.running = Some(Register::open(&self.path(), self.clock.clock()).unwrap());
+    }
+
+    pub(super) fn set_clock(&self, minutes: u32) -> i64 {
+        let now = NOON.seconds_later(minutes * 60);
+        self.clock.set(now);
+        now.as_millis()
+    }
+
+    pub(super) async fn withdraw(&self, pack: &PackUpload) {
+        self.register().put_pack(pack).await.unwrap();
+    }
+}
+
+/// Copies a folder; what another program has open as memory alone stays behind.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_dir() {
+            copy(&path, &to.join(&name));
+        } else if !name.to_string_lossy().ends_with("-shm") {
+            fs::copy(&path, to.join(&name)).unwrap();
+        }
+    }
+}
+
+/// The way to the register on which each request has its fate.
+pub(super) struct Wire<'a> {
+    server: Mutex<&'a mut Server>,
+    fates: Mutex<VecDeque<Fate>>,
+    pub(super) killed: tokio::sync::Notify,
+}
+
+/// Why a request failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WireError {
+    #[error("it broke off")]
+    Broke,
+    #[error("nobody is there")]
+    Gone,
+    #[error(transparent)]
+    Register(RegisterError),
+}
+
+impl RequestError for WireError {
+    fn is_permanent(&self) -> bool {
+        matches!(self, Self::Register(error) if error.is_permanent())
+    }
+
+    fn reach(&self) -> Reach {
+        match self {
+            Self::Broke => Reach::Unclear,
+            Self::Gone => Reach::Connection,
+            Self::Register(error) => error.reach(),
+        }
+    }
+}
+
+impl<'a> Wire<'a> {
+    pub(super) fn new(server: &'a mut Server, fates: &[Fate]) -> Self {
+        Self {
+            server: Mutex::new(server),
+            fates: Mutex::new(fates.iter().copied().collect()),
+            killed: tokio::sync::Notify::new(),
+        }
+    }
+
+    fn server(&self) -> MutexGuard<'_, &'a mut Server> {
+        self.server.lock().unwrap()
+    }
+
+    async fn request<T, F>(&self, work: impl FnOnce(Register) -> F + Send) -> Result<T, WireError>
+    where
+        T: Send,
+        F: Future<Output = Result<T, RegisterError>> + Send,
+    {
+        let fate = self.fates.lock().unwrap().pop_front().unwrap_or(Fate::Passes);
+        if fate == Fate::Restarted {
+            self.server().kill();
+        }
+        match fate {
+            Fate::Lost => return Err(WireError::Broke),
+            Fate::Gone => return Err(WireError::Gone),
+            Fate::Killed => return self.die().await,
+            Fate::Passes | Fate::Eaten | Fate::KilledBehind | Fate::Restarted => {}
+        }
+        let register = self.server().register();
+        let answer = work(register).await.map_err(WireError::Register);
+        match fate {
+            Fate::Eaten => Err(WireError::Broke),
+            Fate::KilledBehind => self.die().await,
+            Fate::Passes | Fate::Lost | Fate::Gone | Fate::Killed | Fate::Restarted => answer,
+        }
+    }
+
+    /// The laptop is no more: nothing goes on behind this request.
+    async fn die<T>(&self) -> T {
+        self.killed.notify_one();
+        std::future::pending().await
+    }
+}
+
+impl RegisterProtocol for Wire<'_> {
+    type Error = WireError;
+
+    async fn hello(&self) -> Result<Hello, WireError> {
+        self.request(|register| async move { register.hello().await }).await
+    }
+
+    async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, WireError> {
+        self.request(|register| async move { register.put_chain(upload).await }).await
+    }
+
+    async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, WireError> {
+        self.request(|register| async move { register.put_record(file).await }).await
+    }
+
+    async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), WireError> {
+        self.request(|register| async move { register.put_evidence(digest, bytes).await }).await
+    }
+}
+
+/// The head of a log, by the words of the protocol.
+pub(super) fn head(log: &[Digest]) -> Digest {
+    let next = |head: Digest, record: &Digest| digest_of(&[*head.as_bytes(), *record.as_bytes()].concat());
+    log.iter().fold(Digest::new([0; 32]), next)
+}
+
+/// The time at which every script begins.
+pub(super) const BEGINNING: Timestamp = NOON;
