@@ -37,6 +37,8 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .merge(open)
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
+        .route(path::CLAIMS, post(claim))
+        .route(path::RETURNS, post(give_back))
         .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
         .route(path::PACKS, put(enrol::put_pack))
@@ -115,6 +117,28 @@ async fn chain(State(register): State<Register>, request: Request) -> Response {
 async fn record(State(register): State<Register>, request: Request) -> Response {
     let answer = match receive(&register, request, limit::RECORD).await {
         Ok(body) => register.run(move |core| core.receive_record(&body)).await.map(Message::RecordAnswer),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}
+
+async fn claim(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive(&register, request, limit::CLAIM).await.map(|body| Message::parse(&body)) {
+        Ok(Ok(Message::Claim(claim))) => {
+            register.run(move |core| core.receive_claim(&claim)).await.map(Message::ClaimAnswer)
+        }
+        Ok(_) => Err(Fault::Malformed.into()),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}
+
+async fn give_back(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive(&register, request, limit::RETURN).await.map(|body| Message::parse(&body)) {
+        Ok(Ok(Message::Return(returned))) => {
+            register.run(move |core| core.take_back(&returned)).await.map(Message::RecordAnswer)
+        }
+        Ok(_) => Err(Fault::Malformed.into()),
         Err(error) => Err(error),
     };
     respond(&register, answer)
