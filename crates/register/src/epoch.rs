@@ -110,7 +110,7 @@ impl Core {
             }
         }
         if let Some((snapshot, signed)) = &shown.snapshot
-            && !snapshots::is_known(tx, snapshot.epoch, snapshot.number, signed)?
+            && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
         {
             lost_in.push(snapshot.epoch);
             epochs::keep_list(tx, snapshot)?;

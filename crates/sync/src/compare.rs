@@ -31,8 +31,10 @@ pub struct HeldReceipt {
 pub struct Holding {
     /// Receipts, held and complete, in the order in which they came.
     pub receipts: Vec<HeldReceipt>,
-    /// The signed snapshot, or one of an earlier epoch that the register was not shown yet.
+    /// The signed snapshot.
     pub snapshot: Option<Vec<u8>>,
+    /// One of an earlier epoch that the register was not shown yet.
+    pub unshown: Option<Vec<u8>>,
     /// The signed beacon.
     pub beacon: Option<Vec<u8>>,
     /// The last epoch in which all receipts were compared; 0 for none.
@@ -63,6 +65,8 @@ pub struct Comparison<E: RequestError> {
     pub is_full: bool,
     /// Records whose receipts it lost.
     pub lost: Vec<Digest>,
+    /// The signed snapshot that it was shown and looked at.
+    pub shown: Option<Vec<u8>>,
     /// In what it still disagrees.
     pub disagreement: Option<Disagreement>,
     /// Why it did not take the claim; then nothing of what is here was shown.
@@ -82,6 +86,7 @@ pub async fn compare<R: RegisterProtocol + Sync>(
     let mut comparing = Comparing { register, holding, lost: Vec::new() };
     let first = comparing.first(&greeting);
     let has_shown = first.snapshot.is_some() || first.beacon.is_some();
+    let shown = first.snapshot.clone();
     let answered = if first == Claim::default() { Ok(None) } else { comparing.ask(first).await.map(Some) };
     let (answer, is_full, refused) = match answered {
         Ok(None) => (None, true, None),
@@ -93,12 +98,13 @@ pub async fn compare<R: RegisterProtocol + Sync>(
         Err(error) => (None, false, Some(refusal(error)?)),
     };
     let lost = comparing.lost;
+    let shown = shown.filter(|_| answer.is_some());
     let epoch = answer.as_ref().map_or(greeting.epoch, |answer| answer.epoch);
     let began = answer.and_then(|answer| answer.began);
     let greeting = if has_shown || epoch != greeting.epoch { greet(register, known).await? } else { greeting };
     check_began(&greeting.trust, epoch, began.as_deref())?;
     let disagreement = disagreement(&greeting, holding);
-    Ok(Comparison { greeting, epoch, began, is_full, lost, disagreement, refused })
+    Ok(Comparison { greeting, epoch, began, is_full, lost, shown, disagreement, refused })
 }
 
 /// A claim that was not taken concerns nothing else, unless the connection is gone.
@@ -121,7 +127,8 @@ impl<R: RegisterProtocol + Sync> Comparing<'_, R> {
     fn first(&self, greeting: &Greeting) -> Claim {
         let holding = self.holding;
         let from = holding.receipts.len().saturating_sub(LAST);
-        let snapshot = holding.snapshot.clone().filter(|signed| is_passed_over(signed, greeting));
+        let mut snapshots = [&holding.snapshot, &holding.unshown].into_iter().flatten();
+        let snapshot = snapshots.find(|signed| is_passed_over(signed, greeting)).cloned();
         let beacon = holding
             .beacon
             .clone()
@@ -171,10 +178,11 @@ fn highest(receipts: &[HeldReceipt]) -> Option<Vec<u8>> {
 
 /// Whether the register's own snapshot does not simply follow on this one.
 fn is_passed_over(signed: &[u8], greeting: &Greeting) -> bool {
-    let Ok((held, _)) = Snapshot::parse(signed) else { return false };
     // Below the first epoch there is only what the institution was founded with.
-    let is_of_another = 0 < held.epoch && held.epoch != greeting.epoch;
-    is_of_another || matches!(greeting.snapshot, SnapshotNews::Refused { .. })
+    let Some(held) = Snapshot::parse(signed).ok().map(|(held, _)| held).filter(|held| 0 < held.epoch) else {
+        return false;
+    };
+    held.epoch != greeting.epoch || matches!(greeting.snapshot, SnapshotNews::Refused { .. })
 }
 
 /// The beginning of an epoch is the register's word, as a receipt is.

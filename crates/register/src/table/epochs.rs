@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fieldproof_model::{digest::Digest, time::{Date, Timestamp}};
+use fieldproof_model::{
+    digest::Digest,
+    time::{Date, Timestamp},
+};
 use fieldproof_seal::{
     digest_of,
     snapshot::{CertificateDigest, Delegated, DelegationDigest, Ended, Snapshot, Withdrawn},
@@ -38,12 +41,7 @@ pub(crate) fn keep_receipt(
     tx.execute(
         "INSERT INTO returned_receipts (digest, record_digest, signed, returned_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (digest) DO NOTHING",
-        &[
-            digest_of(signed).as_bytes().into(),
-            record.as_bytes().into(),
-            signed.into(),
-            returned_at.as_millis().into(),
-        ],
+        &[digest_of(signed).as_bytes().into(), record.as_bytes().into(), signed.into(), returned_at.as_millis().into()],
     )
 }
 
