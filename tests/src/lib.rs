@@ -12,6 +12,7 @@ pub mod line;
 pub mod old;
 pub mod power_cut;
 pub mod proxy;
+pub mod restored;
 mod server;
 pub mod wire;
 pub mod workbook;

@@ -18,7 +18,7 @@ use crate::{Dice, proxy::Proxy};
 use institution::{Institution, Place, installation};
 
 #[path = "../../crates/register/tests/common/mod.rs"]
-mod institution;
+pub(crate) mod institution;
 
 /// Records of one sending.
 const TOGETHER: usize = 6;
