@@ -31,7 +31,7 @@ pub const ENROLMENT_REQUESTS: usize = 500;
 pub const CLAIMED: usize = 8_192;
 
 /// A claim: the names of that many receipts, and a snapshot beside them.
-pub const CLAIM: usize = 3 << 20;
+pub const CLAIM: usize = 2 << 20;
 
 /// A record that is given back, with its receipts.
 pub const RETURN: usize = RECORD + (3 << 20);
