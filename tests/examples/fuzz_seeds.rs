@@ -40,7 +40,8 @@ use fieldproof_store::{
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Fault, Fork, Message, Nonce, RegisterProtocol, SignatureProblem, SignedAnswer, Upload,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, ReceiptName, RegisterProtocol, Return,
+    SignatureProblem, SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,
@@ -363,6 +364,14 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
         Message::Fault(Fault::NotNamed(file.digest())),
         Message::Fault(Fault::Signature(SignatureProblem::Components)),
         Message::Upload(Upload { digest: file.digest(), offset: 1 << 18 }),
+        Message::Claim(Claim {
+            receipt: None,
+            snapshot: None,
+            beacon: Some(vec![7]),
+            receipts: vec![ReceiptName { record: file.digest(), receipt: Digest::new([6; 32]) }],
+        }),
+        Message::ClaimAnswer(ClaimAnswer { epoch: 2, began: Some(vec![8]), lost: vec![file.digest()] }),
+        Message::Return(Return { receipts: vec![vec![9], vec![10]], file: b"a record file".to_vec() }),
     ] {
         seeds.put("message", message.to_bytes());
     }

@@ -244,10 +244,15 @@ fn check_sealed(app: &App, told: &ToldSession, sealed: &Sealed, wrong: &mut Vec<
     match &sealed.place {
         Place::InRegister(_) if is_complete(app, sealed) => {}
         Place::InRegister(_) => wrong.push(Wrong::False(format!("{digest} is shown as in the register"))),
-        Place::OnThisLaptop | Place::Held(_) | Place::Refused(_) if told.is_sent => {
-            wrong.push(Wrong::Lost(format!("the receipt for {digest}")));
+        Place::OnThisLaptop
+        | Place::Held(_)
+        | Place::LostThere(_)
+        | Place::EvidenceLostThere { .. }
+        | Place::Refused(_) => {
+            if told.is_sent {
+                wrong.push(Wrong::Lost(format!("the receipt for {digest}")));
+            }
         }
-        Place::OnThisLaptop | Place::Held(_) | Place::Refused(_) => {}
     }
 }
 

@@ -15,6 +15,7 @@ pub mod model;
 pub mod old;
 pub mod power_cut;
 pub mod proxy;
+pub mod restored;
 mod server;
 pub mod wire;
 pub mod workbook;

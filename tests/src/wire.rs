@@ -215,7 +215,7 @@ fn records(institution: &Institution, count: u32, dice: &mut Dice) -> (Vec<Outbo
         let named: Vec<&[u8]> = own.iter().map(Vec::as_slice).collect();
         let file = institution.record(index, &named);
         photos.extend(own.iter().map(|photo| (digest_of(photo), photo.clone())));
-        OutboxRecord { digest: file.digest(), file: file.to_bytes() }
+        OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() }
     });
     (files.collect(), photos)
 }

@@ -49,7 +49,10 @@ fn graded(world: &TestWorld, id: SessionId) -> ClockGrade {
     let readings: Vec<Reading> = log.iter().map(Reading::from).collect();
     let not_after = match &sealed.place {
         Place::OnThisLaptop => None,
-        Place::Held(receipt) | Place::InRegister(receipt) => Some(receipt.received_at),
+        Place::Held(receipt)
+        | Place::InRegister(receipt)
+        | Place::LostThere(receipt)
+        | Place::EvidenceLostThere { receipt, .. } => Some(receipt.received_at),
         Place::Refused(refusal) => Some(refusal.at),
     };
     let bracket = Bracket { not_before: record.beacon.map(|(_, at)| at), not_after };

@@ -16,6 +16,7 @@ use fieldproof_register::{
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
 use fieldproof_sync::{HttpError, SendError};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded};
+use fieldproof_tests::restored::copy_folder;
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
@@ -86,6 +87,16 @@ impl House {
         let stick = self.world.folder.path().join("stick");
         fs::create_dir_all(&stick).unwrap();
         stick
+    }
+
+    /// Ends the register and copies its folder aside, or puts the copy in its place.
+    fn moved(self, from: &str, to: &str) -> Self {
+        let Self { world, office, register, schemes } = self;
+        drop(register);
+        copy_folder(&world.folder.path().join(from), &world.folder.path().join(to));
+        let clock = world.host.clone();
+        let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
+        Self { world, office, register, schemes }
     }
 
     /// The pack that the coordinator writes onto a stick.
@@ -341,4 +352,63 @@ fn the_register_takes_no_pack_that_the_institution_did_not_sign() {
     let refused = theirs.office.send();
     assert!(refused.is_err(), "another institution's register");
     assert!(laptop.fetch_pack(&server.address).unwrap().is_none());
+}
+
+/// The backup knows neither the laptop nor its pack: its own coordinator's laptop has both.
+#[test]
+fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_has_sent() {
+    let mut house = house("restored");
+    house.open();
+    let server = Server::start(house.register.clone());
+    house.office.set_register(&server.address, None).unwrap();
+    house.office.send().unwrap().packs.unwrap();
+    drop(server);
+    let house = house.moved("book", "backup");
+    let server = Server::start(house.register.clone());
+    house.office.use_register(Some(server.address.clone()));
+    let laptop = house.enrolled("laptop");
+    assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
+    laptop.use_register(Some(server.address.clone()));
+    let House { world, office, register, schemes } = house;
+    let world = world.on(laptop);
+    let seal = || {
+        let id = world.start_session();
+        world.score_everything(id, 6);
+        (id, world.finish(id).sealed.unwrap().row.digest)
+    };
+    let (before, record) = seal();
+    assert_eq!(world.app.send().unwrap().complete, 1);
+    let receipt = world.app.receipt(record).unwrap();
+    drop((server, register));
+
+    copy_folder(&world.folder.path().join("backup"), &world.folder.path().join("book"));
+    let clock = world.host.clone();
+    let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
+    let server = Server::start(register.clone());
+    office.use_register(Some(server.address.clone()));
+    world.app.use_register(Some(server.address.clone()));
+    let (after, _) = seal();
+    let report = world.app.send().unwrap();
+    assert_eq!(
+        (report.epoch.epoch, report.epoch.lost, report.epoch.given_back),
+        (2, 1, 0),
+        "it could show what it has"
+    );
+    assert_eq!((report.complete, report.failed.len()), (0, 2), "kept, and said why");
+    for (_, error) in &report.failed {
+        let view = fieldproof_api::error::view(error);
+        assert!(view.next.contains("once the coordinator has sent"), "{view:?}");
+    }
+    assert!(matches!(world.app.session(before).unwrap().sealed.unwrap().place, Place::LostThere(_)));
+
+    let report = office.send().unwrap();
+    assert!(report.epoch.is_new && 1 <= report.packs.unwrap().brought, "every pack is brought again");
+    let report = world.app.send().unwrap();
+    assert_eq!((report.complete, report.epoch.lost, report.epoch.given_back), (1, 1, 1), "{report:?}");
+    for id in [before, after] {
+        assert!(matches!(world.app.session(id).unwrap().sealed.unwrap().place, Place::InRegister(_)));
+    }
+    assert_eq!(world.app.receipt(record).unwrap(), receipt);
+    assert_eq!((register.log().unwrap().0, schemes.len()), (2, 2));
+    drop(server);
 }

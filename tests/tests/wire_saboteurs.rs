@@ -1,11 +1,12 @@
-//! Ways to be wrong on purpose, each noticed by the suite of `wire_faults.rs` and by the model of `sync_model.rs`. A
-//! program of their own: the switches are the whole program's.
+//! Ways to be wrong on purpose, each noticed by the suites of `wire_faults.rs` and `epochs.rs` or by the model of
+//! `sync_model.rs`. A program of their own: the switches are the whole program's.
 
 use std::sync::Mutex;
 
 use fieldproof_register::sabotage::{self, Sabotage};
 use fieldproof_tests::{
     model::play,
+    restored,
     wire::{Plan, Tally, run},
 };
 
@@ -30,6 +31,16 @@ fn every_way_to_be_wrong_is_noticed() {
     noticed("dropping de-duplication", with(Sabotage::ForgetDuplicates));
     noticed("a receipt before the commit", with(Sabotage::ReceiptBeforeCommit));
     noticed("trusting the wall clock", with(Sabotage::TrustTheClock));
+
+    let restored = || ["one", "two", "three"].map(restored::run).concat();
+    assert_eq!(restored(), Vec::<String>::new(), "without a saboteur");
+    sabotage::set(Some(Sabotage::NeverBeginAnEpoch));
+    let wrong = restored();
+    sabotage::set(None);
+    assert!(
+        wrong.iter().any(|what| what.contains("of epoch 1")),
+        "numbers given out twice were not noticed: {wrong:?}"
+    );
 
     fieldproof_sync::sabotage::accept_held(true);
     let tally = run(PLAN);

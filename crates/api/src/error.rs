@@ -405,8 +405,10 @@ fn transport(error: &HttpError) -> ErrorView {
         }
         HttpError::Broken(_) => ("The connection to the register broke.", "Send again; nothing is sent twice."),
         HttpError::Fault(Fault::NotAdmitted) => (
-            "The register does not know this laptop yet.",
-            "Show the coordinator its request, which stands on This laptop; the register knows it by the pack that comes back.",
+            "The register does not know this laptop.",
+            "Where it has sent before, the register was restored from a backup: once the coordinator has sent, send \
+             again. Otherwise show the coordinator its request, which stands on This laptop; the register knows it by \
+             the pack that comes back.",
         ),
         HttpError::Fault(Fault::TooManyRequests) => (
             "Too many requests wait at the register already.",
@@ -503,6 +505,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
         NotAllowed::Sealed => "Correct a name on the sealed session; for anything else open a new session.",
         NotAllowed::NotSealed => "Sign and seal first.",
+        NotAllowed::GoesBack => "Send once over a network; until then everything is kept on this laptop.",
         NotAllowed::NotInRegister => "Send first. What the register has can be erased here.",
         NotAllowed::Erased => "What stands on paper and in the register stays as it is.",
         NotAllowed::Abandoned => "Open a new session.",

@@ -77,6 +77,21 @@ pub(crate) fn place(place: &Place) -> PlaceFacts {
             (PlaceView::Leaving, Some("The register has the record and waits for the photos.".to_owned()), None)
         }
         Place::InRegister(receipt) => (PlaceView::InRegister, None, Some(receipt)),
+        Place::LostThere(_) => {
+            let note = "The register had it and lost it. Kept on this laptop; it goes back with the next sending.";
+            (PlaceView::OnThisLaptop, Some(note.to_owned()), None)
+        }
+        Place::EvidenceLostThere { receipt, here: 0, gone } => {
+            let note = format!(
+                "The register has the record again. Photos or files of it were lost there and are no longer on this \
+                 laptop: {gone}. Tell the coordinator."
+            );
+            (PlaceView::InRegister, Some(note), Some(receipt))
+        }
+        Place::EvidenceLostThere { .. } => {
+            let note = "The register has the record again and waits for its photos, which go with the next sending.";
+            (PlaceView::Leaving, Some(note.to_owned()), None)
+        }
         Place::Refused(refusal) => {
             let note = format!(
                 "The register refused it: {}. It stays here; ask the coordinator.",

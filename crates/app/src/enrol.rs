@@ -31,6 +31,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     App, Error, Invalid, NotAllowed, Result, Unlocked, What,
+    epoch::keep_snapshot,
     error::OrNotFound,
     install,
     packs::held_number,
@@ -312,7 +313,7 @@ fn keep(tx: &WriteTx<'_>, checked: &Checked) -> Result<()> {
     tx.set_pack_item(PackItem::Root, checked.trust_file.root.as_bytes())?;
     tx.set_pack_item(PackItem::KeySet, &checked.trust_file.key_set)?;
     if let Some(snapshot) = &checked.trust_file.snapshot {
-        tx.set_pack_item(PackItem::Snapshot, snapshot)?;
+        keep_snapshot(tx, snapshot)?;
     }
     if let Some(beacon) = checked.beacon.as_deref().filter(|_| pack_brings_first_beacon(tx)) {
         tx.set_pack_item(PackItem::Beacon, beacon)?;

@@ -5,6 +5,7 @@
 mod access;
 mod backup;
 mod enrol;
+mod epoch;
 mod erase;
 mod error;
 mod export;
@@ -47,9 +48,13 @@ use zeroize::Zeroizing;
 pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
 pub use enrol::{PackPreview, PackProblem, read_request};
+pub use epoch::EpochReport;
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
-pub use fieldproof_sync::bundle::{BundleProgress, Said};
+pub use fieldproof_sync::{
+    Disagreement,
+    bundle::{BundleProgress, Said},
+};
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
 pub use office::{Granted, Member, NewGrant, Office};

@@ -1,9 +1,10 @@
 //! Sending sealed records to the register. "In register" is what a stored, verified complete receipt says, nothing less.
 
+use std::collections::BTreeSet;
+
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     delegation::Delegation,
-    keys::SecretKey,
     receipt::Beacon,
     record::{Record, RecordFile},
     trust::TrustFile,
@@ -19,8 +20,10 @@ use fieldproof_sync::{
 };
 
 use crate::{
-    App, Error, NotAllowed, PackReport, Result, Unlocked,
+    App, EpochReport, Error, NotAllowed, PackReport, Result, Unlocked, What,
     enrol::installation_key,
+    epoch::{ToReturn, holding, keep_comparison, keep_held, keep_snapshot, to_return},
+    error::OrNotFound,
     install,
     packs::known_register,
     people::read_trust_file,
@@ -47,18 +50,20 @@ pub struct SendReport {
     pub entries_refused: usize,
     /// Chains of which the register has more or less than this laptop.
     pub chains_differ: usize,
+    /// What came of showing the register what it signed.
+    pub epoch: EpochReport,
 }
 
 /// What goes out, and which session each record belongs to.
 pub(crate) struct Load {
-    /// Signs the requests.
-    key: SecretKey,
     pub(crate) known: Known,
     pub(crate) trust: TrustFile,
     pub(crate) outbox: Outbox,
     pub(crate) sessions: Vec<(Digest, SessionId)>,
     /// Sealed with a key that is not delegated yet.
     pub(crate) waiting: Vec<SessionId>,
+    /// What the register lost. It goes back over a network.
+    pub(crate) returns: Vec<OutboxRecord>,
 }
 
 impl App {
@@ -81,12 +86,22 @@ impl App {
 
     fn send_from(&self, store: &Store, unlocked: Option<&Unlocked>) -> Result<SendReport> {
         let in_use = self.register_in_use();
-        let (load, register) =
-            store.read(|tx| -> Result<_> { Ok((gather(tx)?, known_register(tx, in_use.as_deref())?)) })?;
-        let register = register.signing_with(load.key.clone());
+        let (known, key, holding, register) = store.read(|tx| -> Result<_> {
+            let known = Known::open(&read_trust_file(tx)?)?;
+            Ok((known, installation_key(tx)?, holding(tx)?, known_register(tx, in_use.as_deref())?))
+        })?;
+        let register = register.signing_with(key);
         let runtime = self.runtime()?;
+        // Before anything gets a number: a register that was restored must not give out the same ones again.
+        let comparison = runtime.block_on(fieldproof_sync::compare(&register, &known, &holding))?;
+        let mut epoch = store.write(|tx| keep_comparison(tx, &comparison))?;
+        epoch.refused = comparison.refused.map(Error::Http);
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
         let brought = unlocked.map_or(Ok(0), |unlocked| self.bring_packs(unlocked, &register, &runtime));
+        let mut load = store.read(gather)?;
+        let lost: BTreeSet<Digest> = load.returns.iter().map(|record| record.digest).collect();
+        epoch.lost = lost.len();
+        load.outbox.records.append(&mut load.returns);
         let mut kept: Result<()> = Ok(());
         let mut evidence = |digest| store.evidence().get(digest).ok().flatten();
         let mut on = |progress: Progress<'_, HttpError>| {
@@ -96,11 +111,13 @@ impl App {
                 kept = now_kept;
             }
         };
-        let sending = fieldproof_sync::send(&register, &load.known, &load.outbox, &mut evidence, &mut on);
-        let report = runtime.block_on(sending)?;
+        let greeting = comparison.greeting;
+        let sending =
+            fieldproof_sync::send_greeted(&register, &load.known, greeting, &load.outbox, &mut evidence, &mut on);
+        let report = runtime.block_on(sending);
         kept?;
         install::write_public_trust(&self.dir, &newest_trust(&load.trust, &report.greeting))?;
-        let mut summary = summarise(report, &load.sessions);
+        let mut summary = summarise(report, &load.sessions, (epoch, &lost));
         let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
         summary.failed.extend(load.waiting.into_iter().map(waits));
         summary.packs = brought.and_then(|brought| {
@@ -132,10 +149,20 @@ pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
                 continue;
             };
             sessions.push((row.digest, row.session));
-            outbox.records.push(OutboxRecord { digest: row.digest, file });
+            outbox.records.push(OutboxRecord { digest: row.digest, file, receipts: Vec::new() });
         }
     }
-    Ok(Load { key: installation_key(tx)?, waiting, known: Known::open(&trust)?, trust, outbox, sessions })
+    let mut returns = Vec::new();
+    for ToReturn { record, receipts } in to_return(tx)? {
+        let row = tx.record(record)?.or_not_found(What::Session)?;
+        // One that was only held would go out for the first time: it goes back instead.
+        outbox.records.retain(|outgoing| outgoing.digest != record);
+        sessions.retain(|(digest, _)| *digest != record);
+        sessions.push((record, row.session));
+        let file = with_delegation(row.file.clone(), &delegations).unwrap_or(row.file);
+        returns.push(OutboxRecord { digest: record, file, receipts });
+    }
+    Ok(Load { waiting, known: Known::open(&trust)?, trust, outbox, sessions, returns })
 }
 
 /// A record that was sealed before its key was delegated takes the delegation along; `None` while there is none.
@@ -159,12 +186,15 @@ fn keep(store: &Store, progress: &Progress<'_, HttpError>) -> Result<()> {
     match progress {
         Progress::Greeted(greeting) => keep_greeting(store, greeting),
         #[cfg(feature = "sabotage")]
-        Progress::Held(held) if sabotage::is_set(sabotage::Sabotage::AcceptHeld) => {
-            keep_answer(store, held.receipt.record, AnswerKind::Complete, &held.signed)
+        Progress::Held { receipt, .. } if sabotage::is_set(sabotage::Sabotage::AcceptHeld) => {
+            keep_answer(store, receipt.receipt.record, AnswerKind::Complete, &receipt.signed)
         }
-        Progress::Held(held) => keep_answer(store, held.receipt.record, AnswerKind::Held, &held.signed),
+        Progress::Held { receipt, missing } => store.write(|tx| keep_held(tx, receipt, missing)),
         Progress::Ended(report) => match &report.outcome {
-            Outcome::Complete(complete) => keep_answer(store, report.record, AnswerKind::Complete, &complete.signed),
+            Outcome::Complete(complete) => store.write(|tx| {
+                tx.keep_register_answer(report.record, AnswerKind::Complete, &complete.signed)?;
+                Ok(tx.set_lost_there(report.record, &[])?)
+            }),
             Outcome::Refused(refused) => keep_answer(store, report.record, AnswerKind::Refusal, &refused.signed),
             Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => Ok(()),
         },
@@ -188,7 +218,7 @@ pub(crate) fn keep_greeting_inner(tx: &WriteTx<'_>, greeting: &Greeting) -> Resu
         tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
     }
     if let SnapshotNews::Newer(signed) = &greeting.snapshot {
-        tx.set_pack_item(PackItem::Snapshot, signed)?;
+        keep_snapshot(tx, signed)?;
     }
     Ok(())
 }
@@ -201,19 +231,29 @@ pub(crate) fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile
     TrustFile { root: before.root, key_set: greeting.key_set.clone(), snapshot }
 }
 
-fn summarise(report: fieldproof_sync::SendReport<HttpError>, sessions: &[(Digest, SessionId)]) -> SendReport {
+fn summarise(
+    report: fieldproof_sync::SendReport<HttpError>,
+    sessions: &[(Digest, SessionId)],
+    (epoch, lost): (EpochReport, &BTreeSet<Digest>),
+) -> SendReport {
     let mut summary = SendReport {
         forks: report.chains.iter().map(|chain| chain.forks.len()).sum(),
         entries_refused: report.chains.iter().map(|chain| chain.refused.len()).sum(),
         chains_differ: report.chains.iter().filter(|chain| chain.other_extent.is_some()).count(),
         packs: Ok(PackReport::default()),
+        epoch,
         complete: 0,
         failed: Vec::new(),
         not_sent: 0,
     };
     for record in report.records {
         let session = sessions.iter().find(|(digest, _)| *digest == record.record).map(|(_, session)| *session);
+        let was_lost = lost.contains(&record.record);
+        if was_lost {
+            summary.epoch.count(&record.outcome);
+        }
         match record.outcome {
+            Outcome::Complete(_) if was_lost => {}
             Outcome::Complete(_) => summary.complete = summary.complete.saturating_add(1),
             Outcome::Failed { error, .. } => {
                 summary.failed.extend(session.map(|session| (session, Error::Lane(error))));

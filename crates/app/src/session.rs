@@ -45,7 +45,9 @@ use fieldproof_store::{
     },
 };
 
-use crate::{App, NotAllowed, Result, Unlocked, What, error::OrNotFound, people::read_trust_file};
+use crate::{
+    App, NotAllowed, Result, Unlocked, What, epoch::evidence_gone, error::OrNotFound, people::read_trust_file,
+};
 
 pub use correct::Correction;
 pub use document::{certificate_facts, result_sheet_facts};
@@ -65,6 +67,18 @@ pub enum Place {
     Held(Receipt),
     /// The register has everything, and its receipt is here.
     InRegister(Receipt),
+    /// The register had it, signed this, and lost it; it goes back with the next sending.
+    LostThere(Receipt),
+    /// The register had everything, signed this, and lost evidence of it: so many items that are still here go there
+    /// again, and so many are not here any more.
+    EvidenceLostThere {
+        /// What it signed.
+        receipt: Receipt,
+        /// Items that go there again.
+        here: usize,
+        /// Items that nobody has.
+        gone: usize,
+    },
     /// The register said no.
     Refused(Refusal),
 }
@@ -154,7 +168,10 @@ impl SessionState {
         let sealed_at = sealed.map_or(now, |sealed| sealed.record.sealed_at);
         let beacon = sealed.map_or(self.beacon, |sealed| sealed.record.beacon);
         let not_after = sealed.and_then(|sealed| match &sealed.place {
-            Place::Held(receipt) | Place::InRegister(receipt) => Some(receipt.received_at),
+            Place::Held(receipt)
+            | Place::InRegister(receipt)
+            | Place::LostThere(receipt)
+            | Place::EvidenceLostThere { receipt, .. } => Some(receipt.received_at),
             Place::Refused(refusal) => Some(refusal.at),
             Place::OnThisLaptop => None,
         });
@@ -279,14 +296,24 @@ fn read_sealed(tx: &ReadTx<'_>, row: RecordRow) -> Result<Sealed> {
 
 /// Only answers that were verified are ever stored, so reading one is enough here.
 pub(crate) fn read_place(tx: &ReadTx<'_>, record: Digest) -> Result<Place> {
-    if let Some(signed) = tx.register_answer(record, AnswerKind::Complete)? {
-        return Ok(Place::InRegister(Receipt::parse(&signed)?.0));
+    let lost = tx.lost_there(record)?;
+    let is_lost = lost.contains(&record);
+    let refusal = tx.register_answer(record, AnswerKind::Refusal)?;
+    if let Some(signed) = tx.register_answer(record, AnswerKind::Complete)?.filter(|_| !is_lost || refusal.is_none()) {
+        let receipt = Receipt::parse(&signed)?.0;
+        let gone = evidence_gone(tx, &lost)?;
+        return Ok(match lost.len() {
+            0 => Place::InRegister(receipt),
+            _ if is_lost => Place::LostThere(receipt),
+            count => Place::EvidenceLostThere { receipt, here: count.saturating_sub(gone), gone },
+        });
     }
-    if let Some(signed) = tx.register_answer(record, AnswerKind::Refusal)? {
+    if let Some(signed) = refusal {
         return Ok(Place::Refused(Refusal::parse(&signed)?.0));
     }
     if let Some(signed) = tx.register_answer(record, AnswerKind::Held)? {
-        return Ok(Place::Held(Receipt::parse(&signed)?.0));
+        let receipt = Receipt::parse(&signed)?.0;
+        return Ok(if is_lost { Place::LostThere(receipt) } else { Place::Held(receipt) });
     }
     Ok(Place::OnThisLaptop)
 }

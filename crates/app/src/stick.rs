@@ -113,11 +113,16 @@ impl App {
         unlocked.store.write(|tx| remember(tx, bundle))?;
         let session = |(record, error)| load.session(&record).map(|session| (session, Error::Lane(error)));
         let waits = |session: &SessionId| (*session, NotAllowed::NotDelegatedYet.into());
+        let back = load.returns.iter().filter_map(|record| load.session(&record.digest));
+        let back = back.map(|session| (session, NotAllowed::GoesBack.into()));
         Ok(BundleReport {
             bundle,
             records: carried.records.len(),
             evidence: carried.evidence,
-            left_out: carried.left_out.into_iter().filter_map(session).chain(load.waiting.iter().map(waits)).collect(),
+            left_out: (carried.left_out.into_iter().filter_map(session))
+                .chain(load.waiting.iter().map(waits))
+                .chain(back)
+                .collect(),
             is_full: carried.is_full,
         })
     }

@@ -209,7 +209,7 @@ impl Core {
     /// Says who the register is. A bundle that comes again gets the beacon it got, so that its answers stay the same.
     fn greet_bundle(&self, bundle: &BundleId) -> Result<Hello, RegisterError> {
         let now = self.signing_time()?;
-        let (beacon, snapshot) = self.write(|tx| {
+        self.write(|tx| {
             let beacon = match bundles::beacon(tx, bundle)? {
                 Some(beacon) => beacon,
                 None => {
@@ -219,8 +219,7 @@ impl Core {
                     beacon
                 }
             };
-            Ok((beacon, self.snapshot(tx, now)?))
-        })?;
-        Ok(self.hello(beacon, snapshot))
+            self.hello(tx, beacon, now)
+        })
     }
 }

@@ -9,33 +9,36 @@ use fieldproof_wire::Hello;
 use crate::{
     RegisterError,
     core::Core,
-    table::{Transaction, delegations, institution, snapshots},
+    table::{Transaction, delegations, epochs, institution, snapshots},
 };
 
 impl Core {
     /// Says who the register is.
     pub(crate) fn greet(&self) -> Result<Hello, RegisterError> {
         let now = self.signing_time()?;
-        let (number, snapshot) = self.write(|tx| Ok((institution::next_beacon(tx)?, self.snapshot(tx, now)?)))?;
-        let beacon = Beacon { purpose: self.purpose(), number, at: now };
-        Ok(self.hello(beacon.sign(&self.key), snapshot))
+        self.write(|tx| {
+            let beacon = Beacon { purpose: self.purpose(), number: institution::next_beacon(tx)?, at: now };
+            self.hello(tx, beacon.sign(&self.key), now)
+        })
     }
 
-    /// Who the register is, with this beacon and this snapshot.
-    pub(crate) fn hello(&self, beacon: Vec<u8>, snapshot: Vec<u8>) -> Hello {
-        Hello {
+    /// Who the register is, with this beacon.
+    pub(crate) fn hello(&self, tx: &Transaction<'_>, beacon: Vec<u8>, now: Timestamp) -> Result<Hello, RegisterError> {
+        Ok(Hello {
             institution: self.trust.key_set.institution,
-            epoch: self.row.epoch,
+            epoch: epochs::current(tx)?,
             key_set: self.row.key_set.clone(),
             beacon,
-            snapshot,
-        }
+            snapshot: self.snapshot(tx, now)?,
+        })
     }
 
     /// The snapshot that stands; a new one when the list changed or a later day began.
     pub(crate) fn snapshot(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<Vec<u8>, RegisterError> {
-        let (withdrawn, delegations) = (snapshots::withdrawn(tx)?, delegations::all(tx)?);
-        let epoch = self.row.epoch;
+        let (mut withdrawn, mut delegations) = (snapshots::withdrawn(tx)?, delegations::all(tx)?);
+        epochs::add_withdrawals(tx, &mut withdrawn)?;
+        epochs::add_ends(tx, &mut delegations)?;
+        let epoch = epochs::current(tx)?;
         let newest = snapshots::newest(tx, epoch)?;
         if let Some((_, signed)) = &newest {
             let (snapshot, _) =

@@ -19,7 +19,7 @@ use axum::{
     routing::{get, head, post, put},
 };
 use fieldproof_wire::{Fault, Message, limit, path, signature};
-use receive::{Scheme, receive};
+use receive::{Scheme, read, receive};
 use tokio::net::TcpListener;
 
 use crate::{Register, RegisterError, core::Core, page, table::records, tls::TlsListener};
@@ -32,11 +32,13 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(page::KEEPER, get(page::keeper))
         .route(page::TRUST, get(page::trust))
         .route(path::REQUESTS, post(enrol::put_request))
+        .route(path::CLAIMS, post(claim))
         .route_layer(from_fn_with_state(register.clone(), bounded));
     Router::new()
         .merge(open)
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
+        .route(path::RETURNS, post(give_back))
         .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
         .route(path::PACKS, put(enrol::put_pack))
@@ -126,6 +128,29 @@ async fn health(State(register): State<Register>) -> Response {
         Ok(_) => "ok".into_response(),
         Err(error) => respond(&register, Err(error)),
     }
+}
+
+/// What is shown was signed here, whoever shows it: a laptop whose admission was lost, too.
+async fn claim(State(register): State<Register>, request: Request) -> Response {
+    let answer = match read(request.into_body(), limit::CLAIM).await.map(|body| Message::parse(&body)) {
+        Ok(Ok(Message::Claim(claim))) => {
+            register.run(move |core| core.receive_claim(&claim)).await.map(Message::ClaimAnswer)
+        }
+        Ok(_) => Err(Fault::Malformed.into()),
+        Err(fault) => Err(fault.into()),
+    };
+    respond(&register, answer)
+}
+
+async fn give_back(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive(&register, request, limit::RETURN).await.map(|body| Message::parse(&body)) {
+        Ok(Ok(Message::Return(returned))) => {
+            register.run(move |core| core.take_back(&returned)).await.map(Message::RecordAnswer)
+        }
+        Ok(_) => Err(Fault::Malformed.into()),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
 }
 
 async fn no_such_request(State(register): State<Register>) -> Response {

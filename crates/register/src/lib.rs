@@ -14,6 +14,7 @@ mod database;
 mod decryption;
 mod door;
 mod enrol;
+mod epoch;
 mod error;
 mod evidence;
 mod files;
@@ -39,8 +40,8 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer, RegisterProtocol,
-    bundle::DecryptionKey, log,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer,
+    RegisterProtocol, Return, bundle::DecryptionKey, log,
 };
 
 pub use crate::{
@@ -268,6 +269,16 @@ impl RegisterProtocol for Register {
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
         let bytes = bytes.to_vec();
         self.run(move |core| core.receive_evidence(&digest, &bytes)).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
+        let claim = claim.clone();
+        self.run(move |core| core.receive_claim(&claim)).await
+    }
+
+    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
+        let returned = returned.clone();
+        self.run(move |core| core.take_back(&returned)).await
     }
 }
 

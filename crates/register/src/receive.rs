@@ -20,27 +20,36 @@ use crate::{
     core::Core,
     evidence::within,
     table::{
-        Transaction, chain_entries, delegations, receipts,
+        Transaction, chain_entries, delegations, epochs, receipts,
         records::{self, LogPlace},
         refusals::{self, RefusalRow},
     },
 };
 
 /// A record file that arrived.
-struct Arrived<'a> {
+pub(crate) struct Arrived<'a> {
     /// The whole file, as it came.
-    bytes: &'a [u8],
-    file: RecordFile,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) file: RecordFile,
     /// The record's name.
-    digest: Digest,
+    pub(crate) digest: Digest,
 }
 
 /// A record whose seal, parts, scheme and delegation were checked and hold.
-struct Genuine {
-    record: Record,
-    assessor_key: PublicKey,
+pub(crate) struct Genuine {
+    pub(crate) record: Record,
+    pub(crate) assessor_key: PublicKey,
     /// The signed delegation of that key.
-    delegation: Vec<u8>,
+    pub(crate) delegation: Vec<u8>,
+}
+
+/// Which parts a record has to bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// Every one that it names.
+    Now,
+    /// It brought all of them once; now the scheme alone.
+    Once,
 }
 
 impl Core {
@@ -51,13 +60,18 @@ impl Core {
         let arrived = Arrived { bytes, digest: file.digest(), file };
         #[cfg(feature = "sabotage")]
         self.trust_the_clock()?;
-        // Once complete nothing is judged again: the receipt stands.
-        if let Some(signed) = self.read(|tx| receipts::find(tx, &arrived.digest, Have::Complete))? {
-            return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing: Vec::new() });
-        }
-        let judged = judge(&self.trust, &arrived.file, self.now());
-        // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
         let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
+        // Once complete nothing is judged again: the receipt stands.
+        let complete = self.read(|tx| {
+            let signed = receipts::find(tx, &arrived.digest, Have::Complete)?;
+            signed.map(|signed| Ok((signed, epochs::was_returned(tx, &arrived.digest)?))).transpose()
+        })?;
+        if let Some((signed, was_returned)) = complete {
+            let missing = if was_returned { self.missing(&named)? } else { Vec::new() };
+            return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing });
+        }
+        let judged = judge(&self.trust, &arrived.file, self.now(), Whole::Now);
+        // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
         let missing = self.missing(&named)?;
         self.write(|tx| {
             if let Some(place) = self.place_of(tx, &arrived.digest)? {
@@ -73,14 +87,14 @@ impl Core {
             if !self.take_place(tx, &arrived, &genuine)? {
                 return self.refuse(tx, &arrived, RefusalReason::OtherRecordAtThisPlace);
             }
-            let place = self.log(tx, &arrived, &genuine.record)?;
+            let place = self.log(tx, &arrived, &genuine.record, self.signing_time()?)?;
             delegations::keep(tx, &genuine.delegation, &genuine.assessor_key)?;
             self.receipt(tx, &arrived.digest, &place, &named, missing)
         })
     }
 
     /// Where a record stands that was accepted before.
-    fn place_of(&self, tx: &Transaction<'_>, record: &Digest) -> Result<Option<LogPlace>, RegisterError> {
+    pub(crate) fn place_of(&self, tx: &Transaction<'_>, record: &Digest) -> Result<Option<LogPlace>, RegisterError> {
         #[cfg(feature = "sabotage")]
         if sabotage::is_set(Sabotage::ForgetDuplicates) {
             return Ok(None);
@@ -108,19 +122,25 @@ impl Core {
     }
 
     /// Appends an accepted record to the log.
-    fn log(&self, tx: &Transaction<'_>, arrived: &Arrived<'_>, record: &Record) -> Result<LogPlace, RegisterError> {
+    pub(crate) fn log(
+        &self,
+        tx: &Transaction<'_>,
+        arrived: &Arrived<'_>,
+        record: &Record,
+        received_at: Timestamp,
+    ) -> Result<LogPlace, RegisterError> {
         let (last, head) = records::last(tx)?.map_or((0, log::EMPTY), |place| (place.index, place.head));
         let place = LogPlace {
             index: last.checked_add(1).ok_or(RegisterError::Exhausted("the log"))?,
             head: log::next_head(&head, &arrived.digest),
-            received_at: self.signing_time()?,
+            received_at,
         };
         records::insert(tx, &arrived.digest, arrived.bytes, &place, &record.evidence)?;
         Ok(place)
     }
 
     /// The receipt of an accepted record: the stored one, or one that is signed and stored.
-    fn receipt(
+    pub(crate) fn receipt(
         &self,
         tx: &Transaction<'_>,
         record: &Digest,
@@ -128,6 +148,10 @@ impl Core {
         named: &[(Digest, u64)],
         missing: Vec<Digest>,
     ) -> Result<RecordAnswer, RegisterError> {
+        // What was complete stays so, whatever of it was lost since.
+        if let Some(signed) = receipts::find(tx, record, Have::Complete)? {
+            return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing });
+        }
         let have = if missing.is_empty() { Have::Complete } else { Have::Held };
         let signed = match receipts::find(tx, record, have)? {
             Some(signed) => signed,
@@ -141,7 +165,7 @@ impl Core {
                     received_at: place.received_at,
                     log_index: place.index,
                     log_head: place.head,
-                    epoch: self.row.epoch,
+                    epoch: epochs::current(tx)?,
                 }
                 .sign(&self.key);
                 receipts::insert(tx, record, have, &signed)?;
@@ -152,13 +176,16 @@ impl Core {
         Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing })
     }
 
-    /// Puts a file on the shelf, with a signed refusal.
-    fn refuse(
+    /// Puts a file on the shelf, with a signed refusal; one that lies there gets the one it got.
+    pub(crate) fn refuse(
         &self,
         tx: &Transaction<'_>,
         arrived: &Arrived<'_>,
         reason: RefusalReason,
     ) -> Result<RecordAnswer, RegisterError> {
+        if let Some(signed) = refusals::find(tx, &digest_of(arrived.bytes))? {
+            return Ok(refused(signed));
+        }
         let now = self.signing_time()?;
         let signed = Refusal { purpose: self.purpose(), record: arrived.digest, reason, at: now }.sign(&self.key);
         let row = RefusalRow {
@@ -178,16 +205,16 @@ const fn refused(signed: Vec<u8>) -> RecordAnswer {
 }
 
 /// Whether the register accepts a record on its own merits, whatever else stands in the book.
-fn judge(trust: &Trust, file: &RecordFile, now: Timestamp) -> Result<Genuine, RefusalReason> {
+pub(crate) fn judge(trust: &Trust, file: &RecordFile, now: Timestamp, whole: Whole) -> Result<Genuine, RefusalReason> {
     let (record, unverified) = Record::parse(&file.sealed).map_err(|_| RefusalReason::NotGenuine)?;
     match judge_record(file, &record, &unverified, Some(trust), now).genuine {
         // A clock in doubt is no reason to turn a record away: the receipt fixes its time.
         (Answer::Yes, _) | (_, Sentence::OutsideDelegationClock) => {}
         (_, because) => return Err(refusal_reason(because)),
     }
-    let is_whole = record.parts.keys().all(|number| file.parts.contains_key(number));
+    let is_whole = whole == Whole::Once || record.parts.keys().all(|number| file.parts.contains_key(number));
     // A record that withholds its scheme could not be held against its delegation.
-    if !is_whole || !record.parts.contains_key(&PartKind::Scheme.number()) {
+    if !is_whole || !file.parts.contains_key(&PartKind::Scheme.number()) {
         return Err(RefusalReason::NotGenuine);
     }
     let signed = file.delegation(&record, &unverified).to_vec();

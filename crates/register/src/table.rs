@@ -6,6 +6,7 @@ pub(crate) mod bundles;
 pub(crate) mod chain_entries;
 pub(crate) mod delegations;
 pub(crate) mod enrolment;
+pub(crate) mod epochs;
 pub(crate) mod installations;
 pub(crate) mod institution;
 pub(crate) mod receipts;

@@ -69,6 +69,18 @@ impl CertificateDigest {
     pub fn of(id: &CertificateId) -> Self {
         Self(short(&digest_of(id.as_bytes())))
     }
+
+    /// Takes the eight bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The eight bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
 }
 
 /// The first eight bytes of the digest of a signed delegation.

@@ -28,6 +28,8 @@ pub(crate) const LAPTOP: &[Step] = &[
     step(5, 5, include_str!("../../../migrations/laptop/0005_chains.sql")),
     step(6, 6, include_str!("../../../migrations/laptop/0006_evidence_left.sql")),
     step(7, 6, include_str!("../../../migrations/laptop/0007_enrolment.sql")),
+    // A reader of before would call "in register" what the register lost.
+    step(8, 8, include_str!("../../../migrations/laptop/0008_epochs.sql")),
 ];
 
 /// The steps of the evidence file.

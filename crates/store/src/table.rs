@@ -2,6 +2,7 @@
 
 pub mod chain_entries;
 pub mod evidence_names;
+pub mod lost_there;
 pub mod observations;
 pub mod office;
 pub mod pack_items;

@@ -87,6 +87,8 @@ pub enum SnapshotNews {
 pub struct Greeting {
     /// What to trust from now on: the newest key set and the newest snapshot.
     pub trust: Trust,
+    /// The epoch of the snapshot it showed.
+    pub epoch: u32,
     /// The signed key set.
     pub key_set: Vec<u8>,
     /// The beacon.
@@ -109,9 +111,11 @@ pub fn check_hello(known: &Known, hello: &Hello) -> Result<Greeting, IdentityErr
         _ => return Err(IdentityError::NotSigned(Kind::Beacon)),
     };
     let theirs = trust.verify_snapshot(&hello.snapshot).ok_or(IdentityError::NotSigned(Kind::Snapshot))?;
+    let epoch = theirs.epoch;
     let (snapshot, news) = compare(known.trust.snapshot.as_ref(), theirs, &hello.snapshot);
     Ok(Greeting {
         trust: Trust { snapshot: Some(snapshot), ..trust },
+        epoch,
         key_set: hello.key_set.clone(),
         beacon,
         signed_beacon: hello.beacon.clone(),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::SecretKey;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, limit, path, signature, tus,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, Return,
+    limit, path, signature, tus,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 
@@ -228,5 +229,25 @@ impl RegisterProtocol for HttpRegister {
 
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), HttpError> {
         self.upload(digest, bytes).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, HttpError> {
+        let body = Message::Claim(claim.clone()).to_bytes();
+        let headers = &[(CONTENT_TYPE, path::MEDIA_TYPE.to_owned())];
+        let (method, path, time) = (Method::POST, path::CLAIMS, REQUEST_LIMIT);
+        // What it shows is signed, and a register that lost our admission has to hear of it.
+        let ask = Ask { method, path, body, headers, time, is_signed: false };
+        let Message::ClaimAnswer(answer) = self.ask(&ask).await?.message()? else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
+    }
+
+    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, HttpError> {
+        let body = Message::Return(returned.clone()).to_bytes();
+        let Message::RecordAnswer(answer) = self.send(Method::POST, path::RETURNS, body, limit::RETURN).await? else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
     }
 }

@@ -25,12 +25,16 @@ pub(crate) struct Lane<E: RequestError> {
     error: Option<LaneError<E>>,
     /// Its report, once the register said its last word.
     report: Option<RecordReport<E>>,
+    /// Whether the register lost it: then what is here of its evidence goes again, and no more.
+    is_return: bool,
 }
 
 impl<E: RequestError> Lane<E> {
     /// Opens a record's lane. What evidence it needs is what its sealed bytes name, not what anybody says of it.
     pub(crate) fn open(record: &OutboxRecord) -> Self {
-        let lane = |evidence, error| Self { record: record.digest, evidence, held: None, error, report: None };
+        let is_return = !record.receipts.is_empty();
+        let lane =
+            |evidence, error| Self { record: record.digest, evidence, held: None, error, report: None, is_return };
         match read(record) {
             Ok(evidence) => lane(evidence, None),
             Err(error) => lane(Vec::new(), Some(error)),
@@ -60,12 +64,22 @@ impl<E: RequestError> Lane<E> {
         self.error.get_or_insert(error);
     }
 
-    /// Takes an answer; nothing of it counts before it is verified. Returns a new held receipt.
-    pub(crate) fn take(&mut self, trust: &Trust, answer: RecordAnswer) -> Option<&SignedReceipt> {
+    /// Evidence cannot be sent. Of a record that the register has seen whole once, that is for people to know and no
+    /// failure: whatever is still here was sent.
+    pub(crate) fn lacks(&mut self, error: LaneError<E>) {
+        let was_whole = self.held.as_ref().is_some_and(|(receipt, _)| receipt.receipt.have == Have::Complete);
+        if !(self.is_return || was_whole) {
+            self.fail(error);
+        }
+    }
+
+    /// Takes an answer; nothing of it counts before it is verified. Returns a new receipt, with what is missing.
+    pub(crate) fn take(&mut self, trust: &Trust, answer: RecordAnswer) -> Option<(&SignedReceipt, &[Digest])> {
         if let Err(problem) = self.judge(trust, answer) {
             self.fail(problem.into());
         }
-        self.held.as_ref().map(|(receipt, _)| receipt).filter(|_| self.wants_record())
+        let held = self.held.as_ref().filter(|_| self.wants_record());
+        held.map(|(receipt, missing)| (receipt, missing.as_slice()))
     }
 
     fn judge(&mut self, trust: &Trust, answer: RecordAnswer) -> Result<(), AnswerProblem> {
@@ -73,7 +87,11 @@ impl<E: RequestError> Lane<E> {
             SignedAnswer::Receipt(signed) => {
                 let receipt = verify_receipt(trust, &self.record, &self.evidence, &signed)?;
                 match receipt.receipt.have {
-                    Have::Complete => self.end(Outcome::Complete(receipt)),
+                    Have::Complete => match self.named(answer.missing) {
+                        missing if missing.is_empty() => self.end(Outcome::Complete(receipt)),
+                        // It was whole once; the register lost some of it.
+                        missing => self.held = Some((receipt, missing)),
+                    },
                     #[cfg(feature = "sabotage")]
                     Have::Held if crate::sabotage::accepts_held() => self.end(Outcome::Complete(receipt)),
                     Have::Held => self.held = Some((receipt, answer.missing)),
@@ -85,6 +103,11 @@ impl<E: RequestError> Lane<E> {
             }
         }
         Ok(())
+    }
+
+    /// Of what the register misses, what the record names.
+    fn named(&self, missing: Vec<Digest>) -> Vec<Digest> {
+        missing.into_iter().filter(|item| self.evidence.iter().any(|(named, _)| named == item)).collect()
     }
 
     fn end(&mut self, outcome: Outcome<E>) {

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod bundle;
+mod compare;
 mod hello;
 mod http;
 mod lane;
@@ -20,10 +21,11 @@ mod transport;
 mod upload;
 pub mod verify;
 
+pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, compare};
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
 pub use http::HttpRegister;
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
 pub use report::{ChainReport, Extent, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
-pub use send::{greet, send};
+pub use send::{greet, send, send_greeted};
 pub use transport::{AddressError, HttpError};
 pub use verify::{AnswerProblem, SignedReceipt, SignedRefusal};

@@ -2,7 +2,7 @@
 
 use fieldproof_model::digest::Digest;
 
-/// Everything that has no complete receipt or refusal yet.
+/// Everything that has no complete receipt or refusal yet, and what the register lost.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outbox {
     /// Chains, one per assessor key.
@@ -27,4 +27,6 @@ pub struct OutboxRecord {
     pub digest: Digest,
     /// The record file.
     pub file: Vec<u8>,
+    /// What the register signed of it and lost: it is given back. Empty for all others.
+    pub receipts: Vec<Vec<u8>>,
 }

@@ -159,7 +159,12 @@ pub enum Progress<'a, E: RequestError> {
         of: usize,
     },
     /// The register has a record; evidence is still to come.
-    Held(&'a SignedReceipt),
+    Held {
+        /// What it signed: a complete receipt where it has seen everything once.
+        receipt: &'a SignedReceipt,
+        /// What it misses.
+        missing: &'a [Digest],
+    },
     /// What became of a record is known.
     Ended(&'a RecordReport<E>),
 }

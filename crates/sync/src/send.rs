@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
-use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError};
+use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
 
 use crate::{
     ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, Progress, RecordReport, SendError,
@@ -36,6 +36,18 @@ pub async fn send<R: RegisterProtocol + Sync>(
     on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
 ) -> Result<SendReport<R::Error>, SendError<R::Error>> {
     let greeting = greet(register, known).await?;
+    Ok(send_greeted(register, known, greeting, outbox, evidence, on).await)
+}
+
+/// The same to a register that was greeted just now.
+pub async fn send_greeted<R: RegisterProtocol + Sync>(
+    register: &R,
+    known: &Known,
+    greeting: Greeting,
+    outbox: &Outbox,
+    evidence: &mut (impl FnMut(Digest) -> Option<Vec<u8>> + Send),
+    on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
+) -> SendReport<R::Error> {
     on(Progress::Greeted(&greeting));
     let mut sender = Sender::new(register, known, outbox, &greeting);
     let steps = sender.plan();
@@ -50,7 +62,7 @@ pub async fn send<R: RegisterProtocol + Sync>(
     }
     let records = sender.close(on);
     let chains = sender.chains;
-    Ok(SendReport { greeting, chains, records, was_cut_short })
+    SendReport { greeting, chains, records, was_cut_short }
 }
 
 /// Whether anything more can be sent.
@@ -108,7 +120,9 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
                 match usable(evidence(*item), *item, *size) {
                     Ok(bytes) => self.send_item(*record, *item, &bytes).await,
                     Err(error) => {
-                        self.fail(*record, error);
+                        if let Some(lane) = self.lanes.get_mut(*record) {
+                            lane.lacks(error);
+                        }
                         Connection::Alive
                     }
                 }
@@ -151,10 +165,16 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         let (Some(outgoing), Some(lane)) = (self.outbox.records.get(record), self.lanes.get_mut(record)) else {
             return Connection::Alive;
         };
-        match self.register.put_record(&outgoing.file).await {
+        let answered = if outgoing.receipts.is_empty() {
+            self.register.put_record(&outgoing.file).await
+        } else {
+            let returned = Return { receipts: outgoing.receipts.clone(), file: outgoing.file.clone() };
+            self.register.give_back(&returned).await
+        };
+        match answered {
             Ok(answer) => {
-                if let Some(held) = lane.take(&self.greeting.trust, answer) {
-                    on(Progress::Held(held));
+                if let Some((receipt, missing)) = lane.take(&self.greeting.trust, answer) {
+                    on(Progress::Held { receipt, missing });
                 }
                 if let Some(report) = lane.report() {
                     on(Progress::Ended(report));

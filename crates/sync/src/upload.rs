@@ -92,6 +92,9 @@ impl HttpRegister {
             | Message::PackAnswer(_)
             | Message::EnrolmentRequest(_)
             | Message::EnrolmentRequests(_)
+            | Message::Claim(_)
+            | Message::ClaimAnswer(_)
+            | Message::Return(_)
             | Message::Fault(_) => Err(BESIDE_THE_POINT),
         }
     }

@@ -68,7 +68,11 @@ fn what_is_not_here_or_damaged_is_left_out_and_holds_up_nothing() {
         [institution.record(1, &[lost]), institution.record(2, &[damaged, fine]), institution.record(3, &[fine])];
     let mut laptop = Laptop::new(&institution, &records, &[damaged, fine]);
     laptop.photos.insert(digest_of(damaged), b"dAmaged".to_vec());
-    laptop.outbox.records.push(fieldproof_sync::OutboxRecord { digest: digest_of(b"?"), file: b"no record".to_vec() });
+    laptop.outbox.records.push(fieldproof_sync::OutboxRecord {
+        digest: digest_of(b"?"),
+        file: b"no record".to_vec(),
+        receipts: Vec::new(),
+    });
     let (bundle, carried, _) = carried(&institution, &laptop);
     assert_eq!((carried.records.len(), carried.evidence), (3, 1));
     let words = |error: &LaneError<HttpError>| error.to_string();

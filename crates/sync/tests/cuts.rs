@@ -12,7 +12,8 @@ use fieldproof_model::digest::Digest;
 use fieldproof_register::Register;
 use fieldproof_sync::{HttpError, HttpRegister, LaneError, Outcome};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Hello, Reach, RecordAnswer, RegisterProtocol, RequestError, SignedAnswer,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, Reach, RecordAnswer, RegisterProtocol, RequestError, Return,
+    SignedAnswer,
 };
 
 #[tokio::test]
@@ -112,6 +113,15 @@ impl RegisterProtocol for Ending {
         }
         self.register.put_evidence(digest, bytes).await.unwrap();
         Ok(())
+    }
+    async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, HttpError> {
+        if self.is_over() { self.gone.claim(claim).await } else { Ok(self.register.claim(claim).await.unwrap()) }
+    }
+    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, HttpError> {
+        if self.is_over() {
+            return self.gone.give_back(returned).await;
+        }
+        Ok(self.register.give_back(returned).await.unwrap())
     }
 }
 

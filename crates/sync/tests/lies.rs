@@ -17,7 +17,9 @@ use fieldproof_seal::{
     receipt::{Have, Receipt, Refusal, RefusalReason},
 };
 use fieldproof_sync::{AnswerProblem, LaneError, Outcome};
-use fieldproof_wire::{ChainAnswer, ChainUpload, Hello, RecordAnswer, RegisterProtocol, SignedAnswer};
+use fieldproof_wire::{
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, RecordAnswer, RegisterProtocol, Return, SignedAnswer,
+};
 
 /// A register whose answers about records are altered on the way.
 struct Lying<F> {
@@ -39,6 +41,12 @@ impl<F: Fn(RecordAnswer) -> RecordAnswer + Sync> RegisterProtocol for Lying<F> {
     }
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
         self.register.put_evidence(digest, bytes).await
+    }
+    async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
+        self.register.claim(claim).await
+    }
+    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
+        self.register.give_back(returned).await.map(&self.lie)
     }
 }
 

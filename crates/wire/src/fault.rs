@@ -71,6 +71,12 @@ pub enum Fault {
     /// Only a coordinator's laptop may ask this.
     #[error("only a coordinator's laptop may ask this")]
     NotCoordinators,
+    /// What is claimed or given back was not signed by a register key of this institution, or is not of that record.
+    #[error("what was shown to the register was not signed by it")]
+    NotOurs,
+    /// What is claimed counts further than the register could go on from.
+    #[error("what was shown to the register counts too far ahead of it")]
+    TooFarAhead,
     /// A fault of a later version.
     #[error("the register answered with fault {0}, which this version does not know")]
     Unknown(u32),
@@ -102,6 +108,8 @@ impl Fault {
             Self::NotARequest => 22,
             Self::TooManyRequests => 23,
             Self::NotCoordinators => 24,
+            Self::NotOurs => 30,
+            Self::TooFarAhead => 31,
             Self::Unknown(code) => *code,
         }
     }
@@ -116,8 +124,8 @@ impl Fault {
             Self::NotNamed(_) | Self::Offset(_) => 409,
             Self::OtherDigest(_) => 422,
             Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted => 403,
-            Self::OlderPack(_) => 409,
-            Self::NotARequest => 422,
+            Self::OlderPack(_) | Self::TooFarAhead => 409,
+            Self::NotARequest | Self::NotOurs => 422,
             Self::TooManyRequests => 507,
             Self::Signature(_) | Self::Nonce => 401,
             Self::TooMany(_) | Self::TooManyUploads => 429,
@@ -141,6 +149,8 @@ impl Fault {
             | Self::OlderPack(_)
             | Self::NotARequest
             | Self::NotCoordinators
+            | Self::NotOurs
+            | Self::TooFarAhead
             | Self::Signature(_)
             | Self::NotAdmitted
             | Self::TusVersion
@@ -181,6 +191,8 @@ impl Fault {
             | Self::NotARequest
             | Self::TooManyRequests
             | Self::NotCoordinators
+            | Self::NotOurs
+            | Self::TooFarAhead
             | Self::Unknown(_) => fields,
         }
     }
@@ -208,6 +220,8 @@ impl Fault {
             22 => Self::NotARequest,
             23 => Self::TooManyRequests,
             24 => Self::NotCoordinators,
+            30 => Self::NotOurs,
+            31 => Self::TooFarAhead,
             code => Self::Unknown(code),
         })
     }

@@ -5,6 +5,7 @@
 
 pub mod boxed;
 pub mod bundle;
+mod claim;
 mod fault;
 pub mod limit;
 pub mod log;
@@ -14,6 +15,7 @@ mod protocol;
 pub mod signature;
 pub mod tus;
 
+pub use claim::{Claim, ClaimAnswer, ReceiptName, Return};
 pub use fault::Fault;
 pub use message::{
     ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored, Upload,

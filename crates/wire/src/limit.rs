@@ -26,3 +26,19 @@ pub const ENROLMENT_REQUEST: usize = 1 << 10;
 
 /// So many requests to be enrolled wait for a coordinator at most; nobody knows those who send them.
 pub const ENROLMENT_REQUESTS: usize = 500;
+
+/// A claim asks after so many receipts at most; who holds more asks several times.
+pub const CLAIMED: usize = 8_192;
+
+/// A claim: the names of that many receipts, and a snapshot beside them.
+pub const CLAIM: usize = 2 << 20;
+
+/// A record that is given back, with its receipts.
+pub const RETURN: usize = RECORD + (3 << 20);
+
+/// A signed count of epochs or beacons is believed when it is at most so far above the register's own: whoever stole a
+/// register key must not use up the numbers.
+pub const AHEAD: u32 = 1 << 20;
+
+/// With an epoch, beacons go on from the next multiple of this: what lies below was given out before.
+pub const BEACONS: u32 = 1 << 16;

@@ -7,7 +7,7 @@ use fieldproof_seal::{
     envelope::SIGNED_LIMIT,
 };
 
-use crate::{Fault, limit};
+use crate::{Claim, ClaimAnswer, Fault, Return, limit};
 
 /// Who the register is. Only the signed things inside are evidence, and only under a root that is already trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +134,12 @@ pub enum Message {
     EnrolmentRequest(Vec<u8>),
     /// Answer: requests that wait for a coordinator, as signed.
     EnrolmentRequests(Vec<Vec<u8>>),
+    /// Request: what a client holds that the register signed.
+    Claim(Claim),
+    /// Answer to a claim.
+    ClaimAnswer(ClaimAnswer),
+    /// Request: a record with its receipts, which the register lost.
+    Return(Return),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -175,6 +181,9 @@ impl Message {
             Self::EnrolmentRequests(waiting) => {
                 kind(11).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
             }
+            Self::Claim(claim) => claim.write(kind(12)),
+            Self::ClaimAnswer(answer) => answer.write(kind(13)),
+            Self::Return(returned) => returned.write(kind(14)),
         };
         cbor::encode(fields.build())
     }
@@ -218,6 +227,9 @@ impl Message {
             }),
             10 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
             11 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
+            12 => Self::Claim(Claim::read(&mut fields)?),
+            13 => Self::ClaimAnswer(ClaimAnswer::read(&mut fields)?),
+            14 => Self::Return(Return::read(&mut fields)?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -225,8 +237,7 @@ impl Message {
 }
 
 fn parse_record_answer(fields: &mut Fields) -> Result<RecordAnswer, FormatError> {
-    let receipt = fields.optional(1).map(|value| parse_bytes(value, 1)).transpose()?;
-    let refusal = fields.optional(2).map(|value| parse_bytes(value, 2)).transpose()?;
+    let (receipt, refusal) = (optional_signed(fields, 1)?, optional_signed(fields, 2)?);
     let signed = match (receipt, refusal) {
         (Some(receipt), None) => SignedAnswer::Receipt(receipt),
         (None, Some(refusal)) => SignedAnswer::Refusal(refusal),
@@ -237,7 +248,7 @@ fn parse_record_answer(fields: &mut Fields) -> Result<RecordAnswer, FormatError>
     Ok(RecordAnswer { signed, missing: items(fields, 3, parse_digest)? })
 }
 
-fn parse_bytes(value: Value, key: i64) -> Result<Vec<u8>, FormatError> {
+pub(crate) fn parse_bytes(value: Value, key: i64) -> Result<Vec<u8>, FormatError> {
     let bytes = value.into_bytes().map_err(|_| FormatError::Malformed(key))?;
     if SIGNED_LIMIT < bytes.len() { Err(FormatError::TooLarge(SIGNED_LIMIT)) } else { Ok(bytes) }
 }
@@ -247,15 +258,24 @@ fn signed(fields: &mut Fields, key: i64) -> Result<Vec<u8>, FormatError> {
     parse_bytes(fields.required(key)?, key)
 }
 
-fn items<T>(fields: &mut Fields, key: i64, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, FormatError> {
+/// Takes something signed that may be left out.
+pub(crate) fn optional_signed(fields: &mut Fields, key: i64) -> Result<Option<Vec<u8>>, FormatError> {
+    fields.optional(key).map(|value| parse_bytes(value, key)).transpose()
+}
+
+pub(crate) fn items<T>(
+    fields: &mut Fields,
+    key: i64,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<Vec<T>, FormatError> {
     fields.list(key)?.iter().map(read).collect::<Option<_>>().ok_or(FormatError::Malformed(key))
 }
 
-fn digests_value(digests: &[Digest]) -> Vec<Value> {
+pub(crate) fn digests_value(digests: &[Digest]) -> Vec<Value> {
     digests.iter().map(|digest| bytes(*digest.as_bytes())).collect()
 }
 
-fn parse_digest(value: &Value) -> Option<Digest> {
+pub(crate) fn parse_digest(value: &Value) -> Option<Digest> {
     Digest::from_slice(value.as_bytes()?)
 }
 
@@ -321,6 +341,8 @@ mod tests {
             Message::Fault(Fault::NotARequest),
             Message::Fault(Fault::TooManyRequests),
             Message::Fault(Fault::NotCoordinators),
+            Message::Fault(Fault::NotOurs),
+            Message::Fault(Fault::TooFarAhead),
             Message::PackUpload(PackUpload { pack: vec![15], file: vec![16] }),
             Message::PackAnswer(PackAnswer { number: 0, file: None }),
             Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),

@@ -22,6 +22,12 @@ pub const PACKS: &str = "/v0/packs";
 /// `POST`: somebody's request to be enrolled. `GET`, for a coordinator's laptop: those that wait.
 pub const REQUESTS: &str = "/v0/requests";
 
+/// `POST`: what a client holds that the register signed.
+pub const CLAIMS: &str = "/v0/claims";
+
+/// `POST`: a record with its receipts, which the register lost.
+pub const RETURNS: &str = "/v0/returns";
+
 /// `GET`: whether the server runs; says nothing about what it holds.
 pub const HEALTH: &str = "/health";
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::PublicKey;
 
-use crate::{ChainAnswer, ChainUpload, Hello, PackAnswer, PackUpload, RecordAnswer};
+use crate::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, RecordAnswer, Return};
 
 /// How far a failed request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,12 @@ pub trait RegisterProtocol {
 
     /// Hands over evidence that a record names. That it was taken is no receipt.
     fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Shows what the register signed. One that lost some of it begins a new epoch, and says which receipts it wants back.
+    fn claim(&self, claim: &Claim) -> impl Future<Output = Result<ClaimAnswer, Self::Error>> + Send;
+
+    /// Gives a record back with its receipts; they stay its receipts, byte for byte. Answered as a record file is.
+    fn give_back(&self, returned: &Return) -> impl Future<Output = Result<RecordAnswer, Self::Error>> + Send;
 }
 
 /// What a register can be asked about enrolment. A pack is encrypted for its laptop, and whoever made it signed it.

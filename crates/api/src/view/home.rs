@@ -1,8 +1,10 @@
 //! The unlock and home screens.
 
-use fieldproof_app::{Home, SendReport, Status, session::SessionState, words};
+use fieldproof_app::{Disagreement, EpochReport, Error, Home, SendReport, Status, session::SessionState, words};
 use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase, time::Date};
 use fieldproof_seal::envelope::Purpose;
+use fieldproof_sync::HttpError;
+use fieldproof_wire::Fault;
 
 use crate::{
     dto::*,
@@ -91,8 +93,55 @@ pub(crate) fn with_report(mut home: HomeView, report: &SendReport) -> HomeView {
     home
 }
 
-/// What is kept, harms nobody, and has a cause that only people can find.
+/// What came to light with the last sending, and only people can go after.
 fn warning(report: &SendReport) -> Option<String> {
+    let told: Vec<String> = [epoch(&report.epoch), chains(report)].into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// A register that was restored from a backup, or goes on contradicting this laptop.
+fn epoch(report: &EpochReport) -> Option<String> {
+    let EpochReport { epoch, lost, given_back, evidence_gone, .. } = report;
+    let mut told = Vec::new();
+    if report.is_new || 0 < *lost {
+        told.push(format!(
+            "The register was restored from a backup and counts anew, in epoch {epoch}. Every laptop of the \
+             institution should send once."
+        ));
+        told.push(match *lost {
+            0 => "Of this laptop's records it lost none.".to_owned(),
+            _ if given_back == lost => format!("It lost {lost} of this laptop's records and has them back, receipts and all."),
+            _ => format!("It lost {lost} of this laptop's records and has {given_back} back, receipts and all; the list says which."),
+        });
+    }
+    if 0 < *evidence_gone {
+        told.push(format!(
+            "Of {evidence_gone} of them photos or files were lost there and are no longer on this laptop. Tell the \
+             coordinator."
+        ));
+    }
+    let contradicts = report.disagreement.map(|disagreement| match disagreement {
+        Disagreement::Snapshot => "an older list of what was withdrawn than this laptop holds",
+        Disagreement::Beacon => "an older time than this laptop holds",
+        Disagreement::Epoch => "an earlier epoch than this laptop holds receipts of",
+    });
+    if let Some(what) = contradicts {
+        told.push(format!("The register shows {what}. Nothing was replaced. Tell the coordinator."));
+    }
+    // That it does not know this laptop stands beside every record.
+    if let Some(error) = report.refused.as_ref().filter(|error| !is_not_admitted(error)) {
+        let view = crate::error::view(error);
+        told.push(format!("The register did not look at what this laptop holds of it. {} {}", view.message, view.next));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+const fn is_not_admitted(error: &Error) -> bool {
+    matches!(error, Error::Http(HttpError::Fault(Fault::NotAdmitted)))
+}
+
+/// What is kept, harms nobody, and has a cause that only people can find.
+fn chains(report: &SendReport) -> Option<String> {
     let because = if 0 < report.forks {
         let forks = report.forks;
         format!(
@@ -114,7 +163,7 @@ fn warning(report: &SendReport) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use fieldproof_app::{Error, Invalid, PackProblem, PackReport};
+    use fieldproof_app::{Invalid, PackProblem, PackReport};
 
     use super::*;
 
@@ -128,10 +177,24 @@ mod tests {
             forks: 0,
             entries_refused: 0,
             chains_differ,
+            epoch: EpochReport { epoch: 1, ..EpochReport::default() },
         };
         assert_eq!(warning(&report(Ok(PackReport::default()), 0)), None);
         let differ = warning(&report(Ok(PackReport::default()), 1)).unwrap();
         assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
+        let with = |epoch| SendReport { epoch, ..report(Ok(PackReport::default()), 0) };
+        let restored =
+            EpochReport { epoch: 2, is_new: true, lost: 3, given_back: 2, evidence_gone: 1, ..Default::default() };
+        let told = warning(&with(restored)).unwrap();
+        assert!(
+            ["epoch 2", "lost 3", "has 2 back", "no longer on this laptop"].iter().all(|word| told.contains(word)),
+            "{told}"
+        );
+        let contradicts = EpochReport { epoch: 1, disagreement: Some(Disagreement::Snapshot), ..Default::default() };
+        let told = warning(&with(contradicts)).unwrap();
+        assert!(told.contains("older list") && told.contains("Nothing was replaced"), "{told}");
+        let unknown = Some(Error::Http(HttpError::Fault(Fault::NotAdmitted)));
+        assert_eq!(warning(&with(EpochReport { refused: unknown, ..Default::default() })), None);
         let shut = Err(Error::from(Invalid::Pack(PackProblem::Shut)));
         let told = warning(&report(shut, 0)).unwrap();
         assert!(told.contains("pack") && told.contains("for another laptop"), "{told}");

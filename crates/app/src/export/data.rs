@@ -103,8 +103,8 @@ fn acknowledgement(given: &Acknowledgement) -> Value {
 fn record(told: &Told) -> Value {
     let sealed = &told.sealed;
     let receipt = match &sealed.place {
-        Place::InRegister(receipt) | Place::Held(receipt) => Some(receipt),
-        Place::OnThisLaptop | Place::Refused(_) => None,
+        Place::InRegister(receipt) | Place::EvidenceLostThere { receipt, .. } | Place::Held(receipt) => Some(receipt),
+        Place::OnThisLaptop | Place::LostThere(_) | Place::Refused(_) => None,
     };
     json!({
         "digest": sealed.row.digest.to_string(),

@@ -126,6 +126,10 @@ impl Page {
         }
         let place = match &told.sealed.place {
             Place::InRegister(receipt) => format!("In the register as number {}.", receipt.log_index),
+            Place::LostThere(_) => "The register had it and lost it; it goes there again.".to_owned(),
+            Place::EvidenceLostThere { receipt, .. } => {
+                format!("In the register as number {}; some evidence of it was lost there.", receipt.log_index)
+            }
             Place::Held(_) => "The register has the record and waits for its evidence.".to_owned(),
             Place::Refused(_) => "The register refused it.".to_owned(),
             Place::OnThisLaptop => "Not in the register yet.".to_owned(),

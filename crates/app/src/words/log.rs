@@ -60,7 +60,11 @@ fn left(state: &SessionState, digest: &Digest) -> String {
     };
     let register = state.corrected.iter().chain(&state.sealed).find_map(|sealed| match &sealed.place {
         Place::InRegister(receipt) => Some(format!(", in the register as number {}", receipt.log_index)),
-        Place::OnThisLaptop | Place::Held(_) | Place::Refused(_) => None,
+        Place::OnThisLaptop
+        | Place::Held(_)
+        | Place::LostThere(_)
+        | Place::EvidenceLostThere { .. }
+        | Place::Refused(_) => None,
     });
     format!(": left this laptop on {}{}", at.date(), register.unwrap_or_default())
 }

@@ -26,6 +26,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(3, "0003_installations.sql"),
     step!(4, "0004_enrolment.sql"),
     step!(5, "0005_bundles.sql"),
+    step!(6, "0006_epochs.sql"),
 ];
 
 /// The newest version known here.

@@ -87,14 +87,18 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<BTreeMap<DelegationDigest, Del
         |row| {
             let (digest, registered_up_to) = (DelegationDigest::new(row.get(0)?), row.get(1)?);
             let (ended, day): (Option<i64>, Option<i32>) = (row.get(2)?, row.get(3)?);
-            let ended = match ended.zip(day.map(Date::from_days)) {
-                None => None,
-                Some((1, day)) => Some((Ended::Retired, day)),
-                Some((2, day)) => Some((Ended::Compromised, day)),
-                Some(_) => return Err(RegisterError::Damaged("a delegation ended in an unknown way")),
-            };
+            let ended = ended.zip(day.map(Date::from_days));
+            let ended = ended.map(|(end, day)| Ok::<_, RegisterError>((read_end(end)?, day))).transpose()?;
             Ok((digest, Delegated { registered_up_to, ended }))
         },
     )?;
     Ok(rows.into_iter().collect())
+}
+
+pub(super) const fn read_end(number: i64) -> Result<Ended, RegisterError> {
+    match number {
+        1 => Ok(Ended::Retired),
+        2 => Ok(Ended::Compromised),
+        _ => Err(RegisterError::Damaged("a delegation ended in an unknown way")),
+    }
 }

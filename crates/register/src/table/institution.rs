@@ -39,3 +39,8 @@ pub(crate) fn next_beacon(tx: &Transaction<'_>) -> Result<u32, RegisterError> {
     let number: i64 = tx.one(sql, &[], |row| row.get(0))?;
     u32::try_from(number).map_err(|_| RegisterError::Exhausted("a beacon"))
 }
+
+/// The number of the last beacon.
+pub(crate) fn last_beacon(tx: &Transaction<'_>) -> Result<u32, RegisterError> {
+    tx.one("SELECT last_beacon FROM institution WHERE id = 1", &[], |row| row.get(0))
+}

@@ -12,15 +12,29 @@ use crate::RegisterError;
 pub(crate) fn withdrawn(tx: &Transaction<'_>) -> Result<BTreeMap<CertificateDigest, (Withdrawn, Date)>, RegisterError> {
     let rows = tx.list("SELECT certificate_id, state, day FROM withdrawn", &[], |row| {
         let certificate = CertificateId::new(row.get(0)?);
-        let state = match row.get::<i64>(1)? {
-            1 => Withdrawn::Revoked,
-            2 => Withdrawn::Suspended,
-            3 => Withdrawn::Refused,
-            _ => return Err(RegisterError::Damaged("a withdrawal has an unknown state")),
-        };
-        Ok((CertificateDigest::of(&certificate), (state, Date::from_days(row.get(2)?))))
+        Ok((CertificateDigest::of(&certificate), (read_state(row.get(1)?)?, Date::from_days(row.get(2)?))))
     })?;
     Ok(rows.into_iter().collect())
+}
+
+pub(super) const fn read_state(number: i64) -> Result<Withdrawn, RegisterError> {
+    match number {
+        1 => Ok(Withdrawn::Revoked),
+        2 => Ok(Withdrawn::Suspended),
+        3 => Ok(Withdrawn::Refused),
+        _ => Err(RegisterError::Damaged("a withdrawal has an unknown state")),
+    }
+}
+
+/// Whether the snapshot of that epoch and number is this very one.
+pub(crate) fn is_known(
+    tx: &Transaction<'_>,
+    (epoch, number): (u32, u32),
+    signed: &[u8],
+) -> Result<bool, RegisterError> {
+    let sql = "SELECT signed FROM snapshots WHERE epoch = ?1 AND number = ?2";
+    let here: Option<Vec<u8>> = tx.find(sql, &[epoch.into(), number.into()], |row| row.get(0))?;
+    Ok(here.as_deref() == Some(signed))
 }
 
 /// The newest snapshot of an epoch: its number and signed bytes.

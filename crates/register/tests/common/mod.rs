@@ -6,7 +6,7 @@ pub(crate) mod storage;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -265,6 +265,35 @@ impl Place {
 
     pub(crate) fn open(&self) -> Register {
         Register::open(&self.path, self.clock.clock()).unwrap()
+    }
+
+    /// Copies the folder of a register that is not open aside.
+    pub(crate) fn back_up(&self) {
+        copy(&self.path, &self.backup());
+    }
+
+    /// Puts the copy in the place of everything that came after it.
+    pub(crate) fn restore(&self) -> Register {
+        std::fs::remove_dir_all(&self.path).unwrap();
+        copy(&self.backup(), &self.path);
+        self.open()
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.path.with_extension("backup")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
     }
 }
 

@@ -210,6 +210,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Notes that nobody knows which packs the register has: all are brought again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn packs_are_not_at_register(&self) -> Result<()> {
+        self.execute("UPDATE packs SET is_at_register = 0", [])?;
+        Ok(())
+    }
+
     /// Notes that the register has a laptop's pack of that number.
     ///
     /// # Errors

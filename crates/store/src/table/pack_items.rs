@@ -36,6 +36,12 @@ pub enum PackItem {
     DrilledAt,
     /// The bundles that were last written here, sixteen bytes each.
     Bundles,
+    /// The last epoch in which the register was asked after every receipt: four bytes.
+    ComparedEpoch,
+    /// The signed beginning of the register's epoch.
+    Epoch,
+    /// A signed snapshot of an earlier epoch that the register was not shown yet.
+    UnshownSnapshot,
 }
 
 impl PackItem {
@@ -54,6 +60,9 @@ impl PackItem {
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
             Self::Bundles => "bundles",
+            Self::ComparedEpoch => "compared_epoch",
+            Self::Epoch => "epoch",
+            Self::UnshownSnapshot => "unshown_snapshot",
         }
     }
 }

@@ -50,8 +50,10 @@ pub(crate) struct Laptop {
 
 impl Laptop {
     pub(crate) fn new(institution: &Institution, records: &[RecordFile], photos: &[&[u8]]) -> Self {
-        let records: Vec<_> =
-            records.iter().map(|file| OutboxRecord { digest: file.digest(), file: file.to_bytes() }).collect();
+        let records: Vec<_> = records
+            .iter()
+            .map(|file| OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() })
+            .collect();
         let entries = vec![institution.opened(50, 1), institution.opened(51, 2)];
         let chains = vec![OutboxChain { delegation: institution.delegation.clone(), entries }];
         let photos = photos.iter().map(|photo| (digest_of(photo), photo.to_vec())).collect();
@@ -69,7 +71,7 @@ impl Laptop {
             told.push(match now {
                 Progress::Greeted(_) => "greeted",
                 Progress::Step { .. } => "step",
-                Progress::Held(_) => "held",
+                Progress::Held { .. } => "held",
                 Progress::Ended(_) => "ended",
             });
         })

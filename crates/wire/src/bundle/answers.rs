@@ -55,7 +55,10 @@ impl Answer {
             | Message::PackUpload(_)
             | Message::PackAnswer(_)
             | Message::EnrolmentRequest(_)
-            | Message::EnrolmentRequests(_) => None,
+            | Message::EnrolmentRequests(_)
+            | Message::Claim(_)
+            | Message::ClaimAnswer(_)
+            | Message::Return(_) => None,
         }
     }
 }

@@ -72,13 +72,16 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::ChainAnswer(answer) => Some(i64::from(answer.held)),
         Message::Fault(fault) => Some(i64::from(fault.code())),
         Message::PackAnswer(answer) => Some(i64::from(answer.number)),
+        Message::ClaimAnswer(answer) => Some(i64::from(answer.epoch)),
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)
         | Message::Upload(_)
         | Message::PackUpload(_)
         | Message::EnrolmentRequest(_)
-        | Message::EnrolmentRequests(_) => Some(0),
+        | Message::EnrolmentRequests(_)
+        | Message::Claim(_)
+        | Message::Return(_) => Some(0),
     }
 }
 

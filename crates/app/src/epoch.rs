@@ -1,0 +1,159 @@
+//! A register that was restored from a backup: what this laptop holds is shown to it, what it lost is given back, and
+//! until then nothing says that it is there.
+
+use std::collections::BTreeSet;
+
+use fieldproof_model::digest::Digest;
+use fieldproof_seal::{receipt::Have, snapshot::Snapshot};
+use fieldproof_store::{
+    ReadTx, WriteTx,
+    table::{pack_items::PackItem, records::AnswerKind},
+};
+use fieldproof_sync::{Comparison, Disagreement, HeldReceipt, Holding, HttpError, Outcome, SignedReceipt};
+
+use crate::{Error, Result, send::keep_greeting_inner};
+
+/// What came of showing the register what it signed.
+#[derive(Debug, Default)]
+pub struct EpochReport {
+    /// The register's epoch.
+    pub epoch: u32,
+    /// Whether it began since this laptop compared everything the last time: the register was restored from a backup.
+    pub is_new: bool,
+    /// Records of this laptop that the register had and lost, or whose evidence it lost.
+    pub lost: usize,
+    /// Those of them that it has again, with everything.
+    pub given_back: usize,
+    /// Those that it has again without some evidence, which is not on this laptop any more.
+    pub evidence_gone: usize,
+    /// In what the register contradicts this laptop all the same.
+    pub disagreement: Option<Disagreement>,
+    /// Why it did not look at what was shown.
+    pub refused: Option<Error>,
+}
+
+/// What the laptop holds of the register's.
+pub(crate) fn holding(tx: &ReadTx<'_>) -> Result<Holding> {
+    let receipts = tx.receipts()?.into_iter().map(|(record, signed)| HeldReceipt { record, signed });
+    Ok(Holding {
+        receipts: receipts.collect(),
+        snapshot: tx.pack_item(PackItem::Snapshot)?,
+        unshown: tx.pack_item(PackItem::UnshownSnapshot)?,
+        beacon: tx.pack_item(PackItem::Beacon)?,
+        compared: compared(tx)?,
+    })
+}
+
+/// The last epoch in which every receipt was compared.
+fn compared(tx: &ReadTx<'_>) -> Result<u32> {
+    let compared = tx.pack_item(PackItem::ComparedEpoch)?.and_then(|bytes| bytes.try_into().ok());
+    Ok(compared.map_or(0, u32::from_be_bytes))
+}
+
+/// Keeps what the comparison showed; from here on nothing says that the register has what it lost.
+pub(crate) fn keep_comparison(tx: &WriteTx<'_>, comparison: &Comparison<HttpError>) -> Result<EpochReport> {
+    keep_greeting_inner(tx, &comparison.greeting)?;
+    if comparison.shown.is_some() && comparison.shown == tx.pack_item(PackItem::UnshownSnapshot)? {
+        tx.forget_pack_item(PackItem::UnshownSnapshot)?;
+    }
+    for record in &comparison.lost {
+        tx.set_lost_there(*record, &[*record])?;
+    }
+    let mut report = EpochReport {
+        epoch: comparison.epoch,
+        disagreement: comparison.disagreement,
+        is_new: compared(tx)?.max(1) < comparison.epoch,
+        ..EpochReport::default()
+    };
+    report.is_new &= comparison.is_full;
+    if report.is_new {
+        // It may have lost packs, too, and the laptops that it admitted by them.
+        tx.packs_are_not_at_register()?;
+    }
+    if comparison.is_full {
+        tx.set_pack_item(PackItem::ComparedEpoch, &comparison.epoch.to_be_bytes())?;
+    }
+    if let Some(began) = &comparison.began {
+        tx.set_pack_item(PackItem::Epoch, began)?;
+    }
+    Ok(report)
+}
+
+/// Takes a newer snapshot. One of another epoch that it replaces is kept until the register was shown it: it may be all
+/// that is left of a withdrawal.
+pub(crate) fn keep_snapshot(tx: &WriteTx<'_>, signed: &[u8]) -> Result<()> {
+    let number = |signed: &[u8]| Snapshot::parse(signed).map_or((0, 0), |(list, _)| (list.epoch, list.number));
+    let held = tx.pack_item(PackItem::Snapshot)?.unwrap_or_default();
+    let (epoch, _) = number(&held);
+    if 0 < epoch && epoch != number(signed).0 {
+        let unshown = tx.pack_item(PackItem::UnshownSnapshot)?.unwrap_or_default();
+        if number(&unshown) < number(&held) {
+            tx.set_pack_item(PackItem::UnshownSnapshot, &held)?;
+        }
+    }
+    Ok(tx.set_pack_item(PackItem::Snapshot, signed)?)
+}
+
+/// A record of which the register lost something, and what goes back with it.
+pub(crate) struct ToReturn {
+    pub(crate) record: Digest,
+    /// Its receipts, where the record itself was lost.
+    pub(crate) receipts: Vec<Vec<u8>>,
+}
+
+/// What is to go back. Evidence that is not here any more brings nobody anything; a refused record waits for people.
+pub(crate) fn to_return(tx: &ReadTx<'_>) -> Result<Vec<ToReturn>> {
+    let mut returns = Vec::new();
+    for record in tx.records_lost_there()? {
+        let lost = tx.lost_there(record)?;
+        let answer = |kind| tx.register_answer(record, kind);
+        let mut receipts = Vec::new();
+        if lost.contains(&record) {
+            if answer(AnswerKind::Refusal)?.is_some() {
+                continue;
+            }
+            receipts.extend([answer(AnswerKind::Held)?, answer(AnswerKind::Complete)?].into_iter().flatten());
+        } else if evidence_gone(tx, &lost)? == lost.len() {
+            continue;
+        }
+        returns.push(ToReturn { record, receipts });
+    }
+    Ok(returns)
+}
+
+/// How many of these items left this laptop.
+pub(crate) fn evidence_gone(tx: &ReadTx<'_>, items: &[Digest]) -> Result<usize> {
+    let left: BTreeSet<Digest> = tx.evidence_that_left()?.into_iter().collect();
+    Ok(items.iter().filter(|item| left.contains(item)).count())
+}
+
+/// Keeps what the register says of a record it misses evidence of.
+pub(crate) fn keep_held(tx: &WriteTx<'_>, receipt: &SignedReceipt, missing: &[Digest]) -> Result<()> {
+    let record = receipt.receipt.record;
+    match receipt.receipt.have {
+        Have::Held => {
+            tx.keep_register_answer(record, AnswerKind::Held, &receipt.signed)?;
+            tx.set_lost_there(record, &[])?;
+        }
+        // It was complete once: what is missing now was lost.
+        Have::Complete => {
+            tx.keep_register_answer(record, AnswerKind::Complete, &receipt.signed)?;
+            tx.set_lost_there(record, missing)?;
+        }
+    }
+    Ok(())
+}
+
+impl EpochReport {
+    /// Counts what became of a record that was lost.
+    pub(crate) fn count(&mut self, outcome: &Outcome<HttpError>) {
+        match outcome {
+            Outcome::Complete(_) => self.given_back = self.given_back.saturating_add(1),
+            Outcome::Held { receipt, .. } if receipt.receipt.have == Have::Complete => {
+                self.evidence_gone = self.evidence_gone.saturating_add(1);
+            }
+            Outcome::Held { .. } => self.given_back = self.given_back.saturating_add(1),
+            Outcome::Refused(_) | Outcome::Failed { .. } | Outcome::NotSent => {}
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Epochs: whoever holds something signed here that is not in the book shows that the book was lost in part. Then
+//! numbers go on above everything that was ever given out, and what clients hold is taken back as it was signed.
+
+use fieldproof_model::time::Timestamp;
+use fieldproof_seal::{
+    digest_of,
+    envelope::Unverified,
+    key_set::KeyRole,
+    receipt::{Beacon, Epoch, Have, Receipt},
+    record::{Record, RecordFile},
+    snapshot::Snapshot,
+};
+use fieldproof_wire::{Claim, ClaimAnswer, Fault, RecordAnswer, Return, limit, log};
+
+#[cfg(feature = "sabotage")]
+use crate::sabotage::{self, Sabotage};
+use crate::{
+    RegisterError,
+    core::Core,
+    evidence::within,
+    receive::{Arrived, Whole, judge},
+    table::{Transaction, chain_entries, delegations, epochs, institution, receipts, records, snapshots},
+};
+
+/// What a client showed, verified; nothing of it was compared with the book yet.
+struct Shown<'a> {
+    receipts: Vec<(Receipt, &'a [u8])>,
+    snapshot: Option<(Snapshot, &'a [u8])>,
+    beacon: Option<Beacon>,
+}
+
+impl Core {
+    /// Holds the book to what a client shows, and says which of its receipts are not there.
+    pub(crate) fn receive_claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
+        let shown = Shown {
+            receipts: claim.receipt.iter().map(|signed| self.own_receipt(signed)).collect::<Result<_, _>>()?,
+            snapshot: claim.snapshot.as_deref().map(|signed| self.own_snapshot(signed)).transpose()?,
+            beacon: claim.beacon.as_deref().map(|signed| self.own_beacon(signed)).transpose()?,
+        };
+        let now = self.now();
+        self.write(|tx| {
+            self.compare(tx, &shown, now)?;
+            let mut lost = Vec::new();
+            for name in &claim.receipts {
+                if !receipts::has(tx, &name.record, &name.receipt)? {
+                    lost.push(name.record);
+                }
+            }
+            lost.sort_unstable();
+            lost.dedup();
+            let epoch = epochs::current(tx)?;
+            Ok(ClaimAnswer { epoch, began: epochs::began(tx, epoch)?, lost })
+        })
+    }
+
+    /// Takes a record back with its receipts. They stay what they are; what they say of evidence is what was here once.
+    pub(crate) fn take_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
+        within(&returned.file, limit::RECORD)?;
+        let file = RecordFile::parse(&returned.file).map_err(|_| Fault::Malformed)?;
+        let arrived = Arrived { bytes: &returned.file, digest: file.digest(), file };
+        let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
+        let receipts =
+            returned.receipts.iter().map(|signed| self.own_receipt(signed)).collect::<Result<Vec<_>, _>>()?;
+        let is_of_record = |receipt: &Receipt| {
+            let is_whole = receipt.have == Have::Held || named.iter().all(|item| receipt.evidence.contains(item));
+            receipt.record == arrived.digest && is_whole
+        };
+        if !receipts.iter().all(|(receipt, _)| is_of_record(receipt)) {
+            return Err(Fault::NotOurs.into());
+        }
+        let now = self.now();
+        // Its receipt says that every part was there: what was destroyed since has a right to be absent.
+        let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
+        let missing = self.missing(&named);
+        let shown = Shown { receipts, snapshot: None, beacon: None };
+        self.write(|tx| {
+            self.compare(tx, &shown, now)?;
+            let place = match self.place_of(tx, &arrived.digest)? {
+                Some(place) => place,
+                None => {
+                    let genuine = match judged {
+                        Ok(genuine) => genuine,
+                        Err(reason) => return self.refuse(tx, &arrived, reason),
+                    };
+                    // Whatever else stands at its place of the chain by now: it was accepted, and a fork shows itself.
+                    let (key, index) = (&genuine.assessor_key, genuine.record.link.index);
+                    chain_entries::keep(tx, key, index, &arrived.file.sealed, now)?;
+                    let received_at = shown.receipts.iter().map(|(receipt, _)| receipt.received_at).min();
+                    delegations::keep(tx, &genuine.delegation, key)?;
+                    self.log(tx, &arrived, &genuine.record, received_at.unwrap_or(now))?
+                }
+            };
+            for (receipt, signed) in &shown.receipts {
+                receipts::take_back(tx, &arrived.digest, receipt.have, signed, now)?;
+            }
+            delegations::advance_past(tx, &arrived.digest)?;
+            self.receipt(tx, &arrived.digest, &place, &named, missing)
+        })
+    }
+
+    /// Begins a new epoch where what is shown was given out in this one, or a later one, and is not in the book.
+    fn compare(&self, tx: &Transaction<'_>, shown: &Shown<'_>, now: Timestamp) -> Result<(), RegisterError> {
+        let current = epochs::current(tx)?;
+        let last_beacon = institution::last_beacon(tx)?;
+        let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
+        let mut lost_in = Vec::new();
+        for (receipt, signed) in &shown.receipts {
+            if !receipts::has(tx, &receipt.record, &digest_of(signed))? {
+                lost_in.push(receipt.epoch);
+            }
+        }
+        if let Some((snapshot, signed)) = &shown.snapshot
+            && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
+        {
+            lost_in.push(snapshot.epoch);
+            epochs::keep_list(tx, snapshot)?;
+        }
+        // Every epoch begins above the beacons of the one before.
+        if last_beacon < beacon {
+            lost_in.push(current);
+        }
+        let highest = lost_in.into_iter().max().unwrap_or(0);
+        if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
+            return Err(Fault::TooFarAhead.into());
+        }
+        if highest < current { Ok(()) } else { self.begin_epoch(tx, highest, last_beacon.max(beacon), now) }
+    }
+
+    fn begin_epoch(
+        &self,
+        tx: &Transaction<'_>,
+        above: u32,
+        above_beacon: u32,
+        now: Timestamp,
+    ) -> Result<(), RegisterError> {
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(Sabotage::NeverBeginAnEpoch) {
+            return Ok(());
+        }
+        let number = above.checked_add(1).ok_or(RegisterError::Exhausted("an epoch"))?;
+        let beacon = above_beacon.checked_add(1).and_then(|beacon| beacon.checked_next_multiple_of(limit::BEACONS));
+        let beacon = beacon.ok_or(RegisterError::Exhausted("a beacon"))?;
+        let (log_index, log_head) = records::last(tx)?.map_or((0, log::EMPTY), |place| (place.index, place.head));
+        let began = Epoch { purpose: self.purpose(), number, began_at: now, log_index, log_head };
+        epochs::begin(tx, number, &began.sign(&self.key), beacon)
+    }
+
+    fn own_receipt<'a>(&self, signed: &'a Vec<u8>) -> Result<(Receipt, &'a [u8]), Fault> {
+        let (receipt, unverified) = Receipt::parse(signed).map_err(|_| Fault::NotOurs)?;
+        self.own(&unverified, receipt.received_at)?;
+        Ok((receipt, signed))
+    }
+
+    fn own_snapshot<'a>(&self, signed: &'a [u8]) -> Result<(Snapshot, &'a [u8]), Fault> {
+        let (snapshot, unverified) = Snapshot::parse(signed).map_err(|_| Fault::NotOurs)?;
+        self.own(&unverified, snapshot.as_of)?;
+        Ok((snapshot, signed))
+    }
+
+    fn own_beacon(&self, signed: &[u8]) -> Result<Beacon, Fault> {
+        let (beacon, unverified) = Beacon::parse(signed).map_err(|_| Fault::NotOurs)?;
+        self.own(&unverified, beacon.at)?;
+        Ok(beacon)
+    }
+
+    /// Whether a register key of this institution signed it, one that retired too.
+    fn own(&self, unverified: &Unverified, at: Timestamp) -> Result<(), Fault> {
+        self.trust.check(unverified, KeyRole::Register, Some(at.date())).map_err(|_| Fault::NotOurs)
+    }
+}

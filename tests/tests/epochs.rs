@@ -1,0 +1,315 @@
+//! A register that was restored from yesterday's backup, and real laptops that hold what it signed today: nothing is lost
+//! that anybody still has, and nothing is said to be there that is not.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop where the set-up fails")]
+
+mod common;
+
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    path::PathBuf,
+    thread,
+};
+
+use common::{Server, photo};
+use fieldproof_app::{
+    Language, SendReport,
+    session::{Place, SessionState},
+};
+use fieldproof_model::{digest::Digest, id::SessionId};
+use fieldproof_register::Register;
+use fieldproof_seal::{parts::PartKind, receipt::Receipt, verdict::Answer};
+use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited};
+use fieldproof_tests::restored::{self, copy_folder};
+use fieldproof_wire::{RecordAnswer, RegisterProtocol, SignedAnswer};
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// The register of a world and its backup. The register is open as long as its server runs.
+struct Book<'w> {
+    world: &'w TestWorld,
+}
+
+impl Book<'_> {
+    fn folder(&self, name: &str) -> PathBuf {
+        self.world.folder.path().join(name)
+    }
+
+    fn serve(&self) -> Server {
+        let server = Server::start(self.world.register());
+        self.world.app.use_register(Some(server.address.clone()));
+        server
+    }
+
+    /// Ends the register and copies its folder aside.
+    fn back_up(&self, server: Server) -> Server {
+        drop(server);
+        copy_folder(&self.folder("register"), &self.folder("backup"));
+        self.serve()
+    }
+
+    /// Ends the register and puts the copy in its place.
+    fn restore(&self, server: Server) -> Server {
+        drop(server);
+        copy_folder(&self.folder("backup"), &self.folder("register"));
+        self.serve()
+    }
+}
+
+/// A session with a photo, passed and sealed.
+fn sealed(world: &TestWorld) -> (SessionId, Digest) {
+    sealed_under(world, HV_ISOLATION)
+}
+
+fn sealed_under(world: &TestWorld, scheme: (&str, &str)) -> (SessionId, Digest) {
+    let id = world.start(&world.new_session(scheme));
+    world.score_everything(id, 6);
+    world.app.attach_photo(id, None, &photo()).unwrap();
+    (id, world.finish(id).sealed.unwrap().row.digest)
+}
+
+fn place(world: &TestWorld, id: SessionId) -> Place {
+    world.app.session(id).unwrap().sealed.unwrap().place
+}
+
+fn file(state: &SessionState) -> Vec<u8> {
+    state.sealed.as_ref().unwrap().row.file.clone()
+}
+
+/// What the register answers to a record that is sent again.
+fn asked_again(register: &Register, file: &[u8]) -> RecordAnswer {
+    tokio::runtime::Runtime::new().unwrap().block_on(register.put_record(file)).unwrap()
+}
+
+/// The register has the record with this very receipt and everything that belongs to it.
+fn is_whole_there(world: &TestWorld, id: SessionId, receipt: &[u8]) {
+    let answer = asked_again(&world.register(), &file(&world.app.session(id).unwrap()));
+    assert_eq!(answer, RecordAnswer { signed: SignedAnswer::Receipt(receipt.to_vec()), missing: Vec::new() });
+}
+
+fn counts(report: &SendReport) -> (u32, bool, usize, usize) {
+    let epoch = &report.epoch;
+    assert!(epoch.disagreement.is_none() && epoch.refused.is_none(), "{epoch:?}");
+    (epoch.epoch, epoch.is_new, epoch.lost, epoch.given_back)
+}
+
+#[test]
+fn what_the_register_lost_goes_back_in_the_same_sending_byte_for_byte() {
+    let world = TestWorld::new("restored");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.serve();
+    let (yesterday, _) = sealed(&world);
+    assert_eq!(counts(&world.app.send().unwrap()), (1, false, 0, 0));
+    let server = book.back_up(server);
+    let (today, lost) = sealed(&world);
+    assert_eq!(world.app.send().unwrap().complete, 1);
+    let receipt = world.app.receipt(lost).unwrap().unwrap();
+
+    let server = book.restore(server);
+    assert_eq!(world.register().log().unwrap().0, 1, "the backup does not know it");
+    let (new, fresh) = sealed(&world);
+    let report = world.app.send().unwrap();
+    assert_eq!((report.complete, counts(&report)), (1, (2, true, 1, 1)));
+    assert!(report.failed.is_empty() && report.chains_differ == 0, "{report:?}");
+    for id in [yesterday, today, new] {
+        assert!(matches!(place(&world, id), Place::InRegister(_)));
+    }
+    assert_eq!(world.app.receipt(lost).unwrap().as_ref(), Some(&receipt), "the laptop keeps what it has");
+    is_whole_there(&world, today, &receipt);
+    let (fresh, _) = Receipt::parse(&world.app.receipt(fresh).unwrap().unwrap()).unwrap();
+    assert_eq!(fresh.epoch, 2, "no number is given out twice");
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0), "and then there is peace");
+    assert_eq!(world.register().log().unwrap().0, 3);
+    drop(server);
+}
+
+/// A wire to a register that hangs up wherever somebody gives something back.
+fn wire_without_returns(to: &str) -> String {
+    let to = to.strip_prefix("http://").unwrap().to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = format!("http://{}", listener.local_addr().unwrap());
+    let pass_on = |mut from: TcpStream, mut to: TcpStream| {
+        let mut bytes = [0; 65_536];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            let is_return = bytes[..count].windows(11).any(|window| window == b"/v0/returns");
+            if is_return || to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+        }
+        drop((from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both)));
+    };
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, register) = (client.unwrap(), TcpStream::connect(&to).unwrap());
+            let (back, from) = (client.try_clone().unwrap(), register.try_clone().unwrap());
+            thread::spawn(move || pass_on(client, register));
+            thread::spawn(move || pass_on(from, back));
+        }
+    });
+    at
+}
+
+#[test]
+fn until_it_is_given_back_nothing_says_that_it_is_there_and_whatever_is_killed_it_goes_back_later() {
+    let world = TestWorld::new("killed");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    let (id, record) = sealed(&world);
+    world.app.send().unwrap();
+    let receipt = world.app.receipt(record).unwrap().unwrap();
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without_returns(&server.address)));
+    let report = world.app.send().unwrap();
+    assert_eq!(counts(&report), (2, true, 1, 0));
+    assert_eq!(report.failed.len(), 1, "{report:?}");
+    let Place::LostThere(held) = place(&world, id) else { panic!("{:?}", place(&world, id)) };
+    assert_eq!(held.record, record);
+    assert!(world.app.erase_parts(id, &[PartKind::Log], "too early").is_err());
+    // The laptop is ended and started, and so is the register.
+    world.app.lock();
+    drop(server);
+    let server = book.serve();
+    world.unlock();
+    assert!(matches!(place(&world, id), Place::LostThere(_)));
+    let report = world.app.send().unwrap();
+    assert_eq!(counts(&report), (2, false, 1, 1));
+    assert!(matches!(place(&world, id), Place::InRegister(_)));
+    is_whole_there(&world, id, &receipt);
+    drop(server);
+}
+
+#[test]
+fn evidence_that_nobody_has_any_more_is_told_and_the_receipt_stays_what_it_is() {
+    let values = edited(LIVE_WORK.1, r#""retention_days": 730"#, r#""retention_days": 30"#);
+    let world = TestWorld::planned("gone", &Plan::of(&[(LIVE_WORK.0, &values)]));
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    let (id, record) = sealed_under(&world, (LIVE_WORK.0, &values));
+    world.app.send().unwrap();
+    let receipt = world.app.receipt(record).unwrap().unwrap();
+    let named = Receipt::parse(&receipt).unwrap().0.evidence.len();
+    world.host.advance_seconds(31 * DAY_SECONDS);
+    assert_eq!(world.app.retire_evidence().unwrap().items, named);
+
+    let server = book.restore(server);
+    let report = world.app.send().unwrap();
+    assert_eq!((counts(&report), report.epoch.evidence_gone), ((2, true, 1, 0), 1));
+    assert!(report.failed.is_empty(), "{report:?}");
+    let expected = Place::EvidenceLostThere { receipt: Receipt::parse(&receipt).unwrap().0, here: 0, gone: named };
+    assert_eq!(place(&world, id), expected);
+    let answer = asked_again(&world.register(), &file(&world.app.session(id).unwrap()));
+    assert_eq!((answer.signed, answer.missing.len()), (SignedAnswer::Receipt(receipt), named), "it claims no photo");
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0), "nothing is left that could be given back");
+    assert_eq!(place(&world, id), expected, "and it is still told");
+    drop(server);
+}
+
+#[test]
+fn a_withdrawal_that_the_register_lost_still_counts_for_whoever_verifies() {
+    let world = TestWorld::new("withdrawn");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.serve();
+    let (id, _) = sealed(&world);
+    world.app.send().unwrap();
+    let (_, paper) = world.app.draw_document(id).unwrap();
+    let in_force = || world.app.verify_file(&paper, Language::English).unwrap().in_force.answer;
+    assert_eq!(in_force(), Answer::Yes);
+    let server = book.back_up(server);
+    let certificate = world.app.session(id).unwrap().sealed.unwrap().record.certificate.unwrap();
+    let withdraw = || {
+        let database = rusqlite::Connection::open(book.folder("register").join("register.sqlite")).unwrap();
+        let sql = "INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, 1, 20500)";
+        database.execute(sql, [certificate.as_bytes()]).unwrap();
+    };
+    withdraw();
+    world.app.send().unwrap();
+    assert_eq!(in_force(), Answer::No);
+    let before = world.app.trust_file().unwrap();
+
+    let server = book.restore(server);
+    assert_eq!(counts(&world.app.send().unwrap()), (2, true, 0, 0));
+    assert_eq!(in_force(), Answer::No, "it stays withdrawn");
+    let after = world.app.trust_file().unwrap();
+    let list = after.open().unwrap().snapshot.unwrap();
+    assert!(list.epoch == 2 && list.withdrawn.len() == 1, "{list:?}");
+    assert_eq!(before.renewed_by(&after), Some(after.clone()), "every verifier takes the new list");
+    assert_eq!(after.renewed_by(&before), None);
+    drop(server);
+}
+
+/// The same institution on another laptop, where Bob works.
+fn bobs(world: &TestWorld, seed: &str, server: &Server) -> TestWorld {
+    let other = TestWorld::new(seed);
+    assert_eq!(other.institution.key_set(), world.institution.key_set());
+    other.app.unlock(other.bob.0, other.bob.1).unwrap();
+    other.app.use_register(Some(server.address.clone()));
+    other
+}
+
+#[test]
+fn two_laptops_with_different_tails_both_give_back_theirs_in_one_epoch() {
+    let world = TestWorld::new("tails");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    let bob = bobs(&world, "tails", &server);
+    let mut sessions = Vec::new();
+    for laptop in [&world, &bob, &world] {
+        let (id, record) = sealed(laptop);
+        laptop.app.send().unwrap();
+        sessions.push((laptop, id, laptop.app.receipt(record).unwrap().unwrap()));
+    }
+    let server = book.restore(server);
+    bob.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&bob.app.send().unwrap()), (2, true, 1, 1));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, true, 2, 2), "no third epoch");
+    for (laptop, id, receipt) in sessions {
+        assert!(matches!(place(laptop, id), Place::InRegister(_)));
+        let answer = asked_again(&world.register(), &file(&laptop.app.session(id).unwrap()));
+        assert_eq!(answer, RecordAnswer { signed: SignedAnswer::Receipt(receipt), missing: Vec::new() });
+    }
+    assert_eq!(world.register().log().unwrap().0, 3);
+    drop(server);
+}
+
+/// Whoever has heard nothing since the backup cannot notice: the number is given out a second time, and both are kept.
+#[test]
+fn a_register_that_went_on_before_anybody_could_notice_keeps_both_branches() {
+    let world = TestWorld::new("branches");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.serve();
+    let bob = bobs(&world, "branches", &server);
+    bob.app.send().unwrap();
+    let server = book.back_up(server);
+    let (id, record) = sealed(&world);
+    world.app.send().unwrap();
+    let server = book.restore(server);
+    bob.app.use_register(Some(server.address.clone()));
+    let (bobs_id, bobs_record) = sealed(&bob);
+    assert_eq!(counts(&bob.app.send().unwrap()), (1, false, 0, 0));
+    let receipts = [world.app.receipt(record).unwrap().unwrap(), bob.app.receipt(bobs_record).unwrap().unwrap()];
+    let [one, two] = [&receipts[0], &receipts[1]].map(|signed| Receipt::parse(signed).unwrap().0);
+    assert_eq!((one.epoch, one.log_index), (two.epoch, two.log_index));
+    assert_ne!(one.log_head, two.log_head);
+
+    assert_eq!(counts(&world.app.send().unwrap()), (2, true, 1, 1));
+    assert_eq!(counts(&bob.app.send().unwrap()), (2, true, 0, 0));
+    for (laptop, id, receipt) in [(&world, id, &receipts[0]), (&bob, bobs_id, &receipts[1])] {
+        assert!(matches!(place(laptop, id), Place::InRegister(_)));
+        let answer = asked_again(&world.register(), &file(&laptop.app.session(id).unwrap()));
+        assert_eq!(answer.signed, SignedAnswer::Receipt(receipt.clone()));
+    }
+    drop(server);
+}
+
+#[test]
+fn whoever_comes_first_and_however_often_it_is_restored_no_number_is_given_out_twice() {
+    for seed in ["first", "second", "third", "fourth", "fifth"] {
+        assert_eq!(restored::run(seed), Vec::<String>::new(), "{seed}");
+    }
+}
