@@ -1,18 +1,19 @@
-//! The machine underneath: clock, randomness, the viewer for documents, and the key store.
+//! The machine underneath: clock, randomness, the viewer for documents, the key store, and the network.
 
 use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
     time::UNIX_EPOCH,
 };
 
-use fieldproof_app::{Host, KeyStoreError, ViewerError};
+use fieldproof_app::{Host, KeyStoreError, Link, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use tauri::{AppHandle, Manager};
 use zeroize::Zeroizing;
 
-use crate::key_store;
+use crate::{direct::Bell, key_store, network};
 
 /// The desktop as a host.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub(crate) struct DesktopHost {
     own_documents: Option<PathBuf>,
     run: u32,
     started: u64,
+    bell: Arc<Bell>,
 }
 
 /// What is mounted for a user below `root`: a folder for each user, and in it one for each stick.
@@ -52,7 +54,7 @@ fn random(bytes: &mut [u8]) {
 
 impl DesktopHost {
     /// Documents lie in the session's private runtime folder, which no backup and no other user sees.
-    pub(crate) fn new(desktop: &AppHandle, laptop: &Path) -> Self {
+    pub(crate) fn new(desktop: &AppHandle, laptop: &Path, bell: Arc<Bell>) -> Self {
         // Two laptops on one desk do not clear each other's documents.
         let laptop = laptop.canonicalize().unwrap_or_else(|_| laptop.to_owned());
         let name = fieldproof_seal::digest_of(laptop.as_os_str().as_encoded_bytes()).to_string();
@@ -65,6 +67,7 @@ impl DesktopHost {
             own_documents: desktop.path().document_dir().ok().filter(|folder| folder.is_dir()),
             run: u32::from_le_bytes(run),
             started: since_boot(),
+            bell,
         }
     }
 
@@ -123,6 +126,14 @@ impl Host for DesktopHost {
             Err(KeyStoreError::NotThere) => Ok(()),
             removed => removed,
         }
+    }
+
+    fn link(&self) -> Link {
+        network::link()
+    }
+
+    fn ring(&self) {
+        self.bell.ring();
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

@@ -1,9 +1,11 @@
 //! The desktop window: one laptop, one window, and the commands of `crates/api` behind it.
 
 mod commands;
+mod direct;
 mod files;
 mod host;
 mod key_store;
+mod network;
 mod window;
 
 use std::{path::PathBuf, sync::Arc};
@@ -31,10 +33,13 @@ fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())
         .setup(move |desktop| {
-            let host = host::DesktopHost::new(desktop.handle(), &arguments.laptop);
+            let bell = Arc::new(direct::Bell::default());
+            let host = host::DesktopHost::new(desktop.handle(), &arguments.laptop, Arc::clone(&bell));
             let app = App::new(&arguments.laptop, Box::new(host));
             app.use_register(arguments.register);
-            commands::serve(desktop.handle(), Arc::new(Api::new(app, demonstration)));
+            let api = Arc::new(Api::new(app, demonstration));
+            commands::serve(desktop.handle(), Arc::clone(&api));
+            direct::begin(api, bell);
             window::open(desktop.handle(), photos)?;
             Ok(())
         })

@@ -7,7 +7,7 @@ import { KEY } from "./driver.mjs";
 import { until } from "./running.mjs";
 import { ISOLATION, gateOf } from "./schemes.mjs";
 import {
-  ASSESSOR, addPerson, atCriterion, codeOn, confirm, end, inLog, logLength, named, newUnder, nowhere, paper, passGate, proveDead, rowOf,
+  ASSESSOR, addPerson, atCriterion, byHand, codeOn, confirm, end, inLog, logLength, named, newUnder, nowhere, paper, passGate, proveDead, rowOf,
   scoreByKeys, scoreByTap, typeName, unlock,
 } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
@@ -44,6 +44,7 @@ async function aWrongPassphraseFirst(world, window) {
   await window.write("unlock-passphrase", world.passphrase(ASSESSOR));
   await window.keys(KEY.Enter);
   await window.see("home-empty");
+  await byHand(window);
   await window.screenshot("03-home-empty");
 }
 

@@ -29,6 +29,14 @@ export async function unlock(world, screen = "screen-home") {
   await window.write("unlock-passphrase", world.passphrase(ASSESSOR));
   await window.press("unlock-button");
   await window.see(screen);
+  if (screen === "screen-home") await byHand(window);
+}
+
+/** Pauses sending by itself, so that a test decides when something leaves. It stays paused over restarts. */
+export async function byHand(window) {
+  await window.read("sending-pause", "sending");
+  if ((await window.text("sending-pause")) === "Pause sending") await window.press("sending-pause");
+  await window.read("sending-pause", "Resume sending");
 }
 
 /** Adds somebody who is not on the list and leaves them chosen. */

@@ -10,7 +10,9 @@ use serde_json::Value;
 use crate::{
     dto::*,
     enrol::Desk,
-    error, input, view,
+    error, input,
+    sending::Last,
+    view,
     view::{home, kept, session, verdict},
 };
 
@@ -19,7 +21,8 @@ use crate::{
 pub struct Api {
     app: App,
     demonstration: Option<DemonstrationView>,
-    unsent: RwLock<Option<String>>,
+    /// What came of the last time something was sent.
+    pub(crate) last: RwLock<Last>,
     /// What was looked at and not taken yet.
     pub(crate) desk: RwLock<Desk>,
     /// How far a backup or a restore has come, in a hundred.
@@ -113,6 +116,9 @@ commands! {
     practice: SessionInput => PracticeView;
     record_activity: RecordActivityInput => PracticeView;
     send: Nothing => HomeView;
+    sending: Nothing => SendingView;
+    pause_sending: SwitchInput => SendingView;
+    spare_metered: SwitchInput => SendingView;
     room: RoomInput => RoomView;
     retire_evidence: Nothing => RetiredView;
     erase_parts: ErasePartsInput => SessionView;
@@ -127,7 +133,7 @@ impl Api {
         Self {
             app,
             demonstration,
-            unsent: RwLock::new(None),
+            last: RwLock::new(Last { unsent: None, notes: Vec::new(), warning: None }),
             desk: RwLock::new(Desk::NONE),
             percent: RwLock::new(None),
         }
@@ -152,17 +158,15 @@ impl Api {
 
     fn lock(&self, nothing: Nothing) -> Answer<StatusView> {
         self.app.lock();
+        *self.last() = Last::default();
         self.let_go_of_roster();
         self.status(nothing)
     }
 
     pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
-        let unsent = self.unsent.read().ok().and_then(|unsent| unsent.clone());
         let (today, is_coordinator) = (self.app.today(), self.app.is_coordinator());
-        self.app
-            .home()
-            .map(|home| home::home(home, unsent.as_deref(), (today, is_coordinator)))
-            .map_err(|e| error::view(&e))
+        let home = self.app.home().map_err(|e| error::view(&e))?;
+        Ok(home::home(home, &self.last(), (today, is_coordinator)))
     }
 
     fn add_person(&self, input: AddPersonInput) -> Answer<PersonView> {
@@ -253,20 +257,10 @@ impl Api {
     }
 
     fn send(&self, nothing: Nothing) -> Answer<HomeView> {
-        let report = self.app.send().map_err(|e| {
-            let view = error::view(&e);
-            self.note_unsent(Some(&view));
-            view
-        })?;
-        self.note_unsent(None);
-        Ok(home::with_report(self.home(nothing)?, &report))
-    }
-
-    /// Remembers why the last sending came to nothing, so that the rows can say so.
-    fn note_unsent(&self, view: Option<&ErrorView>) {
-        if let Ok(mut unsent) = self.unsent.write() {
-            *unsent = view.map(|view| view.message.clone());
-        }
+        let sent = self.app.send();
+        *self.last() = Last::of(&sent);
+        sent.map_err(|e| error::view(&e))?;
+        self.home(nothing)
     }
 
     fn room(&self, input: RoomInput) -> Answer<RoomView> {

@@ -45,6 +45,11 @@ pub(crate) fn day() -> ErrorView {
 pub fn view(error: &Error) -> ErrorView {
     match error {
         Error::Locked => build(Code::Locked, "The laptop is locked.", "Unlock it with your passphrase."),
+        Error::Stopped => build(
+            Code::Rule,
+            "Sending was stopped.",
+            "Nothing was lost: it goes on from where it stood when somebody sends again.",
+        ),
         Error::WrongPassphrase { .. }
         | Error::WrongPin { .. }
         | Error::WrongRecoveryKey

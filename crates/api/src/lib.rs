@@ -7,6 +7,7 @@ pub mod error;
 mod input;
 mod laptop;
 mod roster;
+mod sending;
 mod stick;
 pub mod typescript;
 mod view;

@@ -58,6 +58,8 @@ pub fn generate() -> String {
     out.visit::<dto::StickView>();
     out.visit::<dto::BundleView>();
     out.visit::<dto::AnswersView>();
+    out.visit::<dto::SendingView>();
+    out.visit::<dto::SwitchInput>();
     visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {

@@ -9,8 +9,9 @@ pub(crate) mod scheme;
 pub(crate) mod session;
 pub(crate) mod verdict;
 
-use fieldproof_app::session::{Place, SessionState};
+use fieldproof_app::session::{Place, Sealed, SessionState};
 use fieldproof_model::{decision::Outcome, observation::Score, session::Phase};
+use fieldproof_seal::{receipt::Receipt, record::Record};
 use fieldproof_store::table::people::PersonRow;
 
 use crate::dto::*;
@@ -68,14 +69,12 @@ pub(crate) struct PlaceFacts {
     pub(crate) at: Option<i64>,
 }
 
-pub(crate) fn place(place: &Place) -> PlaceFacts {
-    let (view, note, receipt) = match place {
+pub(crate) fn place(sealed: &Sealed) -> PlaceFacts {
+    let (view, note, receipt) = match &sealed.place {
         Place::OnThisLaptop => {
             (PlaceView::OnThisLaptop, Some("Not in the register yet. Kept on this laptop.".to_owned()), None)
         }
-        Place::Held(_) => {
-            (PlaceView::Leaving, Some("The register has the record and waits for the photos.".to_owned()), None)
-        }
+        Place::Held(receipt) => (PlaceView::Held, Some(lacks(&sealed.record, receipt)), Some(receipt)),
         Place::InRegister(receipt) => (PlaceView::InRegister, None, Some(receipt)),
         Place::LostThere(_) => {
             let note = "The register had it and lost it. Kept on this laptop; it goes back with the next sending.";
@@ -106,6 +105,24 @@ pub(crate) fn place(place: &Place) -> PlaceFacts {
         number: receipt.map(|receipt| receipt.log_index),
         at: receipt.map(|receipt| receipt.received_at.as_millis()),
     }
+}
+
+/// What the register waits for.
+fn lacks(record: &Record, receipt: &Receipt) -> String {
+    let missing: Vec<_> = record.evidence.iter().filter(|item| !receipt.evidence.contains(item)).collect();
+    let bytes = missing.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+    format!(
+        "The register has the record and waits for {} of {} photos and files ({}). They are kept on this laptop.",
+        missing.len(),
+        record.evidence.len(),
+        megabytes(bytes)
+    )
+}
+
+/// Bytes as people read them.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths.div_euclid(10), tenths.rem_euclid(10))
 }
 
 pub(crate) const fn document(has_token: bool) -> DocumentView {

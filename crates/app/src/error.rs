@@ -257,6 +257,9 @@ pub enum Error {
         /// Seconds to wait.
         wait_seconds: u32,
     },
+    /// Somebody paused sending, or locked the laptop, while something was sent.
+    #[error("sending was stopped")]
+    Stopped,
     /// It is not here.
     #[error("{0:?} not found")]
     NotFound(What),

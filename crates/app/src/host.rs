@@ -1,10 +1,13 @@
-//! The port to everything outside: clock, randomness, the viewer for documents, and the operating system's key store.
+//! The port to everything outside: clock, randomness, the viewer for documents, the operating system's key store, and what
+//! the connection costs.
 
 use std::path::{Path, PathBuf};
 
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_store::slots::Cost;
 use zeroize::Zeroizing;
+
+use crate::Link;
 
 /// The document could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,14 @@ pub trait Host: Send + Sync {
     fn remove_secret(&self, _name: &str) -> Result<(), KeyStoreError> {
         Err(KeyStoreError::Missing)
     }
+
+    /// What the connection costs that something would be sent over now.
+    fn link(&self) -> Link {
+        Link::CannotTell
+    }
+
+    /// Tells whoever sends in the background to look at once: something was sealed, or something changed.
+    fn ring(&self) {}
 
     /// Puts a document into a private folder that lives no longer than the unlocked session, and opens it.
     ///

@@ -4,6 +4,7 @@
 
 mod access;
 mod backup;
+mod direct;
 mod enrol;
 mod epoch;
 mod erase;
@@ -47,6 +48,7 @@ use zeroize::Zeroizing;
 
 pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
+pub use direct::{Leaving, Link, Rest, Sending, Wait};
 pub use enrol::{PackPreview, PackProblem, read_request};
 pub use epoch::EpochReport;
 pub use error::{Error, Invalid, NotAllowed, Result, What};
@@ -91,6 +93,7 @@ pub struct App {
     tries: Mutex<unlock::Tries>,
     pins: Mutex<pin::Pins>,
     register: RwLock<Option<String>>,
+    direct: direct::Direct,
     /// Held while the store is being opened: whoever migrates it is alone.
     opening: Mutex<()>,
 }
@@ -113,6 +116,7 @@ impl App {
             tries: Mutex::default(),
             pins: Mutex::default(),
             register: RwLock::default(),
+            direct: direct::Direct::default(),
             opening: Mutex::default(),
         }
     }

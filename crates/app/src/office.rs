@@ -271,10 +271,13 @@ impl App {
     fn at_desk<T>(&self, change: impl FnOnce(&WriteTx<'_>, &Desk<'_>) -> Result<T>) -> Result<T> {
         let unlocked = self.unlocked()?;
         let now = self.now();
-        unlocked.store.write(|tx| {
+        let changed = unlocked.store.write(|tx| {
             let desk = desk(tx, &unlocked, now)?;
             change(tx, &desk)
-        })
+        });
+        // Packs may wait now.
+        self.host.ring();
+        changed
     }
 }
 

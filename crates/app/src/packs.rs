@@ -7,7 +7,7 @@ use fieldproof_sync::HttpRegister;
 use fieldproof_wire::{EnrolmentProtocol, PackUpload};
 use tokio::runtime::Runtime;
 
-use crate::{App, Result, Unlocked, enrol::installation_key, people::read_address};
+use crate::{App, Result, Unlocked, direct::Line, enrol::installation_key, people::read_address};
 
 /// What became of packs while records were sent.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -63,19 +63,19 @@ impl App {
             .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
         let installation = key.public();
         let register = register.signing_with(key);
-        let runtime = self.runtime()?;
+        let line = Line::unstopped(self.runtime()?);
         // A coordinator's laptop is known as one by its own pack.
-        self.bring_packs(&unlocked, &register, &runtime)?;
-        let waiting = runtime.block_on(register.requests(installation))?;
+        self.bring_packs(&unlocked, &register, &line)?;
+        let waiting = line.run(register.requests(installation))??;
         Ok(waiting.iter().filter_map(|signed| SignedRequest::parse(signed).ok()).collect())
     }
 
     /// Brings the packs that were made here to the register: it admits the laptops by them.
-    pub(crate) fn bring_packs(&self, unlocked: &Unlocked, register: &HttpRegister, runtime: &Runtime) -> Result<usize> {
+    pub(crate) fn bring_packs(&self, unlocked: &Unlocked, register: &HttpRegister, line: &Line) -> Result<usize> {
         let mut brought = 0_usize;
         for row in unlocked.store.read(|tx| tx.packs_to_send())? {
             let upload = PackUpload { pack: row.signed, file: row.file };
-            runtime.block_on(register.put_pack(&upload))?;
+            line.run(register.put_pack(&upload))??;
             unlocked.store.write(|tx| tx.pack_is_at_register(&row.installation, row.number))?;
             brought = brought.saturating_add(1);
         }
@@ -83,15 +83,10 @@ impl App {
     }
 
     /// Takes a newer pack, where the register has one.
-    pub(crate) fn renew_pack(
-        &self,
-        unlocked: &Unlocked,
-        register: &HttpRegister,
-        runtime: &Runtime,
-    ) -> Result<Option<u32>> {
+    pub(crate) fn renew_pack(&self, unlocked: &Unlocked, register: &HttpRegister, line: &Line) -> Result<Option<u32>> {
         let (installation, held) =
             unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?.public(), held_number(tx)?)) })?;
-        let answer = runtime.block_on(register.pack(installation, held))?;
+        let answer = line.run(register.pack(installation, held))??;
         let Some(file) = answer.file else { return Ok(None) };
         self.take_pack(&file, None)?;
         Ok(Some(answer.number))

@@ -21,6 +21,7 @@ use fieldproof_sync::{
 
 use crate::{
     App, EpochReport, Error, NotAllowed, PackReport, Result, Unlocked, What,
+    direct::{By, Going},
     enrol::installation_key,
     epoch::{ToReturn, holding, keep_comparison, keep_held, keep_snapshot, to_return},
     error::OrNotFound,
@@ -72,8 +73,11 @@ impl App {
     /// # Errors
     /// [`Error::Send`] when nobody or somebody else answered; nothing was changed then.
     pub fn send(&self) -> Result<SendReport> {
+        let Some(going) = self.direct.begin(By::Hand) else { return Err(Error::Stopped) };
         let unlocked = self.unlocked()?;
-        self.send_from(&unlocked.store, Some(&unlocked))
+        let report = self.send_from(&unlocked.store, Some(&unlocked), &going);
+        self.over(going);
+        report
     }
 
     /// The same while nobody is in, where the operating system's key store was turned on for it. Packs wait for somebody.
@@ -81,27 +85,43 @@ impl App {
     /// # Errors
     /// As [`Self::send`]; [`Error::Locked`] where it was not turned on; [`Error::KeyStore`].
     pub fn send_while_locked(&self) -> Result<SendReport> {
-        self.send_from(&self.open_for_sending()?, None)
+        let Some(going) = self.direct.begin(By::Hand) else { return Err(Error::Stopped) };
+        let report = self.send_from(&self.open_for_sending()?, None, &going);
+        self.over(going);
+        report
     }
 
-    fn send_from(&self, store: &Store, unlocked: Option<&Unlocked>) -> Result<SendReport> {
+    /// Whoever sent by hand is done: what is left goes by itself again.
+    fn over(&self, going: Going<'_>) {
+        drop(going);
+        self.host.ring();
+    }
+
+    /// Sends from an open store. Packs go with whoever is in.
+    pub(crate) fn send_from(
+        &self,
+        store: &Store,
+        unlocked: Option<&Unlocked>,
+        going: &Going<'_>,
+    ) -> Result<SendReport> {
         let in_use = self.register_in_use();
         let (known, key, holding, register) = store.read(|tx| -> Result<_> {
             let known = Known::open(&read_trust_file(tx)?)?;
             Ok((known, installation_key(tx)?, holding(tx)?, known_register(tx, in_use.as_deref())?))
         })?;
-        let register = register.signing_with(key);
-        let runtime = self.runtime()?;
+        let register = register.signing_with(key).telling(going.on_bytes());
+        let line = going.line(self.runtime()?);
         // Before anything gets a number: a register that was restored must not give out the same ones again.
-        let comparison = runtime.block_on(fieldproof_sync::compare(&register, &known, &holding))?;
+        let comparison = line.run(fieldproof_sync::compare(&register, &known, &holding))??;
         let mut epoch = store.write(|tx| keep_comparison(tx, &comparison))?;
         epoch.refused = comparison.refused.map(Error::Http);
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
-        let brought = unlocked.map_or(Ok(0), |unlocked| self.bring_packs(unlocked, &register, &runtime));
+        let brought = unlocked.map_or(Ok(0), |unlocked| self.bring_packs(unlocked, &register, &line));
         let mut load = store.read(gather)?;
         let lost: BTreeSet<Digest> = load.returns.iter().map(|record| record.digest).collect();
         epoch.lost = lost.len();
         load.outbox.records.append(&mut load.returns);
+        going.load(&load.outbox, &load.sessions);
         let mut kept: Result<()> = Ok(());
         let mut evidence = |digest| store.evidence().get(digest).ok().flatten();
         let mut on = |progress: Progress<'_, HttpError>| {
@@ -110,18 +130,19 @@ impl App {
             if kept.is_ok() {
                 kept = now_kept;
             }
+            going.note(&progress);
         };
         let greeting = comparison.greeting;
         let sending =
             fieldproof_sync::send_greeted(&register, &load.known, greeting, &load.outbox, &mut evidence, &mut on);
-        let report = runtime.block_on(sending);
+        let report = line.run(sending)?;
         kept?;
         install::write_public_trust(&self.dir, &newest_trust(&load.trust, &report.greeting))?;
         let mut summary = summarise(report, &load.sessions, (epoch, &lost));
         let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
         summary.failed.extend(load.waiting.into_iter().map(waits));
         summary.packs = brought.and_then(|brought| {
-            let renewed = unlocked.map(|unlocked| self.renew_pack(unlocked, &register, &runtime));
+            let renewed = unlocked.map(|unlocked| self.renew_pack(unlocked, &register, &line));
             let taken = renewed.transpose()?.flatten();
             Ok(PackReport { brought, taken })
         });
@@ -198,7 +219,7 @@ fn keep(store: &Store, progress: &Progress<'_, HttpError>) -> Result<()> {
             Outcome::Refused(refused) => keep_answer(store, report.record, AnswerKind::Refusal, &refused.signed),
             Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => Ok(()),
         },
-        Progress::Step { .. } => Ok(()),
+        Progress::Turn(_) | Progress::Step { .. } => Ok(()),
     }
 }
 

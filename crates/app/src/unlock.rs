@@ -114,6 +114,8 @@ impl App {
         if let Ok(mut unlocked) = self.unlocked.write() {
             *unlocked = None;
         }
+        self.direct.let_go();
+        self.host.ring();
         self.host.clear_documents();
     }
 
@@ -130,6 +132,7 @@ impl App {
         let _made = self.ensure_recovery(&entered);
         let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;
         *unlocked = Some(entered);
+        self.host.ring();
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 mod enrol;
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::SecretKey;
@@ -27,13 +27,23 @@ pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(600);
 const WAITS: u32 = 10;
 const LONGEST_WAIT: u32 = 60;
 
+/// Hears of which evidence item the register has so many bytes, whenever it has more.
+pub type OnBytes = Arc<dyn Fn(Digest, u64) + Send + Sync>;
+
 /// A register at an address. Clones share the register's nonces.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpRegister {
     client: Client,
     /// Without a slash at its end.
     address: String,
     signer: Signer,
+    on_bytes: Option<OnBytes>,
+}
+
+impl fmt::Debug for HttpRegister {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRegister").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// One request.
@@ -77,7 +87,20 @@ impl HttpRegister {
 
     fn at(address: &str, server: Server) -> Result<Self, AddressError> {
         let address = transport::read_address(address, server)?;
-        Ok(Self { client: transport::client(server)?, address, signer: Signer::default() })
+        Ok(Self { client: transport::client(server)?, address, signer: Signer::default(), on_bytes: None })
+    }
+
+    /// Tells `on` how far each evidence item has come.
+    #[must_use]
+    pub fn telling(self, on: OnBytes) -> Self {
+        Self { on_bytes: Some(on), ..self }
+    }
+
+    /// So many bytes of an item are on the register's disk.
+    pub(crate) fn reached(&self, item: Digest, bytes: usize) {
+        if let Some(on) = &self.on_bytes {
+            on(item, u64::try_from(bytes).unwrap_or(u64::MAX));
+        }
     }
 
     /// Signs its requests with this installation key. A register answers nobody else, but to hello.

@@ -23,7 +23,7 @@ pub mod verify;
 
 pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, compare};
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
-pub use http::HttpRegister;
+pub use http::{HttpRegister, OnBytes};
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
 pub use report::{ChainReport, Extent, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
 pub use send::{greet, send, send_greeted};

@@ -39,6 +39,16 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Which record it is about; a chain is about none.
+    pub(crate) const fn record(&self) -> Option<usize> {
+        match self {
+            Self::Chain { .. } => None,
+            Self::Record { record } | Self::Evidence { record, .. } | Self::Confirm { record } => Some(*record),
+        }
+    }
+}
+
 /// What the plan needs to know about a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLoad {

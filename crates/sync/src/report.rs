@@ -158,6 +158,8 @@ pub enum Progress<'a, E: RequestError> {
         /// All.
         of: usize,
     },
+    /// It is this record's turn, with itself or its evidence.
+    Turn(Digest),
     /// The register has a record; evidence is still to come.
     Held {
         /// What it signed: a complete receipt where it has seen everything once.

@@ -53,6 +53,9 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
     let steps = sender.plan();
     let mut was_cut_short = false;
     for (done, step) in (1..).zip(&steps) {
+        if let Some(record) = step.record().and_then(|record| outbox.records.get(record)) {
+            on(Progress::Turn(record.digest));
+        }
         let connection = sender.run(step, evidence, on).await;
         on(Progress::Step { done, of: steps.len() });
         if connection == Connection::Dead {

@@ -61,7 +61,10 @@ impl HttpRegister {
     async fn go_on(&self, digest: Digest, bytes: &[u8]) -> Result<(), (Option<usize>, HttpError)> {
         match self.begin(digest, bytes.len()).await.map_err(|error| (None, error))? {
             Some(from) => self.send_chunks(digest, bytes, from).await,
-            None => Ok(()),
+            None => {
+                self.reached(digest, bytes.len());
+                Ok(())
+            }
         }
     }
 
@@ -103,11 +106,13 @@ impl HttpRegister {
         let path = format!("{}/{digest}", path::UPLOADS);
         let mut offset = from;
         loop {
+            self.reached(digest, offset);
             let rest = bytes.get(offset..).unwrap_or_default();
             let chunk = rest.get(..limit::CHUNK).unwrap_or(rest);
             let next = offset.saturating_add(chunk.len());
             self.send_chunk(&path, offset, next, chunk.to_vec()).await.map_err(|error| (Some(offset), error))?;
             if next == bytes.len() {
+                self.reached(digest, next);
                 return Ok(());
             }
             offset = next;

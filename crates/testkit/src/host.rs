@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use fieldproof_app::{Host, KeyStoreError, ViewerError};
+use fieldproof_app::{Host, KeyStoreError, Link, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
 use fieldproof_seal::digest_of;
 use fieldproof_store::slots::Cost;
@@ -42,6 +42,8 @@ struct Inner {
     free: AtomicU64,
     random: Mutex<Random>,
     documents: Mutex<Vec<(String, Vec<u8>)>>,
+    link: Mutex<Link>,
+    rings: AtomicU32,
     /// `None` on a machine without a key store.
     secrets: Mutex<Option<BTreeMap<String, Vec<u8>>>>,
 }
@@ -67,6 +69,8 @@ impl TestHost {
             free: AtomicU64::new(u64::MAX),
             random: Mutex::new(Box::new(seeded(seed))),
             documents: Mutex::default(),
+            link: Mutex::default(),
+            rings: AtomicU32::new(0),
             secrets: Mutex::default(),
         }))
     }
@@ -103,6 +107,17 @@ impl TestHost {
     #[must_use]
     pub fn secrets(&self) -> BTreeMap<String, Vec<u8>> {
         self.0.secrets.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    /// Says what the connection costs from now on.
+    pub fn set_link(&self, link: Link) {
+        *self.0.link.lock().unwrap() = link;
+    }
+
+    /// How often whoever sends in the background was told to look.
+    #[must_use]
+    pub fn rings(&self) -> u32 {
+        self.0.rings.load(Ordering::SeqCst)
     }
 
     /// What the viewer was given and not yet cleared of.
@@ -150,6 +165,14 @@ impl Host for TestHost {
     fn remove_secret(&self, name: &str) -> Result<(), KeyStoreError> {
         self.0.secrets.lock().unwrap().as_mut().ok_or(KeyStoreError::Missing)?.remove(name);
         Ok(())
+    }
+
+    fn link(&self) -> Link {
+        *self.0.link.lock().unwrap()
+    }
+
+    fn ring(&self) {
+        self.0.rings.fetch_add(1, Ordering::SeqCst);
     }
 
     fn open_document(&self, name: &str, pdf: &[u8]) -> Result<(), ViewerError> {

@@ -23,7 +23,8 @@ export const resultMark: Record<Result, MarkLook> = {
 
 export const placeMark: Record<Place, MarkLook> = {
   on_this_laptop: { shape: "not_yet", tone: "plain" },
-  leaving: { shape: "not_yet", tone: "plain" },
+  leaving: { shape: "leaving", tone: "plain" },
+  held: { shape: "unknown", tone: "warn" },
   in_register: { shape: "done", tone: "good" },
   refused: { shape: "critical", tone: "bad" },
 };

@@ -1,5 +1,7 @@
 // Every word the screen says by itself, by key. Sentences that Rust decides arrive ready to show and are not here.
 // Another language is another object of the type Words; the compiler says what it lacks.
+import { places } from "./places";
+
 const counted = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
 
 const en = {
@@ -32,6 +34,23 @@ const en = {
     second: (name: string) => `second person ${name}`,
     unreadable: (n: number) => (n === 1 ? "1 assessment was made by an earlier version and cannot be shown here. It is kept." : `${n} assessments were made by an earlier version and cannot be shown here. They are kept.`),
     opened: (when: string) => `opened ${when}`,
+  },
+  sending: {
+    title: "Sending", now: (note: string) => `Leaving for the register. ${note}`, progress: "Photos and files sent", pause: "Pause sending", resume: "Resume sending", anyway: "Send anyway, this time",
+    rest: {
+      nothing: (_: string) => "What is sealed leaves by itself. Nothing waits.", shut: (_: string) => "Nothing is sent while the laptop is locked.",
+      paused: (waiting: string) => `Paused. ${waiting} on this laptop until somebody resumes sending.`,
+      metered: (waiting: string) => `This connection is paid for by volume. ${waiting} for another one, or for you to send anyway.`,
+      exercise: (waiting: string) => `An exercise has the laptop to itself. ${waiting} until nobody taps for a minute.`,
+      retry: (waiting: string) => `${waiting} on this laptop. Fieldproof tries again by itself.`,
+    },
+    waits: (n: number) => (n === 1 ? "1 record waits" : `${n} records wait`),
+    metered: {
+      title: "Sending by itself", lead: "What is sealed leaves for the register as soon as it can be reached. It can be paused on home.",
+      spare: "Not on metered links", spareLead: "Sealed records then wait while the connection is paid for by volume, as a telephone’s often is.", turnOn: "Spare metered links", turnOff: "Send on every link", turning: "One moment…",
+      on: "On: over a link that is paid for by volume nothing leaves by itself.", off: "Off: records leave over every link.",
+      link: { metered: "The connection now is paid for by volume.", free: "The connection now is not paid for by volume.", cannot_tell: "This machine does not say what its connection costs. Until it does, records leave over every link, also with this switch on." },
+    },
   },
   passphrase: {
     title: "New passphrase", draw: "Draw five words", drawAgain: "Draw again", typeInstead: "Type one instead", typed: "New passphrase", typedHint: "It stands here in clear: look over your shoulder first.",
@@ -187,14 +206,7 @@ const en = {
   },
   phase: { gate: "Before the start", exercise: "Exercise running", stopped: "Stopped", decision: "Decision", acknowledgement: "To be acknowledged", sealed: "Sealed", abandoned: "Abandoned" },
   result: { pass: "Passed", fail: "Not passed", open: "Not decided yet", not_completed: "Not completed" },
-  place: {
-    on_this_laptop: "On this laptop", leaving: "Leaving", refused: "Refused",
-    in_register: (number: number | null, when: string | null) => `In register${number === null ? "" : ` no. ${number}`}${when === null ? "" : `, ${when}`}`,
-    honest: {
-      on_this_laptop: "Not in the register yet. Kept on this laptop.", leaving: "On its way. Not in the register yet; kept on this laptop.",
-      in_register: "In the register. The register has signed for it.", refused: "The register refused it. Kept on this laptop, with the reason.",
-    },
-  },
+  place: places.en,
   document: { certificate: "certificate", result_sheet: "result sheet", open: { certificate: "Open the certificate", result_sheet: "Open the result sheet" }, opened: (when: string) => `Opened at ${when}` },
   new: {
     title: "New assessment", candidate: "Candidate", second: "Second person", secondLead: "Somebody must stand by. Not the candidate.", search: "Search by name",

@@ -120,12 +120,38 @@ choices! {
     enum PlaceView as "Place" {
         /// Only here.
         OnThisLaptop,
-        /// The register has part of it.
+        /// It is being sent at this moment.
         Leaving,
+        /// The register has it and waits for some of its evidence.
+        Held,
         /// The register's complete receipt is here.
         InRegister,
         /// The register said no.
         Refused,
+    }
+    /// Why nothing is sent by itself.
+    enum RestView as "Rest" {
+        /// Nothing waits.
+        Nothing,
+        /// Nobody is in, and nothing opens the laptop for sending.
+        Shut,
+        /// Somebody paused it.
+        Paused,
+        /// The connection is paid for by volume.
+        Metered,
+        /// Somebody is at an exercise.
+        Exercise,
+        /// The last try came to nothing, or not to everything; there will be another.
+        Retry,
+    }
+    /// What a connection costs.
+    enum LinkView as "Link" {
+        /// It is paid for by volume.
+        Metered,
+        /// It is not.
+        Free,
+        /// The machine does not say.
+        CannotTell,
     }
     /// Which paper goes out.
     enum DocumentView as "Document" {

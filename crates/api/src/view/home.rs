@@ -8,6 +8,7 @@ use fieldproof_wire::Fault;
 
 use crate::{
     dto::*,
+    sending::Last,
     view::{document, person, phase, place, result, scheme::scheme},
 };
 
@@ -26,8 +27,8 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
     }
 }
 
-/// `unsent` is why the last sending came to nothing.
-pub(crate) fn home(home: Home, unsent: Option<&str>, (today, is_coordinator): (Date, bool)) -> HomeView {
+/// `last` is what came of the last sending.
+pub(crate) fn home(home: Home, last: &Last, (today, is_coordinator): (Date, bool)) -> HomeView {
     HomeView {
         assessor: assessor(home.assessor, &[]),
         institution: home.institution,
@@ -36,10 +37,10 @@ pub(crate) fn home(home: Home, unsent: Option<&str>, (today, is_coordinator): (D
         courses: home.courses.iter().map(|known| course(known, &home.schemes)).collect(),
         schemes: home.schemes.iter().map(|known| scheme(known, None, today)).collect(),
         people: home.people.iter().map(person).collect(),
-        sessions: home.sessions.iter().map(|state| row(state, unsent)).collect(),
+        sessions: home.sessions.iter().map(|state| row(state, last)).collect(),
         unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
-        warning: None,
+        warning: last.warning.clone(),
     }
 }
 
@@ -58,14 +59,18 @@ fn course(course: &Course, schemes: &[Scheme]) -> CourseView {
     }
 }
 
-fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
+fn row(state: &SessionState, last: &Last) -> SessionRowView {
     let sealed = state.sealed.as_ref();
-    let facts = sealed.map(|sealed| place(&sealed.place));
-    let waits = facts.as_ref().is_some_and(|facts| facts.place == PlaceView::OnThisLaptop);
-    let unsent = unsent.filter(|_| waits).map(|why| format!("{why} Kept on this laptop."));
+    let facts = sealed.map(place);
+    let is_here = facts.as_ref().is_some_and(|facts| facts.place == PlaceView::OnThisLaptop);
+    let waits = is_here || facts.as_ref().is_some_and(|facts| facts.place == PlaceView::Held);
+    let id = state.row.id.to_string();
+    let failed = last.notes.iter().find(|(session, _)| *session == id).map(|(_, why)| why.clone());
+    let unsent = last.unsent.as_ref().filter(|_| is_here).map(|why| format!("{why} Kept on this laptop."));
+    let why = failed.or(unsent).filter(|_| waits);
     let over = sealed.is_some() || matches!(state.session.phase, Phase::Decision | Phase::Acknowledgement);
     SessionRowView {
-        id: state.row.id.to_string(),
+        id,
         candidate_name: state.candidate.person.name.as_str().to_owned(),
         second_person_name: state.second_person.as_ref().map(|row| row.person.name.as_str().to_owned()),
         scheme_title: state.scheme.title.clone(),
@@ -75,26 +80,14 @@ fn row(state: &SessionState, unsent: Option<&str>) -> SessionRowView {
         place: facts.as_ref().map(|facts| facts.place),
         register_number: facts.as_ref().and_then(|facts| facts.number),
         registered_at: facts.as_ref().and_then(|facts| facts.at),
-        place_note: unsent.or_else(|| facts.and_then(|facts| facts.note)),
+        place_note: why.or_else(|| facts.and_then(|facts| facts.note)),
         document: sealed.map(|sealed| document(sealed.row.token.is_some())),
         document_opened_at: sealed.and_then(|sealed| sealed.row.document_opened_at).map(|at| at.as_millis()),
     }
 }
 
-/// Writes what went wrong with a record beside its row.
-pub(crate) fn with_report(mut home: HomeView, report: &SendReport) -> HomeView {
-    for (session, error) in &report.failed {
-        let id = session.to_string();
-        if let Some(row) = home.sessions.iter_mut().find(|row| row.id == id) {
-            row.place_note = Some(crate::error::view(error).message);
-        }
-    }
-    home.warning = warning(report);
-    home
-}
-
 /// What came to light with the last sending, and only people can go after.
-fn warning(report: &SendReport) -> Option<String> {
+pub(crate) fn warning(report: &SendReport) -> Option<String> {
     let told: Vec<String> = [epoch(&report.epoch), chains(report)].into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
 }

@@ -167,7 +167,7 @@ fn acknowledgement(state: &SessionState, given: &Acknowledgement) -> Acknowledge
 }
 
 fn sealed(sealed: &Sealed) -> SealedView {
-    let facts = place(&sealed.place);
+    let facts = place(sealed);
     SealedView {
         record_digest: sealed.row.digest.to_string(),
         chain_index: sealed.record.link.index,

@@ -30,7 +30,7 @@ impl App {
         let unlocked = self.unlocked()?;
         let reason = checked_text(&correction.reason, 1_000).map_err(|_| Invalid::ReasonMissing)?;
         let (now, salts) = (self.now(), self.salts());
-        unlocked.store.write(|tx| {
+        let corrected = unlocked.store.write(|tx| {
             let mut state = own_state(tx, &unlocked, id)?;
             require_whole(&state)?;
             let corrected = state.sealed.take().ok_or(NotAllowed::NotSealed)?;
@@ -44,6 +44,8 @@ impl App {
             state.corrected.push(corrected.clone());
             append_record(tx, &unlocked, &state, (now, &salts), Some((&corrected, &reason)))?;
             read_state(tx, id)
-        })
+        });
+        self.host.ring();
+        corrected
     }
 }

@@ -70,6 +70,7 @@ impl App {
     pub fn start_exercise(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let at = self.moment();
+        self.direct.tapped(self.host.elapsed());
         unlocked.store.write(|tx| {
             let mut state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Gate, NotAllowed::Begun)?;

@@ -31,7 +31,9 @@ impl App {
     pub fn observe(&self, id: SessionId, observed: Observed, seen_seconds_ago: u32) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let at = self.moment().seen_earlier(seen_seconds_ago.min(SET_BACK_LIMIT));
-        unlocked.store.write(|tx| {
+        // Whatever is being sent makes room.
+        self.direct.tapped(at.elapsed);
+        let state = unlocked.store.write(|tx| -> Result<_> {
             let mut state = open_state(tx, &unlocked, id)?;
             check_phase(state.session.phase, &observed)?;
             check(&state, &observed, at.tapped_at)?;
@@ -41,7 +43,12 @@ impl App {
             let observation = append(tx, &mut state, at, observed)?;
             team::share(tx, &mut state, &observation)?;
             Ok(state)
-        })
+        })?;
+        if !matches!(state.session.phase, Phase::Exercise | Phase::Stopped) {
+            self.direct.exercise_is_over();
+            self.host.ring();
+        }
+        Ok(state)
     }
 
     /// Ends the exercise: the result can be looked at and confirmed.

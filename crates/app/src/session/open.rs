@@ -109,7 +109,9 @@ impl App {
                 (id, now),
                 ChainEvent::Abandoned { reason },
             )
-        })
+        })?;
+        self.direct.exercise_is_over();
+        Ok(())
     }
 }
 

@@ -88,7 +88,7 @@ impl App {
     pub fn seal(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
         let (now, salts) = (self.now(), self.salts());
-        unlocked.store.write(|tx| {
+        let sealed = unlocked.store.write(|tx| {
             let state = open_state(tx, &unlocked, id)?;
             require_phase(&state, Phase::Acknowledgement, NotAllowed::NotConfirmed)?;
             let gave = |role| state.acknowledgements.iter().any(|given| given.role == role);
@@ -98,7 +98,9 @@ impl App {
             }
             append_record(tx, &unlocked, &state, (now, &salts), None)?;
             read_state(tx, id)
-        })
+        });
+        self.host.ring();
+        sealed
     }
 
     pub(super) fn salts(&self) -> Salts {

@@ -128,6 +128,16 @@ impl ReadTx<'_> {
         found.map(pack_row).transpose()
     }
 
+    /// How many packs the register does not have yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn count_packs_to_send(&self) -> Result<usize> {
+        let sql = "SELECT count(*) FROM packs WHERE is_at_register = 0";
+        let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// Lists the packs that the register does not have yet.
     ///
     /// # Errors

@@ -42,6 +42,10 @@ pub enum PackItem {
     Epoch,
     /// A signed snapshot of an earlier epoch that the register was not shown yet.
     UnshownSnapshot,
+    /// There while somebody has paused sending.
+    SendingPaused,
+    /// There while nothing is to be sent by itself over a link that is paid for by volume.
+    SparesMetered,
 }
 
 impl PackItem {
@@ -63,6 +67,8 @@ impl PackItem {
             Self::ComparedEpoch => "compared_epoch",
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",
+            Self::SendingPaused => "sending_paused",
+            Self::SparesMetered => "spares_metered",
         }
     }
 }

@@ -101,6 +101,18 @@ impl ReadTx<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// How many records are neither in the register nor refused, whoever sealed them.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn count_unsent_records(&self) -> Result<usize> {
+        let sql = "SELECT count(*) FROM records WHERE NOT EXISTS (
+                       SELECT 1 FROM register_answers WHERE record_digest = digest AND kind IN ('complete', 'refusal')
+                   )";
+        let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// Reads what the register signed about a record.
     ///
     /// # Errors

@@ -70,6 +70,7 @@ impl Laptop {
         let report = send(register, known, &self.outbox, &mut |digest| self.photos.get(&digest).cloned(), &mut |now| {
             told.push(match now {
                 Progress::Greeted(_) => "greeted",
+                Progress::Turn(_) => "turn",
                 Progress::Step { .. } => "step",
                 Progress::Held { .. } => "held",
                 Progress::Ended(_) => "ended",

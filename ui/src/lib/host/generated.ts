@@ -1078,6 +1078,28 @@ keyStoreSince: string | null,
  */
 places: Array<string>, };
 
+export type LeavingView = { 
+/**
+ * Whose record; `null` while the laptop is locked.
+ */
+sessionId: string | null, 
+/**
+ * How far it is, ready to show.
+ */
+note: string, 
+/**
+ * Its place among the records that are being sent, from 1; 0 before the first one's turn.
+ */
+record: number, 
+/**
+ * How many are being sent.
+ */
+records: number, 
+/**
+ * How far photos and files have come, in a hundred; `null` where there are none.
+ */
+percent: number | null, };
+
 export type LeftOutView = { 
 /**
  * Its session.
@@ -1095,6 +1117,8 @@ message: string,
  * What can be done.
  */
 next: string, };
+
+export type Link = "metered" | "free" | "cannot_tell";
 
 export type LiveWorkReason = "cannot_be_deenergised" | "deenergising_failed";
 
@@ -1600,7 +1624,7 @@ onRoster: boolean, };
 
 export type Phase = "gate" | "exercise" | "stopped" | "decision" | "acknowledgement" | "sealed" | "abandoned";
 
-export type Place = "on_this_laptop" | "leaving" | "in_register" | "refused";
+export type Place = "on_this_laptop" | "leaving" | "held" | "in_register" | "refused";
 
 export type PracticeView = { 
 /**
@@ -1823,6 +1847,8 @@ export type RequestsView = {
  * Each of them.
  */
 requests: Array<RequestView>, };
+
+export type Rest = "nothing" | "shut" | "paused" | "metered" | "exercise" | "retry";
 
 export type RestoreInput = { 
 /**
@@ -2105,6 +2131,40 @@ registeredAt: number | null, };
 export type SecondPersonPolicy = "required" | "deviation" | "nobody";
 
 export type SecondPersonProof = "instructed" | "first_aid" | "switch_off" | "rescue" | "no_other_task";
+
+export type SendingView = { 
+/**
+ * What leaves now.
+ */
+leaving: LeavingView | null, 
+/**
+ * Why nothing is sent by itself, where nothing is.
+ */
+rest: Rest, 
+/**
+ * Why the last try came to nothing, ready to show.
+ */
+note: string | null, 
+/**
+ * How many records are neither in the register nor refused; `null` while the laptop is locked.
+ */
+waiting: number | null, 
+/**
+ * Whether somebody paused it.
+ */
+paused: boolean, 
+/**
+ * Whether nothing is sent by itself over a link that is paid for by volume.
+ */
+sparesMetered: boolean, 
+/**
+ * What the connection costs, when it was last looked at.
+ */
+link: Link, 
+/**
+ * Rises with every answer of the register that was kept.
+ */
+kept: number, };
 
 export type SentView = { 
 /**
@@ -2470,6 +2530,12 @@ why: string | null, };
 
 export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
 
+export type SwitchInput = { 
+/**
+ * Whether it is to be on.
+ */
+on: boolean, };
+
 export type TakeAccessInput = { 
 /**
  * Theirs.
@@ -2703,6 +2769,9 @@ export type Commands = {
   practice: { input: SessionInput; output: PracticeView };
   record_activity: { input: RecordActivityInput; output: PracticeView };
   send: { input: Nothing; output: HomeView };
+  sending: { input: Nothing; output: SendingView };
+  pause_sending: { input: SwitchInput; output: SendingView };
+  spare_metered: { input: SwitchInput; output: SendingView };
   room: { input: RoomInput; output: RoomView };
   retire_evidence: { input: Nothing; output: RetiredView };
   erase_parts: { input: ErasePartsInput; output: SessionView };

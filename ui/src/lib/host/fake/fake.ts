@@ -1,12 +1,13 @@
 // A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
 // screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
-import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessionInput, PersonView, PracticeView, SchemeView, SessionRowView, SessionView, StatusView } from "../generated";
+import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessionInput, PersonView, PracticeView, SchemeView, SendingView, SessionRowView, SessionView, StatusView } from "../generated";
 import type { Host, JsonCommand } from "../host";
 import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
 import { laptopCommands } from "./laptop";
 import { enrolment, type EnrolOptions } from "./enrol";
 import { office } from "./office";
 import { stick, type StickOptions } from "./stick";
+import { sending } from "./sending";
 import { rejected, unknownError } from "./rejected";
 import { courses, scheme, schemes as allSchemes } from "./schemes";
 import { attached, observed, withGate } from "./session";
@@ -15,18 +16,22 @@ import { decided } from "./decision";
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
 export type FakeOptions = EnrolOptions & StickOptions & {
-  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>;
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
   takes?: number;
 };
 
 export type FakeHost = Host & {
-  /** Every command asked so far, in order. */
+  /** Every command asked so far, in order, but how sending stands. */
   readonly asked: { command: string; input: unknown }[];
   /** The next call of the command rejects with this. */
   failNext(command: string, error: Partial<ErrorView>): void;
   /** Calls of the command wait until the returned function is called. */
   hold(command: string): () => void;
+  /** How sending stands from now on. */
+  sends(fresh: Partial<SendingView>): void;
+  /** The first record that was only here is in the register, and nobody pressed anything. */
+  arrives(): void;
 };
 
 export function fakeHost(options: FakeOptions = {}): FakeHost {
@@ -72,12 +77,14 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   const enrolling = enrolment(desk, home, options);
   const book = office(options, schemes);
   const carried = stick(options);
+  const sender = sending(options.sending);
 
   const handlers: Handlers = {
     ...laptopCommands(desk, home, options.laptop),
     ...enrolling.commands,
     ...book.commands,
     ...carried.commands,
+    ...sender.commands,
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,
@@ -164,7 +171,8 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   };
 
   async function answer<T>(command: string, input: unknown, work: () => T): Promise<T> {
-    asked.push({ command, input });
+    // A screen that watches sending asks all the time.
+    if (command !== "sending") asked.push({ command, input });
     await held.get(command);
     if (options.takes !== undefined && ["back_up", "restore"].includes(command)) await new Promise((done) => setTimeout(done, options.takes));
     const failure = failures.get(command);
@@ -175,6 +183,11 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
 
   return {
     asked,
+    sends: sender.becomes,
+    arrives: () => {
+      const first = rows.find((row) => row.place === "on_this_laptop");
+      rows = rows.map((row) => (row === first ? { ...row, place: "in_register", registerNumber: 13, registeredAt: Date.now(), placeNote: null } : row));
+    },
     failNext: (command, error) => void failures.set(command, { ...unknownError, ...error }),
     hold(command) {
       let release = () => {};
