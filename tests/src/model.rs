@@ -390,7 +390,7 @@ fn keep(laptop: &mut Laptop, progress: &Progress<'_, WireError>) -> bool {
             true
         }
         Progress::Step { .. } => true,
-        Progress::Held(held) => laptop.keep(&held.receipt.record, Shown::Held(0, 0), &held.signed),
+        Progress::Held { receipt, .. } => laptop.keep(&receipt.receipt.record, Shown::Held(0, 0), &receipt.signed),
         Progress::Ended(report) => match &report.outcome {
             Outcome::Complete(receipt) => laptop.keep(&report.record, Shown::Complete(0, 0), &receipt.signed),
             Outcome::Refused(refusal) => laptop.keep(&report.record, Shown::Refused(0), &refusal.signed),

@@ -17,7 +17,7 @@ use fieldproof_wire::{RegisterProtocol, SignedAnswer};
 
 use crate::{
     Dice,
-    wire::institution::{Institution, Place},
+    institution::{Institution, Place},
 };
 
 /// Copies a folder with everything in it; what is at the other end goes.
@@ -76,7 +76,7 @@ impl Laptop {
             }
             Some(_) => None,
         });
-        let outbox = Outbox { chains: Vec::new(), records: outgoing.collect() };
+        let outbox = Outbox { chains: Vec::new(), records: outgoing.collect(), claims: Vec::new() };
         let mut received = Vec::new();
         let mut on = |progress: Progress<'_, _>| {
             if let Progress::Ended(report) = progress

@@ -5,6 +5,7 @@
 mod common;
 
 use std::{
+    fs,
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     path::PathBuf,
@@ -305,6 +306,50 @@ fn a_register_that_went_on_before_anybody_could_notice_keeps_both_branches() {
         assert_eq!(answer.signed, SignedAnswer::Receipt(receipt.clone()));
     }
     drop(server);
+}
+
+/// A laptop that has no network shows with one stick what it holds, and gives back with the next.
+#[test]
+fn what_a_register_lost_goes_back_on_a_stick() {
+    let world = TestWorld::new("by-stick");
+    let folder = world.folder.path().join("register");
+    world.unlock();
+    let carry = |name: &str| {
+        let (bundle, answers) = (world.folder.path().join(name), world.folder.path().join(format!("{name}.answers")));
+        let written = world.app.write_bundle(&bundle, &mut |_| {}).unwrap();
+        let taken = world.register().take_bundle(fs::File::open(&bundle).unwrap()).unwrap();
+        assert!(
+            written.left_out.is_empty() && taken.broken.is_none() && taken.evidence_refused.is_empty(),
+            "{taken:?}"
+        );
+        taken.write_answers(fs::File::create(&answers).unwrap()).unwrap();
+        (world.app.take_answers(&answers).unwrap(), answers)
+    };
+    drop(world.register());
+    copy_folder(&folder, &world.folder.path().join("backup"));
+    let (id, record) = sealed(&world);
+    assert_eq!(carry("first").0.complete, 1);
+    let receipt = world.app.receipt(record).unwrap().unwrap();
+    copy_folder(&world.folder.path().join("backup"), &folder);
+
+    let (new, fresh) = sealed(&world);
+    let (report, answers) = carry("second");
+    assert_eq!((report.new_epoch, report.lost, report.complete), (Some(2), 1, 1), "{report:?}");
+    let (fresh, _) = Receipt::parse(&world.app.receipt(fresh).unwrap().unwrap()).unwrap();
+    assert_eq!((fresh.epoch, fresh.log_index), (2, 1), "shown before anything got a number");
+    assert!(matches!(place(&world, new), Place::InRegister(_)));
+    assert!(matches!(place(&world, id), Place::LostThere(_)));
+
+    assert_eq!(world.app.to_carry().unwrap().records, 1);
+    let (report, _) = carry("third");
+    assert_eq!((report.new_epoch, report.complete, report.held), (None, 1, 0), "{report:?}");
+    assert!(matches!(place(&world, id), Place::InRegister(_)));
+    is_whole_there(&world, id, &receipt);
+    // The answers to the second come again, late.
+    let late = world.app.take_answers(&answers).unwrap();
+    assert_eq!((late.new_epoch, late.lost), (None, 0));
+    assert!(matches!(place(&world, id), Place::InRegister(_)), "they say nothing of what came after");
+    assert_eq!(world.register().log().unwrap().0, 2);
 }
 
 #[test]

@@ -61,10 +61,11 @@ impl Laptop {
     fn new(institution: &Institution, records: &[RecordFile], photos: &[Vec<u8>]) -> Self {
         let entries = vec![institution.opened(5_000, 1), institution.opened(5_001, 2)];
         let chain = OutboxChain { delegation: institution.delegation.clone(), entries };
-        let record = |file: &RecordFile| OutboxRecord { digest: file.digest(), file: file.to_bytes() };
+        let record =
+            |file: &RecordFile| OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() };
         Self {
             known: Known { root: institution.root.public(), trust: institution.trust() },
-            outbox: Outbox { chains: vec![chain], records: records.iter().map(record).collect() },
+            outbox: Outbox { chains: vec![chain], records: records.iter().map(record).collect(), claims: Vec::new() },
             photos: photos.iter().map(|photo| (digest_of(photo), photo.clone())).collect(),
             complete: BTreeMap::new(),
         }

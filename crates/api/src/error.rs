@@ -510,7 +510,6 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::Acknowledgements => "Hand the laptop over; a refusal with its reason is enough.",
         NotAllowed::Sealed => "Correct a name on the sealed session; for anything else open a new session.",
         NotAllowed::NotSealed => "Sign and seal first.",
-        NotAllowed::GoesBack => "Send once over a network; until then everything is kept on this laptop.",
         NotAllowed::NotInRegister => "Send first. What the register has can be erased here.",
         NotAllowed::Erased => "What stands on paper and in the register stays as it is.",
         NotAllowed::Abandoned => "Open a new session.",

@@ -79,6 +79,14 @@ fn answers(report: &AnswersReport) -> AnswersView {
 
 fn answered(record: &AnsweredRecord) -> RecordAnswerView {
     let (what, text) = match &record.said {
+        Said::Complete(_) if 0 < record.lost => (
+            RecordAnswerChoice::Held,
+            format!(
+                "The register has the record again and misses photos or files that it had: {}. What is still here goes \
+                 with another file.",
+                record.lost
+            ),
+        ),
         Said::Complete(complete) => {
             let number = complete.receipt.log_index;
             (RecordAnswerChoice::InRegister, format!("In the register, no. {number}. The register has signed for it."))
@@ -121,6 +129,13 @@ fn remarks(report: &AnswersReport) -> Vec<String> {
     if let Some(broken) = &report.broken {
         let ErrorView { message, .. } = error::view_bundle(broken);
         remarks.push(format!("{message} What stood before counts. Copy the answers again, whole, and open them here."));
+    }
+    if let Some(epoch) = report.new_epoch {
+        remarks.push(format!(
+            "The register was restored from a backup and counts anew, in epoch {epoch}. It lost {} of this laptop's \
+             records. Write another file and have it carried: what it lost goes with it.",
+            report.lost
+        ));
     }
     if 0 < report.forks {
         remarks.push(format!(

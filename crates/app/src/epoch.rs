@@ -45,7 +45,7 @@ pub(crate) fn holding(tx: &ReadTx<'_>) -> Result<Holding> {
 }
 
 /// The last epoch in which every receipt was compared.
-fn compared(tx: &ReadTx<'_>) -> Result<u32> {
+pub(crate) fn compared(tx: &ReadTx<'_>) -> Result<u32> {
     let compared = tx.pack_item(PackItem::ComparedEpoch)?.and_then(|bytes| bytes.try_into().ok());
     Ok(compared.map_or(0, u32::from_be_bytes))
 }
@@ -56,27 +56,28 @@ pub(crate) fn keep_comparison(tx: &WriteTx<'_>, comparison: &Comparison<HttpErro
     if comparison.shown.is_some() && comparison.shown == tx.pack_item(PackItem::UnshownSnapshot)? {
         tx.forget_pack_item(PackItem::UnshownSnapshot)?;
     }
-    for record in &comparison.lost {
-        tx.set_lost_there(*record, &[*record])?;
-    }
-    let mut report = EpochReport {
-        epoch: comparison.epoch,
-        disagreement: comparison.disagreement,
-        is_new: compared(tx)?.max(1) < comparison.epoch,
-        ..EpochReport::default()
-    };
-    report.is_new &= comparison.is_full;
-    if report.is_new {
-        // It may have lost packs, too, and the laptops that it admitted by them.
-        tx.packs_are_not_at_register()?;
-    }
-    if comparison.is_full {
-        tx.set_pack_item(PackItem::ComparedEpoch, &comparison.epoch.to_be_bytes())?;
-    }
+    keep_lost(tx, &comparison.lost)?;
     if let Some(began) = &comparison.began {
         tx.set_pack_item(PackItem::Epoch, began)?;
     }
-    Ok(report)
+    let is_new = comparison.is_full && keep_compared(tx, comparison.epoch)?;
+    Ok(EpochReport { epoch: comparison.epoch, disagreement: comparison.disagreement, is_new, ..EpochReport::default() })
+}
+
+/// Notes what the register lost of records that it had.
+pub(crate) fn keep_lost(tx: &WriteTx<'_>, records: &[Digest]) -> Result<()> {
+    Ok(records.iter().try_for_each(|record| tx.set_lost_there(*record, &[*record]))?)
+}
+
+/// Notes that all was compared in an epoch; says whether the register was restored since that was done the last time.
+pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
+    let is_new = compared(tx)?.max(1) < epoch;
+    if is_new {
+        // It may have lost packs, too, and the laptops that it admitted by them.
+        tx.packs_are_not_at_register()?;
+    }
+    tx.set_pack_item(PackItem::ComparedEpoch, &epoch.to_be_bytes())?;
+    Ok(is_new)
 }
 
 /// Takes a newer snapshot. One of another epoch that it replaces is kept until the register was shown it: it may be all
@@ -130,18 +131,13 @@ pub(crate) fn evidence_gone(tx: &ReadTx<'_>, items: &[Digest]) -> Result<usize> 
 /// Keeps what the register says of a record it misses evidence of.
 pub(crate) fn keep_held(tx: &WriteTx<'_>, receipt: &SignedReceipt, missing: &[Digest]) -> Result<()> {
     let record = receipt.receipt.record;
-    match receipt.receipt.have {
-        Have::Held => {
-            tx.keep_register_answer(record, AnswerKind::Held, &receipt.signed)?;
-            tx.set_lost_there(record, &[])?;
-        }
+    let (kind, lost) = match receipt.receipt.have {
+        Have::Held => (AnswerKind::Held, &[][..]),
         // It was complete once: what is missing now was lost.
-        Have::Complete => {
-            tx.keep_register_answer(record, AnswerKind::Complete, &receipt.signed)?;
-            tx.set_lost_there(record, missing)?;
-        }
-    }
-    Ok(())
+        Have::Complete => (AnswerKind::Complete, missing),
+    };
+    tx.keep_register_answer(record, kind, &receipt.signed)?;
+    Ok(tx.set_lost_there(record, lost)?)
 }
 
 impl EpochReport {

@@ -203,9 +203,6 @@ pub enum NotAllowed {
     /// The register lacks a record of the session.
     #[error("the register does not have every record of this session yet")]
     NotInRegister,
-    /// The register lost the record, and it goes back with its receipts.
-    #[error("the register lost this record, and takes it back over a network alone")]
-    GoesBack,
     /// Parts of the record were destroyed.
     #[error("parts of this record were erased")]
     Erased,

@@ -13,6 +13,7 @@ use fieldproof_store::{WriteTx, durable, table::pack_items::PackItem};
 use fieldproof_sync::{
     HttpError,
     bundle::{BundleProgress, write_bundle},
+    claims,
 };
 use fieldproof_wire::bundle::{BundleError, BundleId, Head, encryption_key};
 
@@ -21,6 +22,7 @@ pub use self::answers::{AnsweredRecord, AnswersReport};
 use crate::{
     App, Error, NotAllowed, Result,
     backup::free_name,
+    epoch::holding,
     send::{Load, gather},
 };
 
@@ -65,13 +67,14 @@ impl App {
     pub fn to_carry(&self) -> Result<ToCarry> {
         let load = self.unlocked()?.store.read(gather)?;
         let (mut items, mut bytes) = (BTreeMap::new(), 0_u64);
-        for record in &load.outbox.records {
+        let records = || load.outbox.records.iter().chain(&load.returns);
+        for record in records() {
             bytes = bytes.saturating_add(u64::try_from(record.file.len()).unwrap_or(u64::MAX));
             // One that cannot be read is told when it is left out.
             items.extend(evidence_named(&record.file).unwrap_or_default());
         }
         Ok(ToCarry {
-            records: load.outbox.records.len(),
+            records: records().count(),
             evidence: items.len(),
             bytes: items.values().fold(bytes, |bytes, size| bytes.saturating_add(*size)),
             waiting: load.waiting.len(),
@@ -93,14 +96,16 @@ impl App {
         Ok((path, report))
     }
 
-    /// Writes everybody's sealed records that are neither in the register nor refused into the new file `path`,
-    /// encrypted to the institution. Evidence is in memory one item at a time.
+    /// Writes everybody's sealed records that are neither in the register nor refused, and those that it lost, into the
+    /// new file `path`, encrypted to the institution. Evidence is in memory one item at a time.
     ///
     /// # Errors
     /// [`NotAllowed::NoEncryptionKey`]; [`Error::NotWritten`], also when there is such a file. There is nothing new then.
     pub fn write_bundle(&self, path: &Path, on: &mut dyn FnMut(BundleProgress)) -> Result<BundleReport> {
         let unlocked = self.unlocked()?;
-        let load = unlocked.store.read(gather)?;
+        let (mut load, holding) = unlocked.store.read(|tx| -> Result<_> { Ok((gather(tx)?, holding(tx)?)) })?;
+        load.outbox.records.append(&mut load.returns);
+        load.outbox.claims = claims(&holding);
         let key_set = &load.known.trust.key_set;
         let key = encryption_key(key_set).ok_or(NotAllowed::NoEncryptionKey)?.key;
         let bundle = BundleId::new(self.random());
@@ -113,16 +118,11 @@ impl App {
         unlocked.store.write(|tx| remember(tx, bundle))?;
         let session = |(record, error)| load.session(&record).map(|session| (session, Error::Lane(error)));
         let waits = |session: &SessionId| (*session, NotAllowed::NotDelegatedYet.into());
-        let back = load.returns.iter().filter_map(|record| load.session(&record.digest));
-        let back = back.map(|session| (session, NotAllowed::GoesBack.into()));
         Ok(BundleReport {
             bundle,
             records: carried.records.len(),
             evidence: carried.evidence,
-            left_out: (carried.left_out.into_iter().filter_map(session))
-                .chain(load.waiting.iter().map(waits))
-                .chain(back)
-                .collect(),
+            left_out: carried.left_out.into_iter().filter_map(session).chain(load.waiting.iter().map(waits)).collect(),
             is_full: carried.is_full,
         })
     }

@@ -48,7 +48,7 @@ pub struct TakenBundle {
     pub bundle: BundleId,
     /// Who answers.
     pub hello: Hello,
-    /// The answers to chain uploads and record files, each with the digest of what it answers, in the order of the
+    /// The answers to everything but evidence, each with the digest of what it answers, in the order of the
     /// bundle.
     pub answers: Vec<(Digest, Answer)>,
     /// Evidence items that were taken, now or before.
@@ -141,6 +141,14 @@ impl Taking<'_> {
                 };
                 self.answers.push((name, open, answer));
             }
+            FrameKind::Claim => {
+                let (open, answer) = self.claim(content).unwrap_or_else(|error| self.refused(&error));
+                self.answers.push((name, open, answer));
+            }
+            FrameKind::Return => {
+                let (open, answer) = self.take_back(content).unwrap_or_else(|error| self.refused(&error));
+                self.answers.push((name, open, answer));
+            }
             FrameKind::Evidence => match core.receive_evidence(&name, content) {
                 Ok(()) => self.evidence = self.evidence.saturating_add(1),
                 Err(error) => self.evidence_refused.push((name, self.fault(&error))),
@@ -155,6 +163,21 @@ impl Taking<'_> {
         let answer = self.register.core.receive_chain(&upload)?;
         let (delegation, _) = Delegation::parse(&upload.delegation).map_err(|_| Fault::Malformed)?;
         Ok((Open::Chain(delegation.assessor_key), Answer::Chain(answer)))
+    }
+
+    fn claim(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {
+        let Ok(Message::Claim(claim)) = Message::parse(content) else {
+            return Err(Fault::Malformed.into());
+        };
+        Ok((Open::Nothing, Answer::Claim(self.register.core.receive_claim(&claim)?)))
+    }
+
+    fn take_back(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {
+        let Ok(Message::Return(returned)) = Message::parse(content) else {
+            return Err(Fault::Malformed.into());
+        };
+        let answer = self.register.core.take_back(&returned)?;
+        Ok((open_in(&returned.file, &answer), Answer::Record(answer)))
     }
 
     /// Answers once more where more is known at the end: records whose evidence came behind them, and how far chains go.

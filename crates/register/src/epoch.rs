@@ -37,9 +37,8 @@ impl Core {
             snapshot: claim.snapshot.as_deref().map(|signed| self.own_snapshot(signed)).transpose()?,
             beacon: claim.beacon.as_deref().map(|signed| self.own_beacon(signed)).transpose()?,
         };
-        let now = self.now();
         self.write(|tx| {
-            self.compare(tx, &shown, now)?;
+            self.compare(tx, &shown)?;
             let mut lost = Vec::new();
             for name in &claim.receipts {
                 if !receipts::has(tx, &name.record, &name.receipt)? {
@@ -71,10 +70,10 @@ impl Core {
         let now = self.now();
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
-        let missing = self.missing(&named);
+        let missing = self.missing(&named)?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
-            self.compare(tx, &shown, now)?;
+            self.compare(tx, &shown)?;
             let place = match self.place_of(tx, &arrived.digest)? {
                 Some(place) => place,
                 None => {
@@ -99,7 +98,7 @@ impl Core {
     }
 
     /// Begins a new epoch where what is shown was given out in this one, or a later one, and is not in the book.
-    fn compare(&self, tx: &Transaction<'_>, shown: &Shown<'_>, now: Timestamp) -> Result<(), RegisterError> {
+    fn compare(&self, tx: &Transaction<'_>, shown: &Shown<'_>) -> Result<(), RegisterError> {
         let current = epochs::current(tx)?;
         let last_beacon = institution::last_beacon(tx)?;
         let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
@@ -123,16 +122,10 @@ impl Core {
         if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
             return Err(Fault::TooFarAhead.into());
         }
-        if highest < current { Ok(()) } else { self.begin_epoch(tx, highest, last_beacon.max(beacon), now) }
+        if highest < current { Ok(()) } else { self.begin_epoch(tx, highest, last_beacon.max(beacon)) }
     }
 
-    fn begin_epoch(
-        &self,
-        tx: &Transaction<'_>,
-        above: u32,
-        above_beacon: u32,
-        now: Timestamp,
-    ) -> Result<(), RegisterError> {
+    fn begin_epoch(&self, tx: &Transaction<'_>, above: u32, above_beacon: u32) -> Result<(), RegisterError> {
         #[cfg(feature = "sabotage")]
         if sabotage::is_set(Sabotage::NeverBeginAnEpoch) {
             return Ok(());
@@ -141,7 +134,7 @@ impl Core {
         let beacon = above_beacon.checked_add(1).and_then(|beacon| beacon.checked_next_multiple_of(limit::BEACONS));
         let beacon = beacon.ok_or(RegisterError::Exhausted("a beacon"))?;
         let (log_index, log_head) = records::last(tx)?.map_or((0, log::EMPTY), |place| (place.index, place.head));
-        let began = Epoch { purpose: self.purpose(), number, began_at: now, log_index, log_head };
+        let began = Epoch { purpose: self.purpose(), number, began_at: self.signing_time()?, log_index, log_head };
         epochs::begin(tx, number, &began.sign(&self.key), beacon)
     }
 

@@ -9,14 +9,14 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainUpload, Hello, Message, RecordAnswer, RequestError, SignedAnswer,
+    ChainUpload, Hello, Message, RecordAnswer, RequestError, Return, SignedAnswer,
     bundle::{BundleError, BundleWriter, FrameKind, Head},
     limit,
 };
 
 use crate::{
-    AnswerProblem, Greeting, IdentityError, Known, LaneError, Outbox, Outcome, SignedReceipt, SignedRefusal,
-    check_hello,
+    AnswerProblem, Greeting, IdentityError, Known, LaneError, Outbox, OutboxRecord, Outcome, SignedReceipt,
+    SignedRefusal, check_hello,
     lane::Lane,
     plan::Step,
     send::{steps, usable},
@@ -45,7 +45,17 @@ pub struct Carried<E: RequestError> {
     pub is_full: bool,
 }
 
-/// Writes what is in the outbox into a bundle: chains, then records, small ones first, then evidence, one item in memory
+/// The frame in which a record travels: as a file, or given back with its receipts.
+#[must_use]
+pub fn frame_of(record: &OutboxRecord) -> (FrameKind, Vec<u8>) {
+    if record.receipts.is_empty() {
+        return (FrameKind::Record, record.file.clone());
+    }
+    let returned = Return { receipts: record.receipts.clone(), file: record.file.clone() };
+    (FrameKind::Return, Message::Return(returned).to_bytes())
+}
+
+/// Writes what is in the outbox into a bundle: claims, chains, then records, small ones first, then evidence, one item in memory
 /// at a time. `evidence` gives an item's bytes, or `None` when they are not on this laptop.
 ///
 /// # Errors
@@ -66,6 +76,9 @@ pub fn write_bundle<W: Write, E: RequestError>(
         items: BTreeSet::new(),
         is_full: false,
     };
+    for claim in &outbox.claims {
+        carrying.put(FrameKind::Claim, &Message::Claim(claim.clone()).to_bytes())?;
+    }
     for (done, step) in (1..).zip(&steps) {
         carrying.step(step, &mut lanes, evidence)?;
         on(BundleProgress { done, of: steps.len() });
@@ -108,7 +121,8 @@ impl<W: Write> Carrying<'_, W> {
                 let (Some(lane), Some(outgoing)) = (lanes.get(*record), self.outbox.records.get(*record)) else {
                     return Ok(());
                 };
-                if lane.wants_record() && self.put(FrameKind::Record, &outgoing.file)? {
+                let (kind, content) = frame_of(outgoing);
+                if lane.wants_record() && self.put(kind, &content)? {
                     self.records.push(outgoing.digest);
                 }
                 Ok(())
@@ -122,7 +136,7 @@ impl<W: Write> Carrying<'_, W> {
                             self.items.insert(*item);
                         }
                     }
-                    Err(error) => lane.fail(error),
+                    Err(error) => lane.lacks(error),
                 }
                 Ok(())
             }

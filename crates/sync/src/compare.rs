@@ -73,6 +73,27 @@ pub struct Comparison<E: RequestError> {
     pub refused: Option<E>,
 }
 
+/// Everything that is held here, for a register that nobody can ask: all of it is shown, and after every receipt it is
+/// asked.
+#[must_use]
+pub fn claims(holding: &Holding) -> Vec<Claim> {
+    let is_its = |signed: &&Vec<u8>| Snapshot::parse(signed).is_ok_and(|(held, _)| 0 < held.epoch);
+    let mut portions = holding.receipts.chunks(limit::CLAIMED).map(names);
+    let first = Claim {
+        receipt: highest(&holding.receipts),
+        snapshot: holding.snapshot.as_ref().filter(is_its).cloned(),
+        beacon: holding.beacon.clone(),
+        receipts: portions.next().unwrap_or_default(),
+    };
+    // Who has never heard of the register has nothing to show.
+    if first.receipt.is_none() && first.snapshot.is_none() && holding.unshown.is_none() {
+        return Vec::new();
+    }
+    let unshown = holding.unshown.clone().map(|snapshot| Claim { snapshot: Some(snapshot), ..Claim::default() });
+    let rest = portions.map(|receipts| Claim { receipts, ..Claim::default() });
+    [first].into_iter().chain(unshown).chain(rest).collect()
+}
+
 /// Greets the register and shows it what is held here. Nothing is kept of its first hello where it shows less than that.
 ///
 /// # Errors
@@ -100,9 +121,12 @@ pub async fn compare<R: RegisterProtocol + Sync>(
     let lost = comparing.lost;
     let shown = shown.filter(|_| answer.is_some());
     let epoch = answer.as_ref().map_or(greeting.epoch, |answer| answer.epoch);
+    let has_answered = answer.is_some();
     let began = answer.and_then(|answer| answer.began);
     let greeting = if has_shown || epoch != greeting.epoch { greet(register, known).await? } else { greeting };
-    check_began(&greeting.trust, epoch, began.as_deref())?;
+    if has_answered && !began_is_its(&greeting.trust, epoch, began.as_deref()) {
+        return Err(IdentityError::NotSigned(Kind::Epoch).into());
+    }
     let disagreement = disagreement(&greeting, holding);
     Ok(Comparison { greeting, epoch, began, is_full, lost, shown, disagreement, refused })
 }
@@ -185,13 +209,13 @@ fn is_passed_over(signed: &[u8], greeting: &Greeting) -> bool {
     held.epoch != greeting.epoch || matches!(greeting.snapshot, SnapshotNews::Refused { .. })
 }
 
-/// The beginning of an epoch is the register's word, as a receipt is.
-fn check_began<E: RequestError>(trust: &Trust, epoch: u32, began: Option<&[u8]>) -> Result<(), SendError<E>> {
-    let Some(signed) = began else { return Ok(()) };
-    let is_its = Epoch::parse(signed).is_ok_and(|(began, unverified)| {
+/// Whether the beginning of an epoch is the register's word, as a receipt is. The first one has none.
+#[must_use]
+pub fn began_is_its(trust: &Trust, epoch: u32, began: Option<&[u8]>) -> bool {
+    let Some(signed) = began else { return epoch <= 1 };
+    Epoch::parse(signed).is_ok_and(|(began, unverified)| {
         began.number == epoch && trust.check(&unverified, KeyRole::Register, Some(began.began_at.date())).is_ok()
-    });
-    if is_its { Ok(()) } else { Err(IdentityError::NotSigned(Kind::Epoch).into()) }
+    })
 }
 
 fn disagreement(greeting: &Greeting, holding: &Holding) -> Option<Disagreement> {

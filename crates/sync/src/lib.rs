@@ -21,7 +21,7 @@ mod transport;
 mod upload;
 pub mod verify;
 
-pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, compare};
+pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, began_is_its, claims, compare};
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
 pub use http::{HttpRegister, OnBytes};
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};

@@ -1,6 +1,7 @@
 //! What is to be sent, as plain data.
 
 use fieldproof_model::digest::Digest;
+use fieldproof_wire::Claim;
 
 /// Everything that has no complete receipt or refusal yet, and what the register lost.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -9,6 +10,8 @@ pub struct Outbox {
     pub chains: Vec<OutboxChain>,
     /// Records. Which evidence each needs is read from its sealed bytes.
     pub records: Vec<OutboxRecord>,
+    /// What a bundle shows the register first; over a network it was shown before anything is sent.
+    pub claims: Vec<Claim>,
 }
 
 /// Entries of one assessor key's chain.

@@ -20,8 +20,8 @@ use fieldproof_seal::{
 use fieldproof_sync::{Known, Outbox, OutboxChain, OutboxRecord};
 use fieldproof_testkit::KNOWLEDGE;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, EnrolmentProtocol, Hello, PackUpload, Reach, RecordAnswer, RegisterProtocol,
-    RequestError, SignedAnswer,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackUpload, Reach, RecordAnswer,
+    RegisterProtocol, RequestError, Return, SignedAnswer,
 };
 
 use super::{
@@ -198,7 +198,10 @@ impl Laptop {
         let open = self.records.iter().filter(|(_, kept)| is_open(kept));
         Outbox {
             chains: self.chains.iter().map(chain).collect(),
-            records: open.map(|(digest, kept)| OutboxRecord { digest: *digest, file: kept.file.clone() }).collect(),
+            records: open
+                .map(|(digest, kept)| OutboxRecord { digest: *digest, file: kept.file.clone(), receipts: Vec::new() })
+                .collect(),
+            claims: Vec::new(),
         }
     }
 }
@@ -386,6 +389,14 @@ impl RegisterProtocol for Wire<'_> {
 
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), WireError> {
         self.request(|register| async move { register.put_evidence(digest, bytes).await }).await
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, WireError> {
+        self.request(|register| async move { register.claim(claim).await }).await
+    }
+
+    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, WireError> {
+        self.request(|register| async move { register.give_back(returned).await }).await
     }
 }
 

@@ -18,16 +18,18 @@ use fieldproof_store::{
     table::{pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
-    HttpError, LaneError,
-    bundle::{Answering, Said, check_carried_hello, record_named, verify_answer},
+    HttpError, LaneError, began_is_its,
+    bundle::{Answering, Said, check_carried_hello, frame_of, record_named, verify_answer},
 };
 use fieldproof_wire::{
-    Fault, RecordAnswer,
+    ClaimAnswer, Fault, RecordAnswer,
     bundle::{Answer, AnswersReader, BundleError, BundleId},
 };
 
 use crate::{
-    App, Error, Result, Unlocked, install,
+    App, Error, Result, Unlocked,
+    epoch::{compared, keep_compared, keep_lost},
+    install,
     send::{Load, gather, keep_greeting_inner, newest_trust},
     session::read_state,
 };
@@ -41,6 +43,8 @@ pub struct AnsweredRecord {
     pub candidate: String,
     /// What the register said.
     pub said: Said,
+    /// How much evidence it lost of a record that it had complete once.
+    pub lost: usize,
 }
 
 /// What became of the answers in a file.
@@ -60,6 +64,10 @@ pub struct AnswersReport {
     pub forks: usize,
     /// Entries of this laptop's chains that the register did not take.
     pub entries_refused: usize,
+    /// The epoch that the register began since this laptop compared what it holds the last time: it was restored.
+    pub new_epoch: Option<u32>,
+    /// Records of this laptop that it lost.
+    pub lost: usize,
     /// Whether the register had the bundle to its end; `None` when the answers themselves end too early.
     pub was_whole: Option<bool>,
     /// Why the answers could not be read to their end. What stood before counts.
@@ -95,6 +103,7 @@ impl App {
             load: &load,
             is_ours,
             kept: BTreeMap::new(),
+            claimed: None,
             report: AnswersReport::default(),
         };
         let ended = loop {
@@ -104,9 +113,9 @@ impl App {
                 Err(error) => break Some(error),
             }
         };
-        let Taking { kept, mut report, .. } = taking;
+        let Taking { kept, claimed, mut report, .. } = taking;
         report.was_whole = reader.was_whole();
-        self.keep(&unlocked, &load, &answering, &kept)?;
+        self.keep(&unlocked, &load, &answering, (&kept, claimed), &mut report)?;
         match ended {
             Some(error @ BundleError::File(_)) => Err(error.into()),
             broken => Ok(AnswersReport { broken, ..report }),
@@ -114,13 +123,35 @@ impl App {
     }
 
     /// Keeps what was verified, all of it or nothing.
-    fn keep(&self, unlocked: &Unlocked, load: &Load, answering: &Answering, kept: &Kept) -> Result<()> {
+    fn keep(
+        &self,
+        unlocked: &Unlocked,
+        load: &Load,
+        answering: &Answering,
+        (kept, claimed): (&Kept, Option<Claimed>),
+        report: &mut AnswersReport,
+    ) -> Result<()> {
         unlocked.store.write(|tx| -> Result<()> {
             if let Some(greeting) = &answering.greeting {
                 keep_greeting_inner(tx, greeting)?;
             }
-            for ((record, _), (kind, signed)) in kept {
+            // Told twice, or late, it says nothing of what came after it.
+            if let Some(Claimed { epoch, began, lost }) = claimed
+                && compared(tx)? < epoch
+                && report.was_whole.is_some()
+            {
+                keep_lost(tx, &lost)?;
+                if let Some(began) = &began {
+                    tx.set_pack_item(PackItem::Epoch, began)?;
+                }
+                report.new_epoch = keep_compared(tx, epoch)?.then_some(epoch);
+                report.lost = lost.len();
+            }
+            for ((record, _), Answered { kind, signed, missing }) in kept {
                 tx.keep_register_answer(*record, *kind, signed)?;
+                if *kind != AnswerKind::Refusal {
+                    tx.set_lost_there(*record, missing)?;
+                }
             }
             Ok(())
         })?;
@@ -130,7 +161,21 @@ impl App {
 }
 
 /// What the register signed, by record and by kind.
-type Kept = BTreeMap<(Digest, u8), (AnswerKind, Vec<u8>)>;
+type Kept = BTreeMap<(Digest, u8), Answered>;
+
+struct Answered {
+    kind: AnswerKind,
+    signed: Vec<u8>,
+    /// What it lost of the evidence of a record that it had complete once.
+    missing: Vec<Digest>,
+}
+
+/// What it made of what it was shown.
+struct Claimed {
+    epoch: u32,
+    began: Option<Vec<u8>>,
+    lost: Vec<Digest>,
+}
 
 struct Taking<'a> {
     unlocked: &'a Unlocked,
@@ -139,6 +184,7 @@ struct Taking<'a> {
     /// Whether this laptop wrote the bundle.
     is_ours: bool,
     kept: Kept,
+    claimed: Option<Claimed>,
     report: AnswersReport,
 }
 
@@ -152,13 +198,35 @@ impl Taking<'_> {
                 self.report.forks = self.report.forks.saturating_add(answer.forks.len());
                 self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
             }
-            Answer::Chain(_) => self.ignore(),
+            Answer::Claim(answer) if self.is_ours => self.claim(answer)?,
+            Answer::Chain(_) | Answer::Claim(_) => self.ignore(),
         }
         Ok(())
     }
 
     fn ignore(&mut self) {
         self.report.ignored = self.report.ignored.saturating_add(1);
+    }
+
+    /// Nobody signed which receipts are lost: what the register says of its epoch it did.
+    fn claim(&mut self, answer: ClaimAnswer) -> Result<()> {
+        let ClaimAnswer { epoch, began, lost } = answer;
+        if !began_is_its(self.trust, epoch, began.as_deref()) {
+            self.ignore();
+            return Ok(());
+        }
+        let ours = |record: &Digest| self.unlocked.store.read(|tx| tx.record(*record)).map(|row| row.is_some());
+        let mut found = Vec::new();
+        for record in lost {
+            if ours(&record)? {
+                found.push(record);
+            }
+        }
+        let claimed = self.claimed.get_or_insert(Claimed { epoch, began: None, lost: Vec::new() });
+        claimed.epoch = claimed.epoch.max(epoch);
+        claimed.began = began.or_else(|| claimed.began.take());
+        claimed.lost.append(&mut found);
+        Ok(())
     }
 
     fn record(&mut self, answer: &RecordAnswer) -> Result<()> {
@@ -172,33 +240,41 @@ impl Taking<'_> {
         };
         let evidence = evidence_named(&row.file)?;
         match verify_answer(self.trust, &record, &evidence, answer) {
-            Ok(said) => self.said(record, row.session, said)?,
+            Ok(said) => {
+                let is_named = |item: &Digest| evidence.iter().any(|(named, _)| named == item);
+                let missing = answer.missing.iter().copied().filter(is_named).collect();
+                self.said(record, row.session, said, missing)?;
+            }
             Err(problem) => self.failed(row.session, problem.into()),
         }
         Ok(())
     }
 
-    fn said(&mut self, record: Digest, session: SessionId, said: Said) -> Result<()> {
+    fn said(&mut self, record: Digest, session: SessionId, said: Said, missing: Vec<Digest>) -> Result<()> {
         // Practice may have gone on under a scheme that this version cannot read: the answer counts all the same.
         let read = |tx: &ReadTx<'_>| Ok::<_, Error>(read_state(tx, session).ok());
         let state = self.unlocked.store.read(read)?;
         let candidate = state.map(|state| state.candidate.person.name.as_str().to_owned()).unwrap_or_default();
         let report = &mut self.report;
-        report.records.push(AnsweredRecord { session, candidate, said: said.clone() });
+        let missing = if matches!(said, Said::Complete(_)) { missing } else { Vec::new() };
+        report.records.push(AnsweredRecord { session, candidate, said: said.clone(), lost: missing.len() });
         let (count, number, kind, signed) = match said {
+            Said::Complete(receipt) if !missing.is_empty() => {
+                (&mut report.held, 0, AnswerKind::Complete, receipt.signed)
+            }
             Said::Complete(receipt) => (&mut report.complete, 0, AnswerKind::Complete, receipt.signed),
             Said::Held(receipt) => (&mut report.held, 1, AnswerKind::Held, receipt.signed),
             Said::Refused(refusal) => (&mut report.refused, 2, AnswerKind::Refusal, refusal.signed),
         };
         *count = count.saturating_add(1);
-        self.kept.entry((record, number)).or_insert((kind, signed));
+        self.kept.entry((record, number)).or_insert(Answered { kind, signed, missing });
         Ok(())
     }
 
     /// A record file that the register could not take; it is named by what was in the bundle.
     fn fault(&mut self, to: &Digest, fault: Fault) {
-        let is_named = |file: &[u8]| digest_of(file) == *to;
-        let record = self.load.outbox.records.iter().find(|record| is_named(&record.file));
+        let mut records = self.load.outbox.records.iter().chain(&self.load.returns);
+        let record = records.find(|record| digest_of(&frame_of(record).1) == *to);
         match record.and_then(|record| self.load.session(&record.digest)) {
             Some(session) => self.failed(session, LaneError::Register(HttpError::Fault(fault))),
             None => self.ignore(),

@@ -6,7 +6,7 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::cbor::{self, Fields, Writer};
 
 use crate::{
-    ChainAnswer, Fault, Hello, Message, RecordAnswer,
+    ChainAnswer, ClaimAnswer, Fault, Hello, Message, RecordAnswer,
     bundle::{
         BundleError, BundleId,
         error::broken,
@@ -28,8 +28,10 @@ const END_LIMIT: usize = 64;
 pub enum Answer {
     /// To a chain upload.
     Chain(ChainAnswer),
-    /// To a record file.
+    /// To a record file, or to one that is given back.
     Record(RecordAnswer),
+    /// To a claim.
+    Claim(ClaimAnswer),
     /// It did not take it.
     Fault(Fault),
 }
@@ -39,6 +41,7 @@ impl Answer {
         match self {
             Self::Chain(answer) => Message::ChainAnswer(answer.clone()),
             Self::Record(answer) => Message::RecordAnswer(answer.clone()),
+            Self::Claim(answer) => Message::ClaimAnswer(answer.clone()),
             Self::Fault(fault) => Message::Fault(*fault),
         }
     }
@@ -47,6 +50,7 @@ impl Answer {
         match Message::parse(body).ok()? {
             Message::ChainAnswer(answer) => Some(Self::Chain(answer)),
             Message::RecordAnswer(answer) => Some(Self::Record(answer)),
+            Message::ClaimAnswer(answer) => Some(Self::Claim(answer)),
             Message::Fault(fault) => Some(Self::Fault(fault)),
             Message::Hello(_)
             | Message::ChainUpload(_)
@@ -57,7 +61,6 @@ impl Answer {
             | Message::EnrolmentRequest(_)
             | Message::EnrolmentRequests(_)
             | Message::Claim(_)
-            | Message::ClaimAnswer(_)
             | Message::Return(_) => None,
         }
     }

@@ -21,17 +21,28 @@ pub enum FrameKind {
     Record,
     /// An evidence item.
     Evidence,
+    /// A claim: the body of the request.
+    Claim,
+    /// A record with its receipts: the body of the request.
+    Return,
 }
 
 impl FrameKind {
-    const ALL: [Self; 3] = [Self::Chain, Self::Record, Self::Evidence];
+    const ALL: [Self; 5] = [Self::Chain, Self::Record, Self::Evidence, Self::Claim, Self::Return];
 
     const fn number(self) -> u8 {
         match self {
             Self::Chain => 1,
             Self::Record => 2,
             Self::Evidence => 3,
+            Self::Claim => 5,
+            Self::Return => 6,
         }
+    }
+
+    /// Whether the end names it although there is none.
+    const fn is_always_counted(self) -> bool {
+        matches!(self, Self::Chain | Self::Record | Self::Evidence)
     }
 
     /// The most bytes, as over a network.
@@ -41,6 +52,8 @@ impl FrameKind {
             Self::Chain => limit::CHAIN,
             Self::Record => limit::RECORD,
             Self::Evidence => limit::EVIDENCE,
+            Self::Claim => limit::CLAIM,
+            Self::Return => limit::RETURN,
         }
     }
 }
@@ -60,7 +73,7 @@ pub struct Frame {
 
 /// How many frames of each kind there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Counts([u32; 3]);
+struct Counts([u32; 5]);
 
 impl Counts {
     fn add(&mut self, kind: FrameKind) {
@@ -70,13 +83,22 @@ impl Counts {
     }
 
     fn to_bytes(self) -> Vec<u8> {
-        let fields = (1..).zip(self.0).fold(Writer::default(), |fields, (key, count)| fields.with(key, count));
+        let counts = FrameKind::ALL.into_iter().zip(self.0);
+        let fields = counts.fold(Writer::default(), |fields, (kind, count)| {
+            let count = Some(count).filter(|count| 0 < *count || kind.is_always_counted());
+            fields.with_some(kind.number().into(), count)
+        });
         cbor::encode(fields.build())
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::new(cbor::decode(bytes, END_LIMIT).ok()?, "end of a bundle").ok()?;
-        Some(Self([fields.number(1).ok()?, fields.number(2).ok()?, fields.number(3).ok()?]))
+        let mut counts = Self::default();
+        for (count, kind) in counts.0.iter_mut().zip(FrameKind::ALL) {
+            let found = fields.optional_number(kind.number().into()).ok()?;
+            *count = if kind.is_always_counted() { found? } else { found.unwrap_or(0) };
+        }
+        Some(counts)
     }
 }
 

@@ -94,3 +94,18 @@ fn what_is_too_large_is_not_written_and_harms_nothing() {
     assert_eq!(found.len(), 2);
     ended.unwrap();
 }
+
+#[test]
+fn claims_and_returns_are_counted_where_there_are_some() {
+    let frame = |kind, content: &[u8]| Frame { kind, content: content.to_vec() };
+    let frames =
+        [frame(FrameKind::Claim, b"claim"), frame(FrameKind::Return, b"one"), frame(FrameKind::Return, b"two")];
+    let bytes = written(&frames);
+    assert!(bytes.ends_with(b"\x0b\xa5\x01\0\x02\0\x03\0\x05\x01\x06\x02"));
+    let (found, ended) = read(&bytes);
+    assert_eq!(found, frames);
+    ended.unwrap();
+    let mut fewer = bytes.clone();
+    *fewer.last_mut().unwrap() = 1;
+    assert!(read(&fewer).1.is_err(), "one was not there");
+}
