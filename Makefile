@@ -30,10 +30,11 @@ run: packages $(SCREEN) $(PAGE) ## Opens the demonstration; FRESH=1 starts it ov
 	@target/debug/fieldproof demonstration --dir $(DEMONSTRATION) --window target/debug/fieldproof-desktop $(if $(FRESH),--fresh)
 
 .PHONY: test
-test: test-packages lint ## Runs every test, the window included
+test: test-packages lint target/storage/ready ## Runs every test, the window included
 	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
+	@$(MAKE) test-storage
 	@$(MAKE) test-transport
 	@$(MAKE) test-page
 	@$(MAKE) test-print
@@ -51,6 +52,13 @@ test-verifier: programs target/verifier/ready # The independent verifier against
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
+
+STORIES := book receiving bundles epochs story stick enrolment wire_faults
+
+.PHONY: test-storage
+test-storage: test-packages $(PAGE) target/storage/ready # The stories of laptops and register once more, on a real PostgreSQL and a real S3-compatible store
+	@# One writes into the SQLite file past the register; its like on either engine is among the register's own.
+	@STORAGE=servers PROPTEST_RNG_SEED=1 cargo test --workspace --quiet $(addprefix --test ,$(STORIES)) -- --skip a_withdrawal_that_the_register_lost
 
 .PHONY: test-transport
 test-transport: packages $(PAGE) target/transport/ready # Clients that are not ours: tuspy uploads, http-message-signatures signs

@@ -15,7 +15,7 @@ use fieldproof_register::{
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
 use fieldproof_sync::{HttpError, SendError};
-use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded};
+use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded, storage};
 use fieldproof_tests::restored::copy_folder;
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
@@ -49,7 +49,8 @@ fn house(seed: &str) -> House {
     let founding = Founding::begin(charter, asked.key, MORNING, &mut seeded(&format!("{seed}/founding")));
     let clock = host;
     let clock = Arc::new(move || clock.now());
-    let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
+    let book = world.folder.path().join("book");
+    let register = Register::create_on(&storage::chosen(), &book, &founding.material(), clock).unwrap();
     register.admit_installation(&asked.installation).unwrap();
     office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
     House { world, office, register, schemes: Vec::new() }

@@ -18,10 +18,10 @@ use fieldproof_app::{
     session::{Place, SessionState},
 };
 use fieldproof_model::{digest::Digest, id::SessionId};
-use fieldproof_register::Register;
+use fieldproof_register::{Register, back_up, restore};
 use fieldproof_seal::{parts::PartKind, receipt::Receipt, verdict::Answer};
-use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited};
-use fieldproof_tests::restored::{self, copy_folder};
+use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited, storage};
+use fieldproof_tests::restored;
 use fieldproof_wire::{RecordAnswer, RegisterProtocol, SignedAnswer};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -42,17 +42,18 @@ impl Book<'_> {
         server
     }
 
-    /// Ends the register and copies its folder aside.
+    /// Makes a backup of the running register, in the place of one before.
     fn back_up(&self, server: Server) -> Server {
-        drop(server);
-        copy_folder(&self.folder("register"), &self.folder("backup"));
-        self.serve()
+        drop(fs::remove_dir_all(self.folder("backup")));
+        back_up(&self.folder("register"), &self.folder("backup")).unwrap();
+        server
     }
 
-    /// Ends the register and puts the copy in its place.
+    /// Ends the register and puts what the backup holds in its place.
     fn restore(&self, server: Server) -> Server {
         drop(server);
-        copy_folder(&self.folder("backup"), &self.folder("register"));
+        fs::remove_dir_all(self.folder("register")).unwrap();
+        restore(&self.folder("backup"), &self.folder("register"), &storage::chosen()).unwrap();
         self.serve()
     }
 }

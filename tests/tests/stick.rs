@@ -27,7 +27,7 @@ use fieldproof_seal::{
     receipt::{Have, Receipt},
     trust::TrustFile,
 };
-use fieldproof_testkit::{CHEAP, MORNING, Plan, Supplies, TestHost, TestWorld, seeded};
+use fieldproof_testkit::{CHEAP, MORNING, Plan, Supplies, TestHost, TestWorld, seeded, storage};
 use fieldproof_wire::{
     SignedAnswer,
     bundle::{
@@ -132,7 +132,8 @@ fn sample(seed: &str, count: usize, below: usize) -> Vec<usize> {
 /// Another register of the same institution, in a folder of its own.
 fn fresh_register(world: &TestWorld, folder: &Path) -> Register {
     let host = world.host.clone();
-    Register::create(folder, &world.institution.material(), std::sync::Arc::new(move || host.now())).unwrap()
+    let clock = std::sync::Arc::new(move || host.now());
+    Register::create_on(&storage::chosen(), folder, &world.institution.material(), clock).unwrap()
 }
 
 #[test]

@@ -27,6 +27,7 @@ use zeroize::Zeroizing;
 use crate::{
     host::{self, CommandLine},
     laptop::{Person, read_secret, said},
+    register::Kept,
 };
 
 #[derive(Debug, clap::Args)]
@@ -123,6 +124,8 @@ struct Init {
     /// Its documents serve practice, and do not count.
     #[arg(long)]
     practice: bool,
+    #[command(flatten)]
+    kept: Kept,
 }
 
 #[derive(Debug, clap::Args)]
@@ -271,6 +274,7 @@ fn found(init: &Init) -> anyhow::Result<()> {
         "{} is not empty; an institution is founded in a folder of its own",
         dir.display()
     );
+    let storage = init.kept.storage()?;
     let mut input = Zeroizing::new(String::new());
     std::io::stdin().take(4_096).read_to_string(&mut input).context("standard input cannot be read")?;
     let mut lines = input.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -292,7 +296,7 @@ fn found(init: &Init) -> anyhow::Result<()> {
     let sealed = seal_root(founding.root(), root)?;
     fs::write(dir.join("root.age"), &sealed.by_passphrase).context("the sealed root")?;
     fs::write(dir.join("root-recovery.age"), &sealed.by_recovery_key).context("the sealed root")?;
-    let register = Register::create(&dir.join("register"), &founding.material(), Arc::new(host::now))?;
+    let register = Register::create_on(&storage, &dir.join("register"), &founding.material(), Arc::new(host::now))?;
     // Every other laptop is admitted by the pack that a coordinator brings.
     register.admit_installation(&asked.installation)?;
     app.found(&founding.trust(), &founding.beacon(), register.tls_pin()).map_err(|e| said(&e))?;

@@ -1,6 +1,9 @@
-//! `fieldproof register`: the institution's server on a socket, and bundles that came on a stick.
+//! `fieldproof register`: the institution's server on a socket, bundles that came on a stick, and copies.
+
+mod storage;
 
 use std::{
+    error::Error,
     fs::File,
     io::{self, BufReader},
     net::SocketAddr,
@@ -9,9 +12,11 @@ use std::{
 };
 
 use anyhow::Context;
-use fieldproof_register::{Register, serve, serve_tls};
+use fieldproof_register::{Register, Storage, serve, serve_tls};
 use fieldproof_store::durable;
 
+pub(crate) use self::storage::Kept;
+use self::storage::{BackUp, Restore};
 use crate::host;
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +33,8 @@ pub(crate) struct Arguments {
     /// Answers this machine over TLS, too.
     #[arg(long)]
     tls: bool,
+    #[command(flatten)]
+    kept: Kept,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,26 +50,59 @@ enum Command {
         #[arg(long)]
         answers: PathBuf,
     },
+    /// Copies the register, with its keys, into a new folder that is a register's itself; the register may run meanwhile.
+    ///
+    /// The copy holds the book, the evidence of every record in it, and the keys that sign receipts, open bundles and are
+    /// shown over TLS, readable by its owner only. Wherever book and evidence were kept, they are files there. What
+    /// laptops have sent by halves is left out; they send it again.
+    Backup(BackUp),
+    /// Makes a register from a backup, with book and evidence where the options say: so it also moves to PostgreSQL, to
+    /// a store, and back.
+    Restore(Restore),
+    /// Reads everything back: opens the book, and holds every photo and file to its digest. Exits with 0 when nothing is
+    /// lost. A running register answers /health.
+    Health {
+        /// The register's folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
 }
 
 /// Opens the register in a folder; its own failures are told on standard error.
 pub(crate) fn open(data: &Path) -> anyhow::Result<Register> {
-    let register = Register::open(data, Arc::new(host::now))
+    open_on(&Storage::default(), data)
+}
+
+/// The same, with book or evidence reached in another way from now on.
+fn open_on(storage: &Storage, data: &Path) -> anyhow::Result<Register> {
+    let register = Register::open_on(storage, data, Arc::new(host::now))
         .with_context(|| format!("the register in {} cannot be opened", data.display()))?;
-    Ok(register.reporting_to(Arc::new(|error| eprintln!("register: {error}"))))
+    Ok(register.reporting_to(Arc::new(|error| {
+        let because = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| (*error).source());
+        eprintln!("register: {}", because.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    })))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    if let Some(Command::Import { bundle, data, answers }) = &arguments.command {
-        return import(data, bundle, answers);
+    match &arguments.command {
+        Some(Command::Import { bundle, data, answers }) => import(data, bundle, answers),
+        Some(Command::Backup(arguments)) => storage::back_up_register(arguments),
+        Some(Command::Restore(arguments)) => storage::restore_register(arguments),
+        Some(Command::Health { data }) => storage::health(data),
+        None => answer(arguments),
     }
-    let register = open(arguments.data.as_deref().context("--data names the register's folder")?)?;
+}
+
+fn answer(arguments: &Arguments) -> anyhow::Result<()> {
+    let data = arguments.data.as_deref().context("--data names the register's folder")?;
+    let register = open_on(&arguments.kept.storage()?, data)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(arguments.listen)
             .await
             .with_context(|| format!("{} cannot be listened on", arguments.listen))?;
-        let (name, at) = (register.key_set().name.clone(), listener.local_addr()?);
+        let name = format!("{}{}", register.key_set().name, storage::kept_at(register.storage()));
+        let at = listener.local_addr()?;
         let is_protected = arguments.tls || !at.ip().is_loopback();
         if is_protected {
             println!("The register of {name} listens on https://{at}, with the key {}", register.tls_pin());

@@ -21,6 +21,9 @@ use crate::{
     tls,
 };
 
+/// SQLite's log beside the book.
+const BOOK_LOG: &str = "register.sqlite-wal";
+
 /// Secret files besides the register's key, which is copied last: a folder without it is no register.
 const SECRETS: [&str; 2] = [tls::KEY, tls::CERTIFICATE];
 
@@ -49,9 +52,16 @@ pub fn restore(backup: &Path, folder: &Path, storage: &Storage) -> Result<Checke
         return Err(RegisterError::NotThere(backup.to_owned()));
     }
     begin(folder)?;
-    // An earlier version's book is brought to the newest one in a copy.
+    // An earlier version's book is brought to the newest one in a copy. Beside the book of a register that was killed lies
+    // what it had not written into it yet.
     let own = folder.join(BOOK);
-    fs::copy(&from, &own).map_err(at(&own))?;
+    for name in [BOOK, BOOK_LOG] {
+        let (from, own) = (backup.join(name), folder.join(name));
+        if from.try_exists().map_err(at(&from))? {
+            fs::copy(&from, &own).map_err(at(&own))?;
+            files::sync_file(&own)?;
+        }
+    }
     let mut book = Database::sqlite(&own, false)?;
     if storage.database.is_some() {
         let mut database = storage.database(folder, true)?;

@@ -19,7 +19,7 @@ use crate::RegisterError;
 /// A connection to the book.
 pub(crate) enum Database {
     Sqlite(Connection),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Database {
@@ -30,7 +30,7 @@ impl Database {
 
     /// Opens the PostgreSQL database; makes the tables where they are not there yet.
     pub(crate) fn postgres(url: &DatabaseUrl) -> Result<Self, RegisterError> {
-        Postgres::open(url).map(Self::Postgres)
+        Postgres::open(url).map(|postgres| Self::Postgres(Box::new(postgres)))
     }
 
     /// One state of the book, to look at.

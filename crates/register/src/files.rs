@@ -42,6 +42,11 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), RegisterError> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// Has the file system write what a file holds.
+pub(crate) fn sync_file(path: &Path) -> Result<(), RegisterError> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
+}
+
 /// Makes a folder that only its owner can enter.
 pub(crate) fn make_private_folder(path: &Path) -> Result<(), RegisterError> {
     make_folder(path)?;

@@ -90,6 +90,7 @@ pub struct Register {
     decryption: DecryptionFolder,
     report: Option<Report>,
     tls: Tls,
+    storage: Storage,
 }
 
 impl fmt::Debug for Register {
@@ -174,7 +175,7 @@ impl Register {
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
         moved.remember(folder)?;
-        Ok(Self { core: Arc::new(core), decryption, report: None, tls })
+        Ok(Self { core: Arc::new(core), decryption, report: None, tls, storage })
     }
 
     /// Keeps a further decryption key, for bundles encrypted to it; the earlier ones stay.
@@ -195,6 +196,12 @@ impl Register {
     #[must_use]
     pub fn key_set(&self) -> &KeySet {
         &self.core.trust.key_set
+    }
+
+    /// Where it keeps what is not in its folder.
+    #[must_use]
+    pub const fn storage(&self) -> &Storage {
+        &self.storage
     }
 
     /// What clients know the register by on TLS: the SHA-256 of its public key (SubjectPublicKeyInfo, DER).

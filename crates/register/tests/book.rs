@@ -4,6 +4,7 @@
 mod common;
 
 use common::{Institution, NOON, Place, register};
+use fieldproof_model::id::to_hex;
 use fieldproof_register::{Material, Register, RegisterError};
 use fieldproof_seal::{
     envelope::Kind,
@@ -44,8 +45,8 @@ async fn a_snapshot_stands_until_the_list_changes_or_a_later_day_begins() {
     assert_eq!((read(&second).number, read(&second).as_of), (2, NOON.seconds_later(24 * 3600)));
     place.clock.set(NOON);
     assert_eq!(snapshot().await, second, "a clock that went back");
-    let database = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
-    database.execute("INSERT INTO withdrawn (certificate_id, state, day) VALUES (zeroblob(16), 1, 20779)", []).unwrap();
+    let certificate = "00".repeat(16);
+    place.sql(&format!("INSERT INTO withdrawn (certificate_id, state, day) VALUES (x'{certificate}', 1, 20779)"));
     let third: Snapshot = read(&snapshot().await);
     assert_eq!(third.number, 3);
     assert!(third.withdrawn.values().all(|(how, day)| *how == Withdrawn::Revoked && day.as_days() == 20779));
@@ -72,9 +73,7 @@ async fn chains_are_kept_forks_reported_and_foreign_entries_not_taken() {
         put(vec![foreign.clone(), not_signed.clone(), institution.opened(0, 1), institution.opened(3, 1)]).await;
     assert_eq!(answer.held, 1, "the good one among them is taken");
     assert_eq!(answer.refused.len(), 3);
-    let database = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
-    let kept: i64 = database.query_row("SELECT count(*) FROM chain_entries", [], |row| row.get(0)).unwrap();
-    assert_eq!(kept, 4);
+    assert_eq!(place.sql("SELECT count(*) FROM chain_entries"), "4");
 }
 
 #[tokio::test]
@@ -127,8 +126,7 @@ fn a_laptop_is_admitted_once_and_a_weak_key_never() {
     let mut neutral = [0; 32];
     neutral[0] = 1;
     assert!(matches!(register.admit_installation(&PublicKey::new(neutral)), Err(RegisterError::WeakKey)));
-    let database = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, i64>(1)?));
-    let kept = database.query_row("SELECT key, admitted_at FROM installations", [], row).unwrap();
-    assert_eq!(kept, (*common::installation().public().as_bytes(), NOON.as_millis()));
+    let key = to_hex(common::installation().public().as_bytes());
+    let kept = place.sql(&format!("SELECT admitted_at FROM installations WHERE key = x'{key}'"));
+    assert_eq!((kept, place.sql("SELECT count(*) FROM installations")), (NOON.as_millis().to_string(), "1".to_owned()));
 }

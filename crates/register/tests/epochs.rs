@@ -250,17 +250,18 @@ async fn what_a_lost_list_withdrew_and_ended_stays_so_though_nobody_knows_more_t
     let file = institution.record(1, &[]);
     put(&register, &file).await;
     drop(register);
-    let database = || rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
     let withdraw = |number: u8, state: u8| {
-        let sql = "INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, ?2, 20779)
-                   ON CONFLICT (certificate_id) DO UPDATE SET state = excluded.state";
-        database().execute(sql, ([number; 16], state)).unwrap();
+        let certificate = format!("{number:02x}").repeat(16);
+        place.sql(&format!(
+            "INSERT INTO withdrawn (certificate_id, state, day) VALUES (x'{certificate}', {state}, 20779)
+             ON CONFLICT (certificate_id) DO UPDATE SET state = excluded.state"
+        ));
     };
     withdraw(1, 2);
     place.back_up();
     withdraw(1, 1);
     withdraw(2, 3);
-    database().execute("UPDATE delegations SET ended = 2, ended_on = 20780", []).unwrap();
+    place.sql("UPDATE delegations SET ended = 2, ended_on = 20780");
     let later = place.open().hello().await.unwrap();
     let register = place.restore();
     let before = snapshot(&institution, &register.hello().await.unwrap());

@@ -359,6 +359,25 @@ fn both_engines_have_the_same_tables() {
     }
 }
 
+/// Every row of a book on SQLite, table by table.
+fn rows(register: &Path) -> Vec<String> {
+    let book = rusqlite::Connection::open(register.join("register.sqlite")).unwrap();
+    let mut tables = book.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut found = Vec::new();
+    for table in tables {
+        let mut statement = book.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<_> = (0..columns).map(|place| format!("{:?}", row.get_ref(place).unwrap())).collect();
+            found.push(format!("{table}: {}", values.join(" | ")));
+        }
+    }
+    found.sort();
+    found
+}
+
 #[tokio::test]
 async fn a_backup_is_a_register_and_goes_from_either_engine_to_either() {
     let (institution, place) = (Institution::esimerkki(), Place::new());
@@ -370,8 +389,11 @@ async fn a_backup_is_a_register_and_goes_from_either_engine_to_either() {
     }
     register.put_evidence(named(photo).0, photo).await.unwrap();
     register.put_record(&institution.record(9, &[b"still on its way"]).to_bytes()).await.unwrap();
-    register.put_record(b"\x83no record").await.unwrap_err();
+    let refused = institution.record(2, &[]).to_bytes();
+    assert!(matches!(register.put_record(&refused).await.unwrap().signed, SignedAnswer::Refusal(_)));
+    register.hello().await.unwrap();
     let expected = (register.put_record(&file(2)).await.unwrap(), register.log().unwrap(), register.tls_pin());
+    let book = rows(&place.path);
 
     let folder = tempfile::tempdir().unwrap();
     let mut from = place.path.clone();
@@ -400,9 +422,33 @@ async fn a_backup_is_a_register_and_goes_from_either_engine_to_either() {
         }
         from = next;
     }
+    assert_eq!(rows(&from), book, "through both engines and back, row by row");
     // A backup opens as it is.
     let register = Register::open(&folder.path().join("backup-3"), place.clock.clock()).unwrap();
     assert_eq!((register.log().unwrap(), register.tls_pin()), (expected.1, expected.2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_a_register_at_work_is_of_one_moment() {
+    for storage in [Storage::default(), servers()] {
+        let (institution, place, folder) = (Institution::esimerkki(), Place::new(), tempfile::tempdir().unwrap());
+        let register = create(&institution, &place, &storage);
+        let files: Vec<_> = (1..=60).map(|index| institution.record(index, &[]).to_bytes()).collect();
+        let working = tokio::spawn(async move {
+            for file in files {
+                register.put_record(&file).await.unwrap();
+            }
+        });
+        for number in 0..6 {
+            let (from, backup) = (place.path.clone(), folder.path().join(number.to_string()));
+            let to = backup.clone();
+            let made = tokio::task::spawn_blocking(move || back_up(&from, &to)).await.unwrap().unwrap();
+            let count = |table: &str| rows(&backup).iter().filter(|row| row.starts_with(table)).count();
+            let records = usize::try_from(made.records).unwrap();
+            assert_eq!([count("records:"), count("receipts:"), count("chain_entries:")], [records; 3]);
+        }
+        working.await.unwrap();
+    }
 }
 
 #[tokio::test]

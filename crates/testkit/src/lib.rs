@@ -8,6 +8,9 @@
 mod documents;
 mod host;
 mod session;
+/// PostgreSQL and an S3-compatible store, and whether registers are to stand on them.
+#[path = "../../register/tests/common/storage.rs"]
+pub mod storage;
 mod world;
 
 pub use documents::{AC_FGAS, ATTENDANCE, HV_ISOLATION, KNOWLEDGE, LADDER_2, LADDER_3, LIVE_WORK, SCHEMES, edited};

@@ -230,7 +230,7 @@ impl TestWorld {
         let register = if folder.exists() {
             Register::open(&folder, clock).unwrap()
         } else {
-            Register::create(&folder, &self.institution.material(), clock).unwrap()
+            Register::create_on(&crate::storage::chosen(), &folder, &self.institution.material(), clock).unwrap()
         };
         // Its first laptop, and the one that is worked on now.
         register.admit_installation(&self.installation).unwrap();

@@ -131,11 +131,11 @@ fn check_version(found: Option<String>) -> Result<i64, RegisterError> {
 /// Carries statements out and gives the last value they found.
 fn answer(client: &Client, sql: &str) -> Result<Option<String>, RegisterError> {
     let messages = block_on(client.simple_query(sql))?;
-    let rows = messages.into_iter().filter_map(|message| match message {
+    let values = messages.iter().filter_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-        _ => None,
+        SimpleQueryMessage::CommandComplete(_) | SimpleQueryMessage::RowDescription(_) | _ => None,
     });
-    Ok(rows.last())
+    Ok(values.last())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -121,6 +121,12 @@ impl DatabaseUrl {
         Ok(Self { text: Zeroizing::new(text.to_owned()), config, root })
     }
 
+    /// Whether the string holds a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.config.get_password().is_some()
+    }
+
     /// The string itself, with its password.
     pub(crate) fn dangerously_expose(&self) -> &str {
         &self.text

@@ -6,7 +6,7 @@ pub(crate) mod storage;
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -267,33 +267,47 @@ impl Place {
         Register::open(&self.path, self.clock.clock()).unwrap()
     }
 
-    /// Copies the folder of a register that is not open aside.
+    /// Makes a backup, in the place of one before.
     pub(crate) fn back_up(&self) {
-        copy(&self.path, &self.backup());
+        drop(std::fs::remove_dir_all(self.backup()));
+        fieldproof_register::back_up(&self.path, &self.backup()).unwrap();
     }
 
-    /// Puts the copy in the place of everything that came after it.
+    /// Puts what the backup holds in the place of everything that came after it.
     pub(crate) fn restore(&self) -> Register {
         std::fs::remove_dir_all(&self.path).unwrap();
-        copy(&self.backup(), &self.path);
+        fieldproof_register::restore(&self.backup(), &self.path, &storage::chosen()).unwrap();
         self.open()
+    }
+
+    /// Carries a statement out in the book, past the register, and gives the first value it finds. Bytes are written
+    /// `x'00'`, whatever the engine.
+    pub(crate) fn sql(&self, sql: &str) -> String {
+        if let Ok(url) = std::fs::read_to_string(self.path.join("database.url")) {
+            let name = url.trim().rsplit_once('/').unwrap().1;
+            return storage::Postgres::shared().sql(name, &sql.replace("x'", r"'\x"));
+        }
+        let database = rusqlite::Connection::open(self.path.join("register.sqlite")).unwrap();
+        let mut statement = database.prepare(sql).unwrap();
+        if statement.column_count() == 0 {
+            return statement.execute([]).unwrap().to_string();
+        }
+        statement.query_row([], |row| row.get::<_, i64>(0)).unwrap().to_string()
+    }
+
+    /// Puts something else in the place of an item of evidence, past the register.
+    pub(crate) fn damage(&self, item: &Digest) {
+        if let Ok(url) = std::fs::read_to_string(self.path.join("evidence.url")) {
+            let folder = url.lines().next().unwrap().strip_prefix("s3:/").unwrap();
+            let answer = storage::Store::shared().ask("PUT", &format!("{folder}/{item}"), "damaged");
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        } else {
+            std::fs::write(self.path.join("evidence").join(item.to_string()), b"damaged").unwrap();
+        }
     }
 
     fn backup(&self) -> PathBuf {
         self.path.with_extension("backup")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
     }
 }
 

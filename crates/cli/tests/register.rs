@@ -1,0 +1,72 @@
+//! The register's copies from the command line: made, read back, restored, and what is refused on the way.
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+
+mod common;
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use common::{said, with_secret};
+
+fn fieldproof(arguments: &[&str]) -> (i32, String) {
+    let output = with_secret(arguments, "");
+    (output.status.code().unwrap(), said(&output))
+}
+
+#[test]
+fn a_register_is_backed_up_read_back_and_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (house, backup, restored) = (path("house"), path("backup"), path("restored"));
+    let init =
+        ["institution", "init", "--dir", &house, "--name", "Founded Institute", "--address", "fieldproof.example/v"];
+    let init = [init.as_slice(), &["--coordinator", "Carla Coordinator", "--practice"]].concat();
+    let secret = "abandon garage tunnel velvet zebra\nzebra velvet tunnel garage abandon\n";
+    assert!(with_secret(&init, secret).status.success());
+    let register = path("house/register");
+
+    let (code, words) = fieldproof(&["register", "backup", "--data", &register, "--to", &backup]);
+    assert!(code == 0 && words.contains("0 records") && words.contains("It holds the register's keys"), "{words}");
+    assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o700);
+    let (code, words) = fieldproof(&["register", "backup", "--data", &register, "--to", &backup]);
+    assert!(code == 70 && words.contains("is not empty"), "{words}");
+
+    let (code, words) = fieldproof(&["register", "restore", "--backup", &backup, "--data", &restored]);
+    assert!(code == 0 && words.contains("Let no other copy of this register run"), "{words}");
+    for copy in [&register, &backup, &restored] {
+        let (code, words) = fieldproof(&["register", "health", "--data", copy]);
+        assert!(code == 0 && words.contains("The register of Founded Institute: 0 records"), "{words}");
+    }
+    let same = |name: &str| {
+        fs::read(path("house/register").clone() + name).unwrap() == fs::read(restored.clone() + name).unwrap()
+    };
+    assert!(same("/register.key") && same("/tls.key"), "a restored register is the same one to its laptops");
+    let (code, words) = fieldproof(&["register", "health", "--data", &path("nowhere")]);
+    assert!(code == 70 && words.contains("holds no register"), "{words}");
+}
+
+#[test]
+fn where_book_and_evidence_are_to_be_is_said_without_secrets_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let data = folder.path().join("register").to_str().unwrap().to_owned();
+    let start = |option: &str, value: &str| fieldproof(&["register", "--data", &data, option, value]);
+    for (option, value, expected) in [
+        ("--database", "postgres://keeper:hidden@db.example/book".to_owned(), "put the string into a file"),
+        ("--database", "mysql://db.example/book".to_owned(), "begins with postgres://"),
+        (
+            "--database",
+            file("mode", "postgres://keeper:hidden@db.example/book?sslmode=prefer"),
+            "sslmode=prefer is not offered",
+        ),
+        ("--database", "/nowhere".to_owned(), "/nowhere cannot be read"),
+        ("--evidence", "ftp://evidence".to_owned(), "begins with s3://"),
+        ("--evidence", file("bucket", "s3://evidence\naws_secret_access_key\n"), "line 2"),
+    ] {
+        let (code, words) = start(option, &value);
+        assert!(code == 70 && words.contains(expected) && !words.contains("hidden"), "{option} {value}: {words}");
+    }
+}
