@@ -71,7 +71,7 @@ impl Core {
         let now = self.now();
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
-        let missing = self.missing(&named);
+        let missing = self.missing(&named)?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
             self.compare(tx, &shown, now)?;

@@ -58,7 +58,9 @@ impl Answer {
             | Message::EnrolmentRequests(_)
             | Message::Claim(_)
             | Message::ClaimAnswer(_)
-            | Message::Return(_) => None,
+            | Message::Return(_)
+            | Message::BundleTaken(_)
+            | Message::AnswersPiece(_) => None,
         }
     }
 }
