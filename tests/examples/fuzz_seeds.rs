@@ -40,8 +40,8 @@ use fieldproof_store::{
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, ReceiptName, RegisterProtocol, Return,
-    SignatureProblem, SignedAnswer, Upload,
+    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, ReceiptName,
+    RegisterProtocol, Return, SignatureProblem, SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,
@@ -375,6 +375,16 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
     ] {
         seeds.put("message", message.to_bytes());
     }
+    carried(seeds, file.digest());
+}
+
+/// What a register says to whoever carries a bundle.
+fn carried(seeds: &mut Seeds, bundle: Digest) {
+    let answers = Digest::new([7; 32]);
+    let taken = BundleTaken { bundle, answers, length: 4_096, was_whole: true };
+    seeds.put("message", Message::BundleTaken(taken).to_bytes());
+    let piece = AnswersPiece { answers, offset: 4_000, bytes: vec![1; 96] };
+    seeds.put("message", Message::AnswersPiece(piece).to_bytes());
 }
 
 /// A bundle's head and frames, without what fills the frames up, and what a register answers to the bundle.

@@ -90,6 +90,8 @@ struct Shared {
     is_calm: AtomicBool,
     fired: AtomicU32,
     earlier: Mutex<Vec<Vec<u8>>>,
+    /// Everything that went either way, where somebody listens.
+    heard: Mutex<Option<Vec<u8>>>,
 }
 
 /// The network.
@@ -112,6 +114,7 @@ impl Proxy {
             is_calm: AtomicBool::new(false),
             fired: AtomicU32::new(0),
             earlier: Mutex::default(),
+            heard: Mutex::default(),
         });
         let behind = Arc::clone(&shared);
         let task = tokio::spawn(async move {
@@ -133,6 +136,17 @@ impl Proxy {
         self.shared.is_calm.store(true, Ordering::SeqCst);
     }
 
+    /// From now on every byte that goes either way is kept.
+    pub fn listen(&self) {
+        *self.shared.heard.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// What was heard since.
+    #[must_use]
+    pub fn heard(&self) -> Vec<u8> {
+        self.shared.heard.lock().unwrap().clone().unwrap_or_default()
+    }
+
     /// How many faults took effect so far.
     #[must_use]
     pub fn fired(&self) -> u32 {
@@ -149,6 +163,12 @@ impl Drop for Proxy {
 impl Shared {
     fn fire(&self) {
         self.fired.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn hear(&self, bytes: &[u8]) {
+        if let Some(heard) = &mut *self.heard.lock().unwrap() {
+            heard.extend_from_slice(bytes);
+        }
     }
 
     /// What happens to the next connection; two in five are left alone, so that work goes on.
@@ -201,6 +221,7 @@ async fn carry_up(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fault: Option
     let (mut sent, mut seen, mut piece) = (Vec::new(), 0, vec![0; PIECE]);
     while let Ok(read @ 1..) = from.read(&mut piece).await {
         let bytes = &mut piece[..read];
+        shared.hear(bytes);
         let rest = affect_up(fault, seen, bytes, shared).await;
         seen += read;
         if sent.len() < REMEMBERED {
@@ -223,6 +244,7 @@ async fn carry_down(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fault: Opti
     // A flipped length lets both ends wait for each other; a network that drops what is idle ends that.
     while let Ok(Ok(read @ 1..)) = timeout(IDLE, from.read(&mut piece)).await {
         let bytes = &mut piece[..read];
+        shared.hear(bytes);
         let rest = affect_down(fault, seen, bytes, shared);
         seen += read;
         if to.write_all(&bytes[..rest]).await.is_err() || rest < read {

@@ -3,121 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
+mod house;
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, sync::Arc};
 
 use common::{Server, photo};
-use fieldproof_app::{App, Error, Host, Invalid, NewGrant, NotAllowed, PackProblem, session::Place};
+use fieldproof_app::{Error, Host, Invalid, NewGrant, NotAllowed, PackProblem, session::Place};
 use fieldproof_model::{id::SchemeId, time::Date};
-use fieldproof_register::{
-    Register,
-    founding::{Charter, Founding},
-};
-use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
+use fieldproof_register::Register;
+use fieldproof_seal::{request::SignedRequest, snapshot::Ended};
 use fieldproof_sync::{HttpError, SendError};
-use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded, storage};
+use fieldproof_testkit::{HV_ISOLATION, MORNING};
 use fieldproof_tests::restored::copy_folder;
-
-const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
-const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
-
-/// An institution that was just founded: the coordinator's laptop, and the register.
-struct House {
-    /// The helpers of the usual world, and its people; its own laptop is not used.
-    world: TestWorld,
-    office: App,
-    register: Register,
-    schemes: Vec<SchemeId>,
-}
-
-fn app(folder: &Path, name: &str, host: &TestHost) -> App {
-    App::new(&folder.join("house").join(name), Box::new(host.clone()))
-}
-
-fn house(seed: &str) -> House {
-    let world = TestWorld::planned(seed, &Plan { purpose: Purpose::Practice, ..Plan::default() });
-    let host = world.host.clone();
-    let office = app(world.folder.path(), "office", &host);
-    office.begin("Carla Coordinator", Some(1970), COORDINATOR).unwrap();
-    let charter = Charter {
-        purpose: Purpose::Practice,
-        name: "Founded Institute".to_owned(),
-        address: "fieldproof.example/v".to_owned(),
-        contact_days: None,
-    };
-    let asked = office.request().unwrap().request;
-    let founding = Founding::begin(charter, asked.key, MORNING, &mut seeded(&format!("{seed}/founding")));
-    let clock = host;
-    let clock = Arc::new(move || clock.now());
-    let book = world.folder.path().join("book");
-    let register = Register::create_on(&storage::chosen(), &book, &founding.material(), clock).unwrap();
-    register.admit_installation(&asked.installation).unwrap();
-    office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
-    House { world, office, register, schemes: Vec::new() }
-}
-
-impl House {
-    /// Publishes both schemes and a course with Carol, Dave and Erin under the first.
-    fn open(&mut self) {
-        for (document, values) in [HV_ISOLATION, LIVE_WORK] {
-            self.schemes.push(self.office.publish_scheme(document, values).unwrap());
-        }
-        let usual = self.world.usual_course(self.schemes[0]);
-        self.office.set_course(&usual, &self.world.usual_candidates()).unwrap();
-    }
-
-    fn grant(&self, scheme: SchemeId) -> NewGrant {
-        NewGrant {
-            scheme,
-            roles: BTreeSet::from([Role::Assessor]),
-            may_certify: true,
-            first: MORNING.date(),
-            last: MORNING.date().days_later(30),
-            contact_days: None,
-        }
-    }
-
-    /// A new laptop, with whoever asks.
-    fn laptop(&self, name: &str) -> App {
-        let app = app(self.world.folder.path(), name, &self.world.host);
-        app.begin("Alva Assessor", Some(1980), ASSESSOR).unwrap();
-        app
-    }
-
-    fn stick(&self) -> std::path::PathBuf {
-        let stick = self.world.folder.path().join("stick");
-        fs::create_dir_all(&stick).unwrap();
-        stick
-    }
-
-    /// Ends the register and copies its folder aside, or puts the copy in its place.
-    fn moved(self, from: &str, to: &str) -> Self {
-        let Self { world, office, register, schemes } = self;
-        drop(register);
-        copy_folder(&world.folder.path().join(from), &world.folder.path().join(to));
-        let clock = world.host.clone();
-        let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
-        Self { world, office, register, schemes }
-    }
-
-    /// The pack that the coordinator writes onto a stick.
-    fn pack(&self, installation: &PublicKey) -> Vec<u8> {
-        fs::read(self.office.write_pack(installation, &self.stick()).unwrap()).unwrap()
-    }
-
-    fn code(&self) -> String {
-        self.office.office().unwrap().code
-    }
-
-    /// Somebody enrolled for the first scheme, over a stick.
-    fn enrolled(&self, name: &str) -> App {
-        let app = self.laptop(name);
-        let request = app.request().unwrap();
-        self.office.admit(&request, &[self.grant(self.schemes[0])]).unwrap();
-        app.take_pack(&self.pack(&request.request.installation), Some(&self.code())).unwrap();
-        app
-    }
-}
+use house::{ASSESSOR, House, app, house};
 
 #[test]
 fn a_new_laptop_asks_over_the_network_and_its_record_is_in_the_register() {
@@ -172,7 +70,7 @@ fn over_tls_the_pack_says_by_which_key_the_register_is_known() {
     assert_eq!(laptop.send().unwrap().packs.unwrap().taken, None);
 
     // Somebody else's server at the same name: nothing is sent to it, and nobody takes it for a forgery of records.
-    let other = self::house("tls-other");
+    let other = house::house("tls-other");
     let stranger = Server::start_tls(other.register);
     laptop.use_register(Some(stranger.address));
     let refused = laptop.send();
@@ -217,7 +115,7 @@ fn a_pack_comes_by_stick_and_only_with_the_code_of_its_institution() {
         other.take_pack(&pack, Some(&house.code())),
         Err(Error::Invalid(Invalid::Pack(PackProblem::Shut)))
     ));
-    let mut second = self::house("stick-other");
+    let mut second = house::house("stick-other");
     second.open();
     second.office.admit(&request, &[second.grant(second.schemes[0])]).unwrap();
     let foreign = second.pack(&request.request.installation);

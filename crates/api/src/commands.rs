@@ -97,6 +97,8 @@ commands! {
     home: Nothing => HomeView;
     stick: Nothing => StickView;
     write_bundle: FolderInput => BundleView;
+    bundles: Nothing => FoundBundlesView;
+    carry_bundle: CarryBundleInput => CarriedView;
     add_person: AddPersonInput => PersonView;
     open_session: OpenSessionInput => SessionView;
     scheme: SchemeInput => SchemeView;

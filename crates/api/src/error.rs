@@ -85,7 +85,7 @@ pub fn view(error: &Error) -> ErrorView {
             format!("{KEPT} Ask the coordinator for the right one."),
         ),
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
-        Error::Send(SendError::Register(http)) | Error::Http(http) => transport(http),
+        Error::Send(SendError::Register(http)) | Error::Http(http) => transport(KEPT, http),
         Error::Lane(error) => lane(error),
         Error::Bundle(error) => bundle(error),
         Error::OtherAnswers(identity) => build(
@@ -333,11 +333,13 @@ const fn unreadable(error: ReadError) -> &'static str {
     }
 }
 
+const UNCHANGED: &str = "The file that is carried is as it was; what the register has of it is not sent again.";
+
 const KEPT: &str = "Nothing was lost: the records are kept on this laptop.";
 
 fn lane(error: &LaneError<HttpError>) -> ErrorView {
     match error {
-        LaneError::Register(http) => transport(http),
+        LaneError::Register(http) => transport(KEPT, http),
         LaneError::Answer(problem) => build(
             Code::RegisterRefused,
             format!("The register's answer cannot be believed: {problem}."),
@@ -390,7 +392,7 @@ fn other_identity(identity: &IdentityError) -> ErrorView {
     )
 }
 
-fn transport(error: &HttpError) -> ErrorView {
+fn transport(promise: &str, error: &HttpError) -> ErrorView {
     let (message, next) = match error {
         HttpError::Unreachable(_) => ("The register cannot be reached.", "Send again when there is a network."),
         HttpError::OtherServer => (
@@ -419,6 +421,20 @@ fn transport(error: &HttpError) -> ErrorView {
             "Too many requests wait at the register already.",
             "Bring the request on a stick, or ask the coordinator to answer those that wait.",
         ),
+        HttpError::Fault(Fault::NotCoordinators) => {
+            ("The register does not know this laptop as a coordinator's.", "Send the packs first, then try again.")
+        }
+        HttpError::Fault(Fault::OtherInstitution) => {
+            ("This file is for the register of another institution.", "Carry it there.")
+        }
+        HttpError::Fault(Fault::UnknownKey) => (
+            "The register does not hold the key that this file is encrypted to.",
+            "Tell whoever runs the register: earlier keys belong into its folder `decryption`.",
+        ),
+        HttpError::Fault(Fault::NotABundle) => {
+            ("The register cannot read this file.", "Copy it again from where it came, whole.")
+        }
+        HttpError::File(_) => ("The file could not be read to its end.", "Check the stick, and copy the file again."),
         HttpError::Fault(Fault::Internal) => {
             ("The register failed.", "Send again later, nothing is sent twice; if it stays so, tell the coordinator.")
         }
@@ -427,8 +443,29 @@ fn transport(error: &HttpError) -> ErrorView {
         }
     };
     let is_refused = matches!(error, HttpError::Fault(_) | HttpError::TooLarge { .. });
-    let code = if is_refused { Code::RegisterRefused } else { Code::RegisterUnreachable };
-    build(code, message, format!("{KEPT} {next}"))
+    let is_read = !matches!(error, HttpError::File(_));
+    let code = match (is_read, is_refused) {
+        (false, _) => Code::InvalidInput,
+        (true, true) => Code::RegisterRefused,
+        (true, false) => Code::RegisterUnreachable,
+    };
+    build(code, message, format!("{promise} {next}"))
+}
+
+/// What went wrong with a file that is carried for somebody else.
+pub(crate) fn carrying(error: &Error) -> ErrorView {
+    if let Error::Send(SendError::Register(http)) | Error::Http(http) = error {
+        return transport(UNCHANGED, http);
+    }
+    let Error::Bundle(why) = error else { return view(error) };
+    let next = if matches!(why, BundleError::OtherFile(_)) {
+        "Choose the file that a laptop wrote with “Carry on a stick”."
+    } else if matches!(why, BundleError::LaterVersion(_)) {
+        "Install the newer version of Fieldproof, then carry it again."
+    } else {
+        "Copy it again from where it came, whole."
+    };
+    build(Code::InvalidInput, sentence(&why.to_string()), format!("{UNCHANGED} {next}"))
 }
 
 const fn invalid(why: Invalid) -> &'static str {
@@ -456,6 +493,7 @@ const fn invalid(why: Invalid) -> &'static str {
         Invalid::InstitutionCode => {
             "Ask the coordinator to read the code out once more. Where it differs, take nothing."
         }
+        Invalid::BundleOfOthers => "Carry it to the institution that it is for, or choose another file.",
         Invalid::Request => "Choose the request's file, or a picture of the symbol that the new laptop shows.",
         Invalid::Grant => "Choose a scheme, at least one role, and a last day that is not before the first.",
         Invalid::GrantEnded => "Choose another first or last day: what was ended stays ended.",

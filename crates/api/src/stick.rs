@@ -53,6 +53,25 @@ impl Api {
         })
     }
 
+    pub(crate) fn bundles(&self, _: Nothing) -> Answer<FoundBundlesView> {
+        let bundles = self.app().bundles().into_iter().map(|found| FoundBundleView {
+            path: found.path.display().to_string(),
+            bytes: found.bytes,
+            has_answers: found.has_answers,
+        });
+        Ok(FoundBundlesView { bundles: bundles.collect() })
+    }
+
+    pub(crate) fn carry_bundle(&self, input: CarryBundleInput) -> Answer<CarriedView> {
+        let carried = self.app().carry_bundle(Path::new(&input.path), &mut |progress| {
+            let percent = progress.done.saturating_mul(100).checked_div(progress.of).unwrap_or(100);
+            self.progress(u8::try_from(percent).ok());
+        });
+        self.progress(None);
+        let carried = carried.map_err(|e| error::carrying(&e))?;
+        Ok(CarriedView { answers: carried.answers.display().to_string(), was_whole: carried.was_whole })
+    }
+
     /// Takes the answers that a stick brought back.
     ///
     /// # Errors

@@ -55,9 +55,7 @@ pub fn generate() -> String {
     out.visit::<dto::ErasePartsInput>();
     out.visit::<dto::ExportPersonInput>();
     out.visit::<dto::ExportedView>();
-    out.visit::<dto::StickView>();
-    out.visit::<dto::BundleView>();
-    out.visit::<dto::AnswersView>();
+    visit_stick(&mut out);
     out.visit::<dto::SendingView>();
     out.visit::<dto::SwitchInput>();
     visit_enrolment(&mut out);
@@ -91,6 +89,16 @@ impl TypeVisitor for Declarations {
         self.by_name.insert(name, T::decl(&self.config));
         T::visit_dependencies(self);
     }
+}
+
+/// What is carried on a stick.
+fn visit_stick(out: &mut Declarations) {
+    out.visit::<dto::StickView>();
+    out.visit::<dto::BundleView>();
+    out.visit::<dto::AnswersView>();
+    out.visit::<dto::FoundBundlesView>();
+    out.visit::<dto::CarryBundleInput>();
+    out.visit::<dto::CarriedView>();
 }
 
 /// What a new laptop and a coordinator's office exchange with the screen.

@@ -158,7 +158,7 @@ impl Going<'_> {
 
     pub(crate) fn note(&self, progress: &Progress<'_, HttpError>) {
         let mut now = held(&self.now);
-        if matches!(progress, Progress::Held(_) | Progress::Ended(_)) {
+        if matches!(progress, Progress::Held { .. } | Progress::Ended(_)) {
             now.kept = now.kept.wrapping_add(1);
         }
         if let Some(round) = &mut now.round {

@@ -105,6 +105,9 @@ pub enum Invalid {
     /// Not the code of the institution that the pack comes from.
     #[error("this is not the code of the institution in the pack")]
     InstitutionCode,
+    /// A bundle for another institution's register.
+    #[error("this file is for another institution")]
+    BundleOfOthers,
     /// Neither a request's file nor its symbol.
     #[error("this is no request to be enrolled")]
     Request,

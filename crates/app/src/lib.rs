@@ -54,7 +54,7 @@ pub use epoch::EpochReport;
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::{
-    Disagreement,
+    CarryProgress, Disagreement,
     bundle::{BundleProgress, Said},
 };
 pub use fieldproof_wire::bundle::BundleId;
@@ -70,7 +70,7 @@ pub use restore::RestoreWith;
 pub use retention::Retired;
 pub use room::Room;
 pub use send::{Lane, SendReport};
-pub use stick::{AnsweredRecord, AnswersReport, BundleReport, ToCarry};
+pub use stick::{AnsweredRecord, AnswersReport, BundleReport, Carried, FoundBundle, ToCarry};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};
 

@@ -2,6 +2,7 @@
 //! network takes part, and "in register" is still what a stored, verified complete receipt says.
 
 mod answers;
+mod carry;
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +19,10 @@ use fieldproof_sync::{
 use fieldproof_wire::bundle::{BundleError, BundleId, Head, encryption_key};
 
 use self::answers::evidence_named;
-pub use self::answers::{AnsweredRecord, AnswersReport};
+pub use self::{
+    answers::{AnsweredRecord, AnswersReport},
+    carry::{Carried, FoundBundle},
+};
 use crate::{
     App, Error, NotAllowed, Result,
     backup::free_name,

@@ -22,6 +22,13 @@ enum Command {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Brings such a file of anybody's to the register, from a coordinator's laptop; the answers lie beside it then.
+    Carry {
+        #[command(flatten)]
+        laptop: Person,
+        /// The file.
+        bundle: PathBuf,
+    },
     /// Takes the answers that the register gave to such a file.
     Take {
         #[command(flatten)]
@@ -46,6 +53,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             tell("left out", &written.left_out);
             if written.is_full {
                 println!("This is as much as one file may hold: write another one when its answers are there.");
+            }
+        }
+        Command::Carry { laptop, bundle } => {
+            let app = laptop.unlock()?;
+            let carried = app.carry_bundle(bundle, &mut |_| {}).map_err(|error| said(&error))?;
+            println!("The register has it. Its answers are in {}: carry them back.", carried.answers.display());
+            if !carried.was_whole {
+                println!("It could not be read to its end: have it written and carried again.");
             }
         }
         Command::Take { laptop, answers } => {

@@ -53,6 +53,8 @@ fn a_bundle_goes_out_and_its_answers_come_back() {
     let taken = stick("take", &[&answers]);
     assert!(taken.status.success(), "{}", said(&taken));
     assert!(said(&taken).contains("In the register: 0."), "{}", said(&taken));
+    let carried = stick("carry", &[&bundle]);
+    assert!(carried.status.code() == Some(70) && said(&carried).contains("coordinator"), "{}", said(&carried));
     let no_answers = stick("take", &[&bundle]);
     assert!(no_answers.status.code() == Some(70) && said(&no_answers).contains("no answers file"));
 }

@@ -41,6 +41,18 @@ pub enum NotTaken {
     Unreadable(#[from] BundleError),
 }
 
+impl NotTaken {
+    /// What whoever carried it is told.
+    pub(crate) const fn fault(&self) -> Fault {
+        match self {
+            Self::OtherInstitution { .. } => Fault::OtherInstitution,
+            Self::UnknownKey(_) => Fault::UnknownKey,
+            Self::Unreadable(BundleError::File(_)) => Fault::Internal,
+            Self::Unreadable(_) => Fault::NotABundle,
+        }
+    }
+}
+
 /// A bundle that was taken, and what goes back.
 #[derive(Debug)]
 pub struct TakenBundle {

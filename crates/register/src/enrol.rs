@@ -76,11 +76,15 @@ impl Core {
 
     /// The requests that wait, for a coordinator's laptop.
     pub(crate) fn requests_for(&self, installation: &PublicKey) -> Result<Vec<Vec<u8>>, RegisterError> {
-        self.read(|tx| {
-            let pack = enrolment::pack(tx, installation)?;
-            let is_coordinators =
-                pack.is_some_and(|row| Pack::parse(&row.signed).is_ok_and(|(pack, _)| pack.is_coordinators));
-            if is_coordinators { enrolment::requests(tx) } else { Err(Fault::NotCoordinators.into()) }
-        })
+        self.check_coordinators(installation)?;
+        self.read(enrolment::requests)
+    }
+
+    /// Refuses every laptop that is no coordinator's.
+    pub(crate) fn check_coordinators(&self, installation: &PublicKey) -> Result<(), RegisterError> {
+        let pack = self.read(|tx| enrolment::pack(tx, installation))?;
+        let is_coordinators =
+            pack.is_some_and(|row| Pack::parse(&row.signed).is_ok_and(|(pack, _)| pack.is_coordinators));
+        if is_coordinators { Ok(()) } else { Err(Fault::NotCoordinators.into()) }
     }
 }

@@ -122,6 +122,7 @@ impl RegisterError {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Fault(fault) => *fault,
+            Self::Bundle(not_taken) => not_taken.fault(),
             Self::Database(_)
             | Self::Postgres(_)
             | Self::DatabaseSilent
@@ -141,7 +142,6 @@ impl RegisterError {
             | Self::NotARegisterKey(_)
             | Self::OtherKey
             | Self::OtherDecryptionKey(_)
-            | Self::Bundle(_)
             | Self::WeakKey
             | Self::Certificate(_)
             | Self::Tls(_)

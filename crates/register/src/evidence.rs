@@ -9,7 +9,12 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use fieldproof_wire::{Fault, limit};
 
-use crate::{RegisterError, core::Core, table::records, uploads::Unfinished};
+use crate::{
+    RegisterError,
+    core::Core,
+    table::records,
+    uploads::{Keeper, Unfinished},
+};
 
 pub use self::bucket::{BucketUrl, BucketUrlError};
 pub(crate) use self::{
@@ -49,10 +54,11 @@ impl Evidence {
             Self::Bucket(bucket) => bucket.keep(digest, bytes),
         }
     }
+}
 
-    /// Takes a file that is on disk as an item: stored under its name and read back before this returns. The file is
-    /// gone then.
-    pub(crate) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
+impl Keeper for Evidence {
+    /// The item is stored under its name and read back before this returns. The file is gone then.
+    fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
         match self {
             Self::Folder(folder) => folder.adopt(digest, file),
             Self::Bucket(bucket) => bucket.adopt(digest, file),

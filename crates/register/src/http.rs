@@ -1,5 +1,6 @@
 //! The register on a socket: who sends, read at most so much, hand over, answer. Nothing is decided here.
 
+mod bundles;
 mod enrol;
 mod receive;
 mod uploads;
@@ -41,6 +42,9 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::RETURNS, post(give_back))
         .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
+        .route(path::BUNDLES, post(bundles::begin))
+        .route(&format!("{}/{{digest}}", path::BUNDLES), head(bundles::find).patch(bundles::append).put(bundles::take))
+        .route(&format!("{}/{{digest}}/{{offset}}", path::ANSWERS), get(bundles::piece))
         .route(path::PACKS, put(enrol::put_pack))
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))

@@ -1,13 +1,15 @@
 //! The institution's server: it receives records, verifies them, keeps them, and signs receipts and refusals.
 //!
 //! A folder holds everything: `register.sqlite`, `register.key`, `tls.key`, `decryption/`, `evidence/` and, on the way
-//! there, `uploads/`; book and evidence may be elsewhere ([`Storage`]). [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve_tls`] puts
+//! there, `uploads/`, and `bundles/`, which came over a network, each with its answers; book and evidence may be
+//! elsewhere ([`Storage`]). [`Register`] is the core and answers to the same trait as the client over HTTP; [`serve_tls`] puts
 //! it on a socket. Nothing received is ever deleted.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod background;
 mod backup;
 mod bundle;
+mod carried;
 mod chain;
 mod core;
 mod database;
@@ -54,6 +56,7 @@ pub use crate::{
     storage::{Checked, Storage},
 };
 use crate::{
+    carried::Carried,
     core::Core,
     decryption::DecryptionFolder,
     table::institution::{self, InstitutionRow},
@@ -69,6 +72,7 @@ pub type Report = Arc<dyn Fn(&RegisterError) + Send + Sync>;
 
 const KEY: &str = "register.key";
 const UPLOADS: &str = "uploads";
+const BUNDLES: &str = "bundles";
 
 /// What a new register is made from.
 #[derive(Debug, Clone)]
@@ -88,6 +92,7 @@ pub struct Material {
 pub struct Register {
     core: Arc<Core>,
     decryption: DecryptionFolder,
+    carried: Arc<Carried>,
     report: Option<Report>,
     tls: Tls,
     storage: Storage,
@@ -171,11 +176,12 @@ impl Register {
         }
         check_key(&trust, &key)?;
         let evidence = storage.evidence(folder)?;
-        let uploads = Uploads::open(&folder.join(UPLOADS))?;
+        let uploads = Uploads::open(&folder.join(UPLOADS), uploads::LIMIT)?;
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
+        let carried = Arc::new(Carried::open(&folder.join(BUNDLES))?);
         moved.remember(folder)?;
-        Ok(Self { core: Arc::new(core), decryption, report: None, tls, storage })
+        Ok(Self { core: Arc::new(core), decryption, carried, report: None, tls, storage })
     }
 
     /// Keeps a further decryption key, for bundles encrypted to it; the earlier ones stay.

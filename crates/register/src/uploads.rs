@@ -1,4 +1,4 @@
-//! Evidence on its way: a file for each unfinished upload, whose name says what it will be and how much of it counts.
+//! Evidence and bundles on their way: a file for each unfinished upload, whose name says what it will be and how much of it counts.
 //!
 //! Bytes are on disk before the name says so. What lies behind that in the file is of a write that was cut off.
 
@@ -13,15 +13,16 @@ use std::{
 use fieldproof_model::digest::Digest;
 use fieldproof_wire::{Fault, tus};
 
-use crate::{
-    RegisterError,
-    error::at,
-    evidence::{Evidence, measure},
-    files,
-};
+use crate::{RegisterError, error::at, evidence::measure, files};
 
-/// So many uploads may be unfinished.
-const LIMIT: usize = 4_096;
+/// So many uploads of evidence may be unfinished.
+pub(crate) const LIMIT: usize = 4_096;
+
+/// Where what is whole goes.
+pub(crate) trait Keeper {
+    /// Takes a file that is on disk: under its name before this returns.
+    fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError>;
+}
 
 /// An unfinished upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +56,12 @@ struct State {
 #[derive(Debug)]
 pub(crate) struct Uploads {
     folder: PathBuf,
+    limit: usize,
     state: Mutex<State>,
 }
 
 /// An upload that nobody else touches as long as this lives.
-struct Held<'a> {
+pub(crate) struct Held<'a> {
     uploads: &'a Uploads,
     digest: Digest,
 }
@@ -71,15 +73,15 @@ impl Drop for Held<'_> {
 }
 
 impl Uploads {
-    /// Takes the folder up where it was left.
-    pub(crate) fn open(folder: &Path) -> Result<Self, RegisterError> {
+    /// Takes the folder up where it was left; at most `limit` uploads are unfinished.
+    pub(crate) fn open(folder: &Path, limit: usize) -> Result<Self, RegisterError> {
         files::make_folder(folder)?;
         let mut state = State::default();
         for entry in fs::read_dir(folder).map_err(at(folder))? {
             let name = entry.map_err(at(folder))?.file_name();
             state.unfinished.extend(name.to_str().and_then(parse_file));
         }
-        Ok(Self { folder: folder.to_owned(), state: Mutex::new(state) })
+        Ok(Self { folder: folder.to_owned(), limit, state: Mutex::new(state) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -87,7 +89,7 @@ impl Uploads {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hold(&self, digest: &Digest) -> Result<Held<'_>, Fault> {
+    pub(crate) fn hold(&self, digest: &Digest) -> Result<Held<'_>, Fault> {
         let mut state = self.state();
         if state.busy.contains(digest) {
             return Err(Fault::Busy);
@@ -119,7 +121,7 @@ impl Uploads {
         if let Some(found) = self.find(digest).filter(|found| found.size == size) {
             return Ok(found);
         }
-        if LIMIT <= self.state().unfinished.len() {
+        if self.limit <= self.state().unfinished.len() {
             return Err(Fault::TooManyUploads.into());
         }
         let upload = Unfinished { size, offset: 0 };
@@ -132,10 +134,10 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Adds a chunk. Everything up to the offset that is returned is on disk; at the end it is evidence.
+    /// Adds a chunk. Everything up to the offset that is returned is on disk; at the end it is handed over.
     pub(crate) fn append(
         &self,
-        evidence: &Evidence,
+        keeper: &impl Keeper,
         digest: &Digest,
         offset: u64,
         chunk: &[u8],
@@ -157,7 +159,7 @@ impl Uploads {
         file.sync_all().map_err(at(&path))?;
         drop(file);
         if end == upload.size {
-            self.finish(evidence, &held, &path)?;
+            self.finish(keeper, &held, &path)?;
         } else {
             let further = Unfinished { offset: end, ..upload };
             fs::rename(&path, self.path(digest, &further)).map_err(at(&path))?;
@@ -167,14 +169,14 @@ impl Uploads {
         Ok(end)
     }
 
-    /// Makes evidence of an upload that is whole; one that became something else is set aside.
-    fn finish(&self, evidence: &Evidence, held: &Held<'_>, path: &Path) -> Result<(), RegisterError> {
-        let (whole, _) = measure(path).map_err(at(path))?;
-        if whole != held.digest {
+    /// Hands an upload over that is whole; one that became something else is set aside.
+    fn finish(&self, keeper: &impl Keeper, held: &Held<'_>, path: &Path) -> Result<(), RegisterError> {
+        let (found, _) = measure(path).map_err(at(path))?;
+        if found != held.digest {
             self.set_aside(held)?;
             return Err(Fault::OtherDigest(held.digest).into());
         }
-        evidence.adopt(&held.digest, path)?;
+        keeper.adopt(&held.digest, path)?;
         files::sync_folder(&self.folder)?;
         self.state().unfinished.remove(&held.digest);
         Ok(())

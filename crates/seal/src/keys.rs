@@ -1,5 +1,7 @@
 //! Ed25519 keys (RFC 8032) and SHA-256 digests (FIPS 180-4).
 
+use std::io::{self, Read};
+
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use fieldproof_model::{digest::Digest, id::to_hex};
 use sha2::{Digest as _, Sha256};
@@ -24,6 +26,25 @@ impl Digester {
     #[must_use]
     pub fn finish(self) -> Digest {
         Digest::new(self.0.finalize().into())
+    }
+}
+
+/// Computes the digest of everything that can be read, and counts its bytes; little of it is in memory at once.
+///
+/// # Errors
+/// [`io::Error`] of `from`.
+pub fn digest_of_all(mut from: impl Read) -> io::Result<(Digest, u64)> {
+    let (mut hash, mut length, mut piece) = (Digester::default(), 0_u64, vec![0; 64 << 10]);
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok((hash.finish(), length)),
+            Ok(read) => {
+                hash.update(piece.get(..read).unwrap_or_default());
+                length = length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

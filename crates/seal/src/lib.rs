@@ -30,4 +30,4 @@ pub mod trust;
 pub mod verdict;
 
 pub use cbor::FormatError;
-pub use keys::{Digester, digest_of};
+pub use keys::{Digester, digest_of, digest_of_all};

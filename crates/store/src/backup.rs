@@ -10,12 +10,10 @@ use std::{
 };
 
 use fieldproof_model::{digest::Digest, id::parse_hex, time::Timestamp};
-use fieldproof_seal::digest_of;
+use fieldproof_seal::{Digester, digest_of};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    EVIDENCE_FILE, Result, STORE_FILE, StoreError, StoreKey, database, durable, hashing::Hashing, slots::SlotFile,
-};
+use crate::{EVIDENCE_FILE, Result, STORE_FILE, StoreError, StoreKey, database, durable, slots::SlotFile};
 
 const MARK: &[u8; 20] = b"fieldproof backup 1\n";
 /// The largest head read.
@@ -263,7 +261,7 @@ fn take(
     on: &mut dyn FnMut(u64),
 ) -> Result<()> {
     let damaged = if member.name == STORE_FILE { "store in the backup" } else { "evidence in the backup" };
-    let mut hashing = Hashing::default();
+    let mut hashing = Digester::default();
     let mut left = member.bytes;
     let mut piece = vec![0; PIECE];
     while 0 < left {
@@ -292,7 +290,7 @@ fn end(input: &mut impl Read, backup: &Path) -> Result<()> {
 
 fn digest_file(path: &Path) -> Result<(Digest, u64)> {
     let mut input = File::open(path).map_err(durable::at(path))?;
-    let (mut hashing, mut bytes) = (Hashing::default(), 0_u64);
+    let (mut hashing, mut bytes) = (Digester::default(), 0_u64);
     let mut piece = vec![0; PIECE];
     loop {
         let read = input.read(&mut piece).map_err(durable::at(path))?;

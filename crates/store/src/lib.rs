@@ -7,7 +7,6 @@ pub mod backup;
 mod database;
 pub mod durable;
 mod evidence;
-mod hashing;
 mod migrations;
 pub mod rescue;
 #[cfg(feature = "sabotage")]

@@ -15,6 +15,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use crate::{
     signing::Signer,
     transport::{self, AddressError, HttpError, Server, from_transport, stranger},
+    upload::Bytes,
 };
 
 /// Hello is small; whoever takes longer is not there.
@@ -251,7 +252,7 @@ impl RegisterProtocol for HttpRegister {
     }
 
     async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), HttpError> {
-        self.upload(digest, bytes).await
+        self.upload((path::UPLOADS, limit::EVIDENCE), digest, &mut Bytes(bytes)).await
     }
 
     async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, HttpError> {

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod bundle;
+mod carry;
 mod compare;
 mod hello;
 mod http;
@@ -21,6 +22,7 @@ mod transport;
 mod upload;
 pub mod verify;
 
+pub use carry::CarryProgress;
 pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, began_is_its, claims, compare};
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
 pub use http::{HttpRegister, OnBytes};

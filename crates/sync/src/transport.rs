@@ -1,6 +1,6 @@
 //! What can go wrong between a laptop and its register, and the client that finds out.
 
-use std::{net::IpAddr, sync::Once, time::Duration};
+use std::{io, net::IpAddr, sync::Once, time::Duration};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_wire::{Fault, Reach, RequestError};
@@ -69,6 +69,9 @@ pub enum HttpError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// What was to be sent could not be read.
+    #[error("what was to be sent could not be read")]
+    File(#[source] io::Error),
     /// The connection ended before the answer was whole. Whether the request was carried out is unknown.
     #[error("the connection to the register broke")]
     Broken(#[source] reqwest::Error),
@@ -78,7 +81,11 @@ impl RequestError for HttpError {
     fn is_permanent(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Handshake(_) | Self::Broken(_) => false,
-            Self::OtherServer | Self::Portal { .. } | Self::NotARegister { .. } | Self::TooLarge { .. } => true,
+            Self::OtherServer
+            | Self::Portal { .. }
+            | Self::NotARegister { .. }
+            | Self::TooLarge { .. }
+            | Self::File(_) => true,
             Self::Fault(fault) => fault.is_permanent(),
         }
     }
@@ -87,7 +94,7 @@ impl RequestError for HttpError {
         match self {
             Self::Unreachable(_) | Self::OtherServer | Self::Handshake(_) => Reach::Connection,
             Self::Portal { .. } | Self::NotARegister { .. } | Self::Broken(_) => Reach::Unclear,
-            Self::Fault(_) | Self::TooLarge { .. } => Reach::Request,
+            Self::Fault(_) | Self::TooLarge { .. } | Self::File(_) => Reach::Request,
         }
     }
 }

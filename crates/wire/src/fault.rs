@@ -77,6 +77,15 @@ pub enum Fault {
     /// What is claimed counts further than the register could go on from.
     #[error("what was shown to the register counts too far ahead of it")]
     TooFarAhead,
+    /// The bundle is for another institution's register.
+    #[error("the bundle is for the register of another institution")]
+    OtherInstitution,
+    /// The bundle is encrypted to a key that the register does not hold.
+    #[error("the register does not hold the key that the bundle is encrypted to")]
+    UnknownKey,
+    /// What was brought as a bundle is none, or cannot be read as far as its first part.
+    #[error("the register cannot read the bundle")]
+    NotABundle,
     /// A fault of a later version.
     #[error("the register answered with fault {0}, which this version does not know")]
     Unknown(u32),
@@ -110,6 +119,9 @@ impl Fault {
             Self::NotCoordinators => 24,
             Self::NotOurs => 30,
             Self::TooFarAhead => 31,
+            Self::OtherInstitution => 40,
+            Self::UnknownKey => 41,
+            Self::NotABundle => 42,
             Self::Unknown(code) => *code,
         }
     }
@@ -121,11 +133,11 @@ impl Fault {
             Self::Malformed => 400,
             Self::TooLarge(_) => 413,
             Self::NoSuchRequest => 404,
-            Self::NotNamed(_) | Self::Offset(_) => 409,
+            Self::NotNamed(_) | Self::Offset(_) | Self::UnknownKey => 409,
             Self::OtherDigest(_) => 422,
-            Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted => 403,
+            Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted | Self::OtherInstitution => 403,
             Self::OlderPack(_) | Self::TooFarAhead => 409,
-            Self::NotARequest | Self::NotOurs => 422,
+            Self::NotARequest | Self::NotOurs | Self::NotABundle => 422,
             Self::TooManyRequests => 507,
             Self::Signature(_) | Self::Nonce => 401,
             Self::TooMany(_) | Self::TooManyUploads => 429,
@@ -151,6 +163,9 @@ impl Fault {
             | Self::NotCoordinators
             | Self::NotOurs
             | Self::TooFarAhead
+            | Self::OtherInstitution
+            | Self::UnknownKey
+            | Self::NotABundle
             | Self::Signature(_)
             | Self::NotAdmitted
             | Self::TusVersion
@@ -193,6 +208,9 @@ impl Fault {
             | Self::NotCoordinators
             | Self::NotOurs
             | Self::TooFarAhead
+            | Self::OtherInstitution
+            | Self::UnknownKey
+            | Self::NotABundle
             | Self::Unknown(_) => fields,
         }
     }
@@ -222,6 +240,9 @@ impl Fault {
             24 => Self::NotCoordinators,
             30 => Self::NotOurs,
             31 => Self::TooFarAhead,
+            40 => Self::OtherInstitution,
+            41 => Self::UnknownKey,
+            42 => Self::NotABundle,
             code => Self::Unknown(code),
         })
     }

@@ -18,7 +18,8 @@ pub mod tus;
 pub use claim::{Claim, ClaimAnswer, ReceiptName, Return};
 pub use fault::Fault;
 pub use message::{
-    ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer, SignedAnswer, Stored, Upload,
+    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer,
+    SignedAnswer, Stored, Upload,
 };
 pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError};
 pub use signature::{Nonce, SignatureProblem};

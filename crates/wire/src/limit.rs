@@ -18,6 +18,9 @@ pub const ANSWER: usize = 4 << 20;
 /// A pack with every scheme, course and person of a laptop, encrypted.
 pub const PACK: usize = 16 << 20;
 
+/// A bundle that comes over a network: some thousand photos.
+pub const BUNDLE: u64 = 16 << 30;
+
 /// The answers to a bundle, as a file: a receipt for each of its frames has room many times over.
 pub const ANSWERS: u64 = 64 << 20;
 

@@ -109,6 +109,30 @@ pub struct Upload {
     pub offset: u64,
 }
 
+/// What became of a bundle that came over a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BundleTaken {
+    /// The digest of the bundle's file.
+    pub bundle: Digest,
+    /// The digest of the file with its answers.
+    pub answers: Digest,
+    /// How many bytes that has.
+    pub length: u64,
+    /// Whether the bundle was read to its end.
+    pub was_whole: bool,
+}
+
+/// A part of a file with answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswersPiece {
+    /// The digest of the whole file.
+    pub answers: Digest,
+    /// Where the part begins.
+    pub offset: u64,
+    /// The part.
+    pub bytes: Vec<u8>,
+}
+
 /// Any body of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -140,6 +164,10 @@ pub enum Message {
     ClaimAnswer(ClaimAnswer),
     /// Request: a record with its receipts, which the register lost.
     Return(Return),
+    /// Answer: a bundle was taken.
+    BundleTaken(BundleTaken),
+    /// Answer: a part of the answers to a bundle.
+    AnswersPiece(AnswersPiece),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -184,6 +212,15 @@ impl Message {
             Self::Claim(claim) => claim.write(kind(12)),
             Self::ClaimAnswer(answer) => answer.write(kind(13)),
             Self::Return(returned) => returned.write(kind(14)),
+            Self::BundleTaken(taken) => kind(18)
+                .with(1, bytes(*taken.bundle.as_bytes()))
+                .with(2, bytes(*taken.answers.as_bytes()))
+                .with(3, taken.length)
+                .with(4, taken.was_whole),
+            Self::AnswersPiece(piece) => kind(19)
+                .with(1, bytes(*piece.answers.as_bytes()))
+                .with(2, piece.offset)
+                .with(3, bytes(piece.bytes.clone())),
         };
         cbor::encode(fields.build())
     }
@@ -230,6 +267,17 @@ impl Message {
             12 => Self::Claim(Claim::read(&mut fields)?),
             13 => Self::ClaimAnswer(ClaimAnswer::read(&mut fields)?),
             14 => Self::Return(Return::read(&mut fields)?),
+            18 => Self::BundleTaken(BundleTaken {
+                bundle: fields.digest(1)?,
+                answers: fields.digest(2)?,
+                length: fields.number(3)?,
+                was_whole: fields.boolean(4)?,
+            }),
+            19 => Self::AnswersPiece(AnswersPiece {
+                answers: fields.digest(1)?,
+                offset: fields.number(2)?,
+                bytes: fields.bytes(3)?,
+            }),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -348,6 +396,11 @@ mod tests {
             Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
             Message::EnrolmentRequest(vec![18]),
             Message::EnrolmentRequests(vec![vec![19], vec![20]]),
+            Message::Fault(Fault::OtherInstitution),
+            Message::Fault(Fault::UnknownKey),
+            Message::Fault(Fault::NotABundle),
+            Message::BundleTaken(BundleTaken { bundle: digest(21), answers: digest(22), length: 23, was_whole: false }),
+            Message::AnswersPiece(AnswersPiece { answers: digest(24), offset: 25, bytes: vec![26] }),
         ]
     }
 

@@ -15,6 +15,13 @@ pub const RECORDS: &str = "/v0/records";
 /// `POST`: one evidence item is begun; followed by `/` and its digest in lower-case hex, `HEAD` and `PATCH`: goes on.
 pub const UPLOADS: &str = "/v0/uploads";
 
+/// `POST`: a bundle is begun, by a coordinator's laptop; followed by `/` and the digest of its file, `HEAD` and `PATCH`:
+/// goes on, `PUT`: the register takes it.
+pub const BUNDLES: &str = "/v0/bundles";
+
+/// `GET`, followed by `/`, the digest of a file of answers, `/` and where to begin: the next part of it.
+pub const ANSWERS: &str = "/v0/answers";
+
 /// `PUT`: the newest pack of a laptop. `GET`, followed by `/` and the number of the pack that the asking laptop holds: its
 /// newest one.
 pub const PACKS: &str = "/v0/packs";

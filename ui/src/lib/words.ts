@@ -182,6 +182,12 @@ const en = {
       line: "Line", who: "Name", born: "Born", what: "What becomes of it", state: { new: "Will be added", duplicate: "There already", wrong: "Needs mending" }, more: (n: number) => `${counted(n, "row", "rows")} more, not shown here.`,
       add: (n: number) => `Add ${counted(n, "person", "people")}`, adding: "Adding…", done: (n: number, title: string) => `${counted(n, "person was", "people were")} added to ${title}. The packs that say so go out with the next sending.`,
     },
+    carry: {
+      title: "Carry a file to the register", lead: "A file that a laptop without a network wrote. It is shut: nobody here can read it or change it unnoticed, and this laptop keeps nothing of it.", looking: "Looking on sticks and in the documents folder…",
+      empty: "No such file found on sticks or in the documents folder.", which: "Which file?", hasAnswers: "answers lie beside it", other: "Another file", path: "Path of the file", pathHint: "It ends in .bundle.",
+      now: "Carry it to the register", carrying: "Carrying…", look: "Look again", progress: "Carrying", done: (path: string) => `The register has it. Its answers lie beside it, to be carried back: ${path}`,
+      short: "The register could not read it to its end. What stood before is answered; have it written and carried again.",
+    },
     register: {
       title: "Register", lead: "Where records go, and the code by which a new laptop knows this institution.", code: "The institution’s code", codeLead: "Read it out when a new laptop takes its first pack.", address: "Address", addressHint: "It begins with https://.", none: "The register has no address yet.", set: "Set the address", setting: "Setting it…", done: "The address is set. Every pack carries it.",
     },

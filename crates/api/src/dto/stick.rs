@@ -52,6 +52,33 @@ shapes! {
         /// Whether more is left for another file.
         is_full: bool,
     }
+    /// A file that somebody may carry.
+    struct FoundBundleView {
+        /// Where it lies.
+        path: String,
+        /// Its size.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// Whether answers lie beside it.
+        has_answers: bool,
+    }
+    /// The files that a coordinator's laptop can carry.
+    struct FoundBundlesView {
+        /// On sticks and in the documents folder.
+        bundles: Vec<FoundBundleView>,
+    }
+    /// Carries a file to the register.
+    struct CarryBundleInput {
+        /// The file.
+        path: String,
+    }
+    /// What became of it.
+    struct CarriedView {
+        /// The file with the answers.
+        answers: String,
+        /// Whether the register could read what was carried to its end.
+        was_whole: bool,
+    }
     /// What the register said about one record.
     struct RecordAnswerView {
         /// Its session.

@@ -2,18 +2,15 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::Digester;
+use fieldproof_seal::digest_of_all;
 
 use crate::{RegisterError, error::at, files::sync_folder};
-
-/// So much of an item is read at once.
-const PIECE: usize = 65_536;
 
 /// One file per item, named by its digest. Nothing is ever deleted.
 #[derive(Debug)]
@@ -24,16 +21,7 @@ pub(crate) struct EvidenceFolder {
 
 /// Digest and size of a file.
 pub(crate) fn measure(path: &Path) -> io::Result<(Digest, u64)> {
-    let (mut file, mut digester, mut size) = (File::open(path)?, Digester::default(), 0_u64);
-    let mut piece = vec![0; PIECE];
-    loop {
-        let read = file.read(&mut piece)?;
-        if read == 0 {
-            return Ok((digester.finish(), size));
-        }
-        digester.update(piece.get(..read).unwrap_or_default());
-        size = size.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-    }
+    File::open(path).and_then(digest_of_all)
 }
 
 impl EvidenceFolder {
@@ -106,6 +94,8 @@ mod tests {
     fn an_item_is_measured_piece_by_piece() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("item");
+        // So much is read at once.
+        const PIECE: usize = 64 << 10;
         for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE] {
             let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
             fs::write(&path, &bytes).unwrap();

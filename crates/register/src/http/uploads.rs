@@ -16,7 +16,7 @@ use fieldproof_wire::{
 };
 
 use super::{receive::receive, respond};
-use crate::{Register, RegisterError, evidence::Begun};
+use crate::{Register, RegisterError, evidence::Begun, uploads::Unfinished};
 
 /// What the register speaks; nobody needs to be known for that.
 pub(super) async fn options() -> Response {
@@ -39,15 +39,27 @@ pub(super) async fn begin(State(register): State<Register>, request: Request) ->
 }
 
 async fn begun(register: &Register, headers: &HeaderMap) -> Result<Response, RegisterError> {
+    let (digest, size) = upload_of(headers)?;
+    let begun = register.run(move |core| core.begin_upload(&digest, size)).await?;
+    place_answer(path::UPLOADS, digest, size, &begun)
+}
+
+/// Which upload begins, and how long it will be.
+pub(super) fn upload_of(headers: &HeaderMap) -> Result<(Digest, u64), Fault> {
     check_version(headers)?;
     let digest = only(headers, UPLOAD_METADATA).and_then(tus::parse_metadata).ok_or(Fault::Malformed)?;
     let size = only(headers, UPLOAD_LENGTH).and_then(tus::parse_number).ok_or(Fault::Malformed)?;
-    let (status, offset, message) = match register.run(move |core| core.begin_upload(&digest, size)).await? {
+    Ok((digest, size))
+}
+
+/// Where an upload goes on.
+pub(super) fn place_answer(place: &str, digest: Digest, size: u64, begun: &Begun) -> Result<Response, RegisterError> {
+    let (status, offset, message) = match *begun {
         Begun::Whole => (StatusCode::OK, size, Message::Stored(Stored { digest })),
         Begun::From(offset) => (StatusCode::CREATED, offset, Message::Upload(Upload { digest, offset })),
     };
     let mut response = (status, [(CONTENT_TYPE, path::MEDIA_TYPE)], Body::from(message.to_bytes())).into_response();
-    let place = HeaderValue::from_str(&format!("{}/{digest}", path::UPLOADS)).map_err(|_| Fault::Internal)?;
+    let place = HeaderValue::from_str(&format!("{place}/{digest}")).map_err(|_| Fault::Internal)?;
     response.headers_mut().insert(LOCATION, place);
     set_number(&mut response, UPLOAD_OFFSET, offset);
     Ok(response)
@@ -66,10 +78,15 @@ async fn found(register: &Register, headers: &HeaderMap, name: &str) -> Result<R
     check_version(headers)?;
     let digest = digest(name)?;
     let upload = register.run(move |core| core.find_upload(&digest)).await?.ok_or(Fault::NoSuchRequest)?;
+    Ok(found_answer(&upload))
+}
+
+/// How far an upload came.
+pub(super) fn found_answer(upload: &Unfinished) -> Response {
     let mut response = (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response();
     set_number(&mut response, UPLOAD_OFFSET, upload.offset);
     set_number(&mut response, UPLOAD_LENGTH, upload.size);
-    Ok(response)
+    response
 }
 
 pub(super) async fn append(State(register): State<Register>, Path(name): Path<String>, request: Request) -> Response {
@@ -87,23 +104,34 @@ async fn appended(
     name: &str,
     chunk: axum::body::Bytes,
 ) -> Result<Response, RegisterError> {
+    let (digest, offset) = chunk_at(headers, name)?;
+    let offset = register.run(move |core| core.append_upload(&digest, offset, &chunk)).await?;
+    Ok(offset_answer(offset))
+}
+
+/// Of which upload a chunk is, and where it begins.
+pub(super) fn chunk_at(headers: &HeaderMap, name: &str) -> Result<(Digest, u64), Fault> {
     check_version(headers)?;
     let digest = digest(name)?;
     if only(headers, CONTENT_TYPE.as_str()) != Some(tus::CHUNK_TYPE) {
-        return Err(Fault::MediaType.into());
+        return Err(Fault::MediaType);
     }
     let offset = only(headers, UPLOAD_OFFSET).and_then(tus::parse_number).ok_or(Fault::Malformed)?;
-    let offset = register.run(move |core| core.append_upload(&digest, offset, &chunk)).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    set_number(&mut response, UPLOAD_OFFSET, offset);
-    Ok(response)
+    Ok((digest, offset))
 }
 
-fn digest(name: &str) -> Result<Digest, Fault> {
+/// So much of it is on disk.
+pub(super) fn offset_answer(offset: u64) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set_number(&mut response, UPLOAD_OFFSET, offset);
+    response
+}
+
+pub(super) fn digest(name: &str) -> Result<Digest, Fault> {
     tus::parse_name(name).ok_or(Fault::NoSuchRequest)
 }
 
-fn check_version(headers: &HeaderMap) -> Result<(), Fault> {
+pub(super) fn check_version(headers: &HeaderMap) -> Result<(), Fault> {
     if only(headers, TUS_RESUMABLE) == Some(tus::VERSION) { Ok(()) } else { Err(Fault::TusVersion) }
 }
 
@@ -121,7 +149,7 @@ fn set_number(response: &mut Response, name: &'static str, number: u64) {
 }
 
 /// Every answer of tus names its version; to whoever came with another one, it is the way on.
-fn with_version(mut response: Response) -> Response {
+pub(super) fn with_version(mut response: Response) -> Response {
     let version = HeaderValue::from_static(tus::VERSION);
     if response.status() == StatusCode::PRECONDITION_FAILED {
         response.headers_mut().insert(HeaderName::from_static(tus::TUS_VERSION), version.clone());

@@ -3,7 +3,7 @@
 use fieldproof_seal::digest_of;
 
 use super::*;
-use crate::evidence::EvidenceFolder;
+use crate::evidence::{Evidence, EvidenceFolder};
 
 struct World {
     folder: tempfile::TempDir,
@@ -18,7 +18,7 @@ impl World {
         Self { folder, evidence }
     }
     fn open(&self) -> Uploads {
-        Uploads::open(&self.folder.path().join("uploads")).unwrap()
+        Uploads::open(&self.folder.path().join("uploads"), LIMIT).unwrap()
     }
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path().join("uploads")).unwrap();

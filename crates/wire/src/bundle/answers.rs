@@ -61,7 +61,9 @@ impl Answer {
             | Message::EnrolmentRequest(_)
             | Message::EnrolmentRequests(_)
             | Message::Claim(_)
-            | Message::Return(_) => None,
+            | Message::Return(_)
+            | Message::BundleTaken(_)
+            | Message::AnswersPiece(_) => None,
         }
     }
 }

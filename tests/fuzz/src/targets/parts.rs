@@ -81,7 +81,9 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         | Message::EnrolmentRequest(_)
         | Message::EnrolmentRequests(_)
         | Message::Claim(_)
-        | Message::Return(_) => Some(0),
+        | Message::Return(_)
+        | Message::BundleTaken(_)
+        | Message::AnswersPiece(_) => Some(0),
     }
 }
 

@@ -256,6 +256,22 @@ leftOut: Array<LeftOutView>,
  */
 isFull: boolean, };
 
+export type CarriedView = { 
+/**
+ * The file with the answers.
+ */
+answers: string, 
+/**
+ * Whether the register could read what was carried to its end.
+ */
+wasWhole: boolean, };
+
+export type CarryBundleInput = { 
+/**
+ * The file.
+ */
+path: string, };
+
 export type ChangePassphraseInput = { 
 /**
  * The one so far.
@@ -763,6 +779,26 @@ export type FolderInput = {
  * The folder.
  */
 folder: string, };
+
+export type FoundBundleView = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Whether answers lie beside it.
+ */
+hasAnswers: boolean, };
+
+export type FoundBundlesView = { 
+/**
+ * On sticks and in the documents folder.
+ */
+bundles: Array<FoundBundleView>, };
 
 export type GateAsksView = { 
 /**
@@ -2750,6 +2786,8 @@ export type Commands = {
   home: { input: Nothing; output: HomeView };
   stick: { input: Nothing; output: StickView };
   write_bundle: { input: FolderInput; output: BundleView };
+  bundles: { input: Nothing; output: FoundBundlesView };
+  carry_bundle: { input: CarryBundleInput; output: CarriedView };
   add_person: { input: AddPersonInput; output: PersonView };
   open_session: { input: OpenSessionInput; output: SessionView };
   scheme: { input: SchemeInput; output: SchemeView };
