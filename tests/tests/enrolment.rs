@@ -10,13 +10,13 @@ use common::{Server, photo};
 use fieldproof_app::{App, Error, Host, Invalid, NewGrant, NotAllowed, PackProblem, session::Place};
 use fieldproof_model::{id::SchemeId, time::Date};
 use fieldproof_register::{
-    Register,
+    Register, back_up,
     founding::{Charter, Founding},
+    restore,
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey, request::SignedRequest, snapshot::Ended};
 use fieldproof_sync::{HttpError, SendError};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded, storage};
-use fieldproof_tests::restored::copy_folder;
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
@@ -88,16 +88,6 @@ impl House {
         let stick = self.world.folder.path().join("stick");
         fs::create_dir_all(&stick).unwrap();
         stick
-    }
-
-    /// Ends the register and copies its folder aside, or puts the copy in its place.
-    fn moved(self, from: &str, to: &str) -> Self {
-        let Self { world, office, register, schemes } = self;
-        drop(register);
-        copy_folder(&world.folder.path().join(from), &world.folder.path().join(to));
-        let clock = world.host.clone();
-        let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
-        Self { world, office, register, schemes }
     }
 
     /// The pack that the coordinator writes onto a stick.
@@ -363,10 +353,8 @@ fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_ha
     let server = Server::start(house.register.clone());
     house.office.set_register(&server.address, None).unwrap();
     house.office.send().unwrap().packs.unwrap();
-    drop(server);
-    let house = house.moved("book", "backup");
-    let server = Server::start(house.register.clone());
-    house.office.use_register(Some(server.address.clone()));
+    let [book, backup] = ["book", "backup"].map(|name| house.world.folder.path().join(name));
+    back_up(&book, &backup).unwrap();
     let laptop = house.enrolled("laptop");
     assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
     laptop.use_register(Some(server.address.clone()));
@@ -382,9 +370,10 @@ fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_ha
     let receipt = world.app.receipt(record).unwrap();
     drop((server, register));
 
-    copy_folder(&world.folder.path().join("backup"), &world.folder.path().join("book"));
+    fs::remove_dir_all(&book).unwrap();
+    restore(&backup, &book, &storage::chosen()).unwrap();
     let clock = world.host.clone();
-    let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
+    let register = Register::open(&book, Arc::new(move || clock.now())).unwrap();
     let server = Server::start(register.clone());
     office.use_register(Some(server.address.clone()));
     world.app.use_register(Some(server.address.clone()));
