@@ -327,11 +327,13 @@ fn what_a_register_lost_goes_back_on_a_stick() {
         (world.app.take_answers(&answers).unwrap(), answers)
     };
     drop(world.register());
-    copy_folder(&folder, &world.folder.path().join("backup"));
+    let backup = world.folder.path().join("backup");
+    back_up(&folder, &backup).unwrap();
     let (id, record) = sealed(&world);
     assert_eq!(carry("first").0.complete, 1);
     let receipt = world.app.receipt(record).unwrap().unwrap();
-    copy_folder(&world.folder.path().join("backup"), &folder);
+    fs::remove_dir_all(&folder).unwrap();
+    restore(&backup, &folder, &storage::chosen()).unwrap();
 
     let (new, fresh) = sealed(&world);
     let (report, answers) = carry("second");
