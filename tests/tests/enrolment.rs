@@ -10,11 +10,10 @@ use std::{collections::BTreeSet, fs, sync::Arc};
 use common::{Server, photo};
 use fieldproof_app::{Error, Host, Invalid, NewGrant, NotAllowed, PackProblem, session::Place};
 use fieldproof_model::{id::SchemeId, time::Date};
-use fieldproof_register::Register;
+use fieldproof_register::{Register, back_up, restore};
 use fieldproof_seal::{request::SignedRequest, snapshot::Ended};
 use fieldproof_sync::{HttpError, SendError};
-use fieldproof_testkit::{HV_ISOLATION, MORNING};
-use fieldproof_tests::restored::copy_folder;
+use fieldproof_testkit::{HV_ISOLATION, MORNING, storage};
 use house::{ASSESSOR, House, app, house};
 
 #[test]
@@ -261,10 +260,8 @@ fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_ha
     let server = Server::start(house.register.clone());
     house.office.set_register(&server.address, None).unwrap();
     house.office.send().unwrap().packs.unwrap();
-    drop(server);
-    let house = house.moved("book", "backup");
-    let server = Server::start(house.register.clone());
-    house.office.use_register(Some(server.address.clone()));
+    let [book, backup] = ["book", "backup"].map(|name| house.world.folder.path().join(name));
+    back_up(&book, &backup).unwrap();
     let laptop = house.enrolled("laptop");
     assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
     laptop.use_register(Some(server.address.clone()));
@@ -280,9 +277,10 @@ fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_ha
     let receipt = world.app.receipt(record).unwrap();
     drop((server, register));
 
-    copy_folder(&world.folder.path().join("backup"), &world.folder.path().join("book"));
+    fs::remove_dir_all(&book).unwrap();
+    restore(&backup, &book, &storage::chosen()).unwrap();
     let clock = world.host.clone();
-    let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
+    let register = Register::open(&book, Arc::new(move || clock.now())).unwrap();
     let server = Server::start(register.clone());
     office.use_register(Some(server.address.clone()));
     world.app.use_register(Some(server.address.clone()));

@@ -37,9 +37,10 @@ fn a_register_is_backed_up_read_back_and_restored() {
         assert!(code == 0 && words.contains("The register of Founded Institute: 0 records"), "{words}");
     }
     let same = |name: &str| {
-        fs::read(path("house/register").clone() + name).unwrap() == fs::read(restored.clone() + name).unwrap()
+        let read = |folder: &str| fs::read(std::path::Path::new(folder).join(name)).unwrap();
+        read(&register) == read(&restored)
     };
-    assert!(same("/register.key") && same("/tls.key"), "a restored register is the same one to its laptops");
+    assert!(same("register.key") && same("tls.key"), "a restored register is the same one to its laptops");
     let (code, words) = fieldproof(&["register", "health", "--data", &path("nowhere")]);
     assert!(code == 70 && words.contains("holds no register"), "{words}");
 }

@@ -11,7 +11,6 @@ use fieldproof_register::{
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded, storage};
-use fieldproof_tests::restored::copy_folder;
 
 pub(crate) const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 pub(crate) const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
@@ -83,16 +82,6 @@ impl House {
         let stick = self.world.folder.path().join("stick");
         fs::create_dir_all(&stick).unwrap();
         stick
-    }
-
-    /// Ends the register and copies its folder aside, or puts the copy in its place.
-    pub(crate) fn moved(self, from: &str, to: &str) -> Self {
-        let Self { world, office, register, schemes } = self;
-        drop(register);
-        copy_folder(&world.folder.path().join(from), &world.folder.path().join(to));
-        let clock = world.host.clone();
-        let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
-        Self { world, office, register, schemes }
     }
 
     /// The pack that the coordinator writes onto a stick.
