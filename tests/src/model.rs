@@ -389,7 +389,7 @@ fn keep(laptop: &mut Laptop, progress: &Progress<'_, WireError>) -> bool {
             learn(laptop, greeting);
             true
         }
-        Progress::Step { .. } => true,
+        Progress::Step { .. } | Progress::Turn(_) => true,
         Progress::Held { receipt, .. } => laptop.keep(&receipt.receipt.record, Shown::Held(0, 0), &receipt.signed),
         Progress::Ended(report) => match &report.outcome {
             Outcome::Complete(receipt) => laptop.keep(&report.record, Shown::Complete(0, 0), &receipt.signed),
