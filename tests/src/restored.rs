@@ -40,6 +40,8 @@ pub fn copy_folder(from: &Path, to: &Path) {
 /// A laptop in memory, with records of its own.
 struct Laptop {
     files: Vec<OutboxRecord>,
+    /// So many of them are sealed.
+    sealed: usize,
     holding: Holding,
 }
 
@@ -49,15 +51,15 @@ impl Laptop {
             let file = institution.record(index, &[]);
             OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() }
         });
-        Self { files: files.collect(), holding: Holding::default() }
+        Self { files: files.collect(), sealed: 0, holding: Holding::default() }
     }
 
     fn receipt(&self, record: &Digest) -> Option<&Vec<u8>> {
         self.holding.receipts.iter().find(|held| held.record == *record).map(|held| &held.signed)
     }
 
-    /// Sends its first so many records, as far as they are not in the register, and gives back what was lost.
-    async fn send(&mut self, register: &Register, institution: &Institution, most: usize) {
+    /// Sends what is sealed and not in the register, and gives back what was lost.
+    async fn send(&mut self, register: &Register, institution: &Institution) {
         let trust = institution.trust();
         let snapshot = self.holding.snapshot.as_deref().and_then(|signed| trust.verify_snapshot(signed));
         let known = Known { root: institution.root.public(), trust: Trust { snapshot, ..trust } };
@@ -69,7 +71,7 @@ impl Laptop {
         if compared.is_full {
             self.holding.compared = compared.epoch;
         }
-        let outgoing = self.files.iter().take(most).filter_map(|file| match self.receipt(&file.digest) {
+        let outgoing = self.files.iter().take(self.sealed).filter_map(|file| match self.receipt(&file.digest) {
             None => Some(file.clone()),
             Some(signed) if compared.lost.contains(&file.digest) => {
                 Some(OutboxRecord { receipts: vec![signed.clone()], ..file.clone() })
@@ -106,22 +108,22 @@ async fn story(seed: &str) -> Vec<String> {
     let mut laptops: Vec<Laptop> =
         (0..3).map(|number| Laptop::new(&institution, number * 10 + 1..number * 10 + 9)).collect();
     let mut register = place.create(&institution);
-    let mut sent = [0_usize; 3];
     let mut wrong = Vec::new();
     for _ in 0..3 {
         for yesterday in [true, false] {
             for _ in 0..2 + dice.below(3) {
-                let turn = usize::try_from(dice.below(3)).unwrap();
-                sent[turn] = (sent[turn] + usize::try_from(dice.below(3)).unwrap()).min(8);
-                laptops[turn].send(&register, &institution, sent[turn]).await;
+                let (turn, more) = (dice.below(3), usize::try_from(dice.below(3)).unwrap());
+                let laptop = laptops.get_mut(usize::try_from(turn).unwrap()).unwrap();
+                laptop.sealed = (laptop.sealed + more).min(laptop.files.len());
+                laptop.send(&register, &institution).await;
             }
             drop(register);
             if yesterday {
                 place.back_up();
                 register = place.open();
-                // Everybody has heard of it since, whoever has sent something.
+                // Everybody has heard of the register since.
                 for laptop in &mut laptops {
-                    laptop.send(&register, &institution, 0).await;
+                    laptop.send(&register, &institution).await;
                 }
             } else {
                 register = place.restore();
@@ -129,18 +131,18 @@ async fn story(seed: &str) -> Vec<String> {
         }
     }
     for _ in 0..2 {
-        for (laptop, most) in laptops.iter_mut().zip(sent) {
-            laptop.send(&register, &institution, most).await;
+        for laptop in &mut laptops {
+            laptop.send(&register, &institution).await;
         }
     }
-    judge(&register, &laptops, &sent, &mut wrong).await;
+    judge(&register, &laptops, &mut wrong).await;
     wrong
 }
 
-async fn judge(register: &Register, laptops: &[Laptop], sent: &[usize], wrong: &mut Vec<String>) {
+async fn judge(register: &Register, laptops: &[Laptop], wrong: &mut Vec<String>) {
     let mut places: BTreeMap<(u32, u32), BTreeSet<Digest>> = BTreeMap::new();
-    for (laptop, most) in laptops.iter().zip(sent) {
-        for file in laptop.files.iter().take(*most) {
+    for laptop in laptops {
+        for file in laptop.files.iter().take(laptop.sealed) {
             let Some(signed) = laptop.receipt(&file.digest) else {
                 wrong.push(format!("record {} got no receipt", file.digest));
                 continue;
@@ -157,7 +159,7 @@ async fn judge(register: &Register, laptops: &[Laptop], sent: &[usize], wrong: &
     for ((epoch, index), records) in places.iter().filter(|(_, records)| 1 < records.len()) {
         wrong.push(format!("{} records are number {index} of epoch {epoch}", records.len()));
     }
-    let (count, all) = (register.log().unwrap().0, sent.iter().sum::<usize>());
+    let (count, all) = (register.log().unwrap().0, laptops.iter().map(|laptop| laptop.sealed).sum::<usize>());
     if usize::try_from(count).unwrap() != all {
         wrong.push(format!("{count} places in the log for {all} records"));
     }

@@ -21,7 +21,7 @@ pub use leaving::Leaving;
 use rule::{Facts, Turn, decide, pause_after};
 pub use rule::{Link, Rest, Wait};
 
-use crate::{App, Error, Result, SendReport, Unlocked};
+use crate::{App, Error, Result, SendReport, Unlocked, epoch::to_return};
 
 /// Who sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,12 +237,12 @@ impl App {
             }
             Ok(Tried::Sent(report, 0)) => {
                 now.failures = 0;
-                (Some(Ok(report)), Rest::Nothing)
+                (Some(Ok(*report)), Rest::Nothing)
             }
             Ok(Tried::Sent(report, _)) => {
                 now.failures = now.failures.saturating_add(1);
                 let seconds = pause_after(now.failures, false, luck);
-                (Some(Ok(report)), Rest::Retry { seconds })
+                (Some(Ok(*report)), Rest::Retry { seconds })
             }
         };
         now.rest = rest;
@@ -275,7 +275,7 @@ impl App {
             Turn::Rest(rest) => Ok(Tried::Rested(rest)),
             Turn::Send { with_packs } => {
                 let report = self.send_from(store, unlocked.filter(|_| with_packs), going)?;
-                Ok(Tried::Sent(report, store.read(count_waiting)?))
+                Ok(Tried::Sent(Box::new(report), store.read(count_waiting)?))
             }
         }
     }
@@ -337,11 +337,12 @@ impl App {
 enum Tried {
     Rested(Rest),
     /// Sent, with how much still waits.
-    Sent(SendReport, usize),
+    Sent(Box<SendReport>, usize),
 }
 
 fn count_waiting(tx: &ReadTx<'_>) -> Result<usize> {
-    Ok(tx.count_unsent_records()?.saturating_add(tx.count_packs_to_send()?))
+    let unsent = tx.count_unsent_records()?.saturating_add(tx.count_packs_to_send()?);
+    Ok(unsent.saturating_add(to_return(tx)?.len()))
 }
 
 fn is_paused(tx: &ReadTx<'_>) -> Result<bool> {

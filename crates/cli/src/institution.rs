@@ -14,7 +14,7 @@ use fieldproof_api::{
     Api,
     dto::{ErrorView, ImportRosterInput, MapRosterInput, RosterMapping, RosterStateView, RosterView, SetCourseInput},
 };
-use fieldproof_app::{App, NewGrant, Office, read_request};
+use fieldproof_app::{App, EpochReport, NewGrant, Office, read_request};
 use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
 use fieldproof_register::{
     Register,
@@ -254,8 +254,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             let report = desk.unlock()?.send().map_err(|e| said(&e))?;
             let packs = report.packs.map_err(|e| said(&e))?;
             println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
+            tell_of_epoch(&report.epoch);
             Ok(())
         }
+    }
+}
+
+/// Whoever runs the register may not have said that it was restored.
+fn tell_of_epoch(report: &EpochReport) {
+    let EpochReport { epoch, lost, given_back, .. } = report;
+    if report.is_new {
+        println!(
+            "The register was restored from a backup and counts anew, in epoch {epoch}. Of this laptop's records it lost \
+             {lost} and has {given_back} back. Every other laptop should send once."
+        );
     }
 }
 

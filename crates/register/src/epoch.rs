@@ -138,7 +138,7 @@ impl Core {
         epochs::begin(tx, number, &began.sign(&self.key), beacon)
     }
 
-    fn own_receipt<'a>(&self, signed: &'a Vec<u8>) -> Result<(Receipt, &'a [u8]), Fault> {
+    fn own_receipt<'a>(&self, signed: &'a [u8]) -> Result<(Receipt, &'a [u8]), Fault> {
         let (receipt, unverified) = Receipt::parse(signed).map_err(|_| Fault::NotOurs)?;
         self.own(&unverified, receipt.received_at)?;
         Ok((receipt, signed))

@@ -135,7 +135,7 @@ pub async fn compare<R: RegisterProtocol + Sync>(
 fn refusal<E: RequestError>(error: SendError<E>) -> Result<E, SendError<E>> {
     match error {
         SendError::Register(error) if error.reach() == Reach::Request => Ok(error),
-        error => Err(error),
+        error @ (SendError::Register(_) | SendError::Identity(_)) => Err(error),
     }
 }
 

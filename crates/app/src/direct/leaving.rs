@@ -56,8 +56,10 @@ impl Count {
     pub(super) fn note(&mut self, progress: &Progress<'_, HttpError>) {
         match progress {
             Progress::Turn(record) => self.turn = self.place(*record),
-            Progress::Held { receipt, .. } => {
-                receipt.receipt.evidence.iter().for_each(|(item, size)| self.reached(*item, *size))
+            // What it had once and lost goes again.
+            Progress::Held { receipt, missing } => {
+                let there = receipt.receipt.evidence.iter().filter(|(item, _)| !missing.contains(item));
+                there.for_each(|(item, size)| self.reached(*item, *size));
             }
             Progress::Ended(ended) => {
                 if let Outcome::Complete(complete) = &ended.outcome {
