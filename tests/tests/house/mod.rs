@@ -6,8 +6,9 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use fieldproof_app::{App, Host, NewGrant};
 use fieldproof_model::id::SchemeId;
 use fieldproof_register::{
-    Register,
+    NewKeys, Register,
     founding::{Charter, Founding},
+    take_key_set,
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded};
@@ -22,6 +23,8 @@ pub(crate) struct House {
     pub(crate) world: TestWorld,
     pub(crate) office: App,
     pub(crate) register: Register,
+    /// Its root, and what followed from it.
+    pub(crate) founding: Founding,
     pub(crate) schemes: Vec<SchemeId>,
 }
 
@@ -47,7 +50,7 @@ pub(crate) fn house(seed: &str) -> House {
     let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
     register.admit_installation(&asked.installation).unwrap();
     office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
-    House { world, office, register, schemes: Vec::new() }
+    House { world, office, register, founding, schemes: Vec::new() }
 }
 
 impl House {
@@ -78,6 +81,17 @@ impl House {
         app
     }
 
+    /// The register takes the next key set, and is started anew.
+    pub(crate) fn renewed(self, signed: &[u8], keys: &NewKeys) -> Self {
+        let Self { world, office, register, founding, schemes } = self;
+        drop(register);
+        let folder = world.folder.path().join("book");
+        take_key_set(&folder, signed, keys, world.host.now()).unwrap();
+        let clock = world.host.clone();
+        let register = Register::open(&folder, Arc::new(move || clock.now())).unwrap();
+        Self { world, office, register, founding, schemes }
+    }
+
     pub(crate) fn stick(&self) -> std::path::PathBuf {
         let stick = self.world.folder.path().join("stick");
         fs::create_dir_all(&stick).unwrap();
@@ -86,12 +100,12 @@ impl House {
 
     /// Ends the register and copies its folder aside, or puts the copy in its place.
     pub(crate) fn moved(self, from: &str, to: &str) -> Self {
-        let Self { world, office, register, schemes } = self;
+        let Self { world, office, register, founding, schemes } = self;
         drop(register);
         copy_folder(&world.folder.path().join(from), &world.folder.path().join(to));
         let clock = world.host.clone();
         let register = Register::open(&world.folder.path().join("book"), Arc::new(move || clock.now())).unwrap();
-        Self { world, office, register, schemes }
+        Self { world, office, register, founding, schemes }
     }
 
     /// The pack that the coordinator writes onto a stick.
