@@ -265,7 +265,7 @@ fn a_register_restored_to_before_a_laptop_knows_it_again_once_the_coordinator_ha
     let laptop = house.enrolled("laptop");
     assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 1);
     laptop.use_register(Some(server.address.clone()));
-    let House { world, office, register, schemes } = house;
+    let House { world, office, register, schemes, .. } = house;
     let world = world.on(laptop);
     let seal = || {
         let id = world.start_session();

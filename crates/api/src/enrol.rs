@@ -264,6 +264,7 @@ fn member(member: &Member, office: &Office, own: &SignedRequest) -> MemberView {
         delegations: delegations.collect(),
         pack,
         is_at_register,
+        other_office: member.other_office,
         is_me: asked.key == own.request.key,
     }
 }

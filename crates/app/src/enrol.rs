@@ -107,6 +107,7 @@ impl App {
                 installation: installation_key(tx)?.public(),
                 recipient: pack_key(tx)?.recipient(),
                 at: now,
+                pack: held_number(tx)?,
             };
             Ok(SignedRequest::parse(&request.sign(&unlocked.key))?)
         })
@@ -169,6 +170,29 @@ impl App {
         })?;
         install::write_public_trust(&self.dir, &trust)?;
         self.ensure_recovery(&unlocked)
+    }
+
+    /// Takes a later key set that came by hand: signed by the root of this laptop's institution, with a higher number. Over
+    /// a network it comes with every greeting.
+    ///
+    /// # Errors
+    /// [`Error::Format`]; [`Invalid::Pack`] for another institution's and for one that does not follow. Nothing is changed
+    /// then.
+    pub fn take_key_set(&self, file: &[u8]) -> Result<()> {
+        let offered = TrustFile::parse(file)?;
+        let unlocked = self.unlocked()?;
+        let trust = unlocked.store.write(|tx| -> Result<TrustFile> {
+            let held = read_trust_file(tx)?;
+            if held.root != offered.root {
+                return Err(Invalid::Pack(PackProblem::OtherInstitution).into());
+            }
+            // Its list may be older than the one that is held, and is not what it is brought for.
+            let offered = TrustFile { snapshot: held.snapshot.clone(), ..offered };
+            let renewed = held.renewed_by(&offered).ok_or(Invalid::Pack(PackProblem::Older))?;
+            tx.set_pack_item(PackItem::KeySet, &renewed.key_set)?;
+            Ok(renewed)
+        })?;
+        install::write_public_trust(&self.dir, &trust)
     }
 
     /// Makes the slot with which the institution opens a lost laptop's backup, where its coordinator names a key.
@@ -299,8 +323,9 @@ fn newest(tx: &ReadTx<'_>, offered: TrustFile) -> Option<TrustFile> {
     if held.root != offered.root {
         return None;
     }
-    // A pack that was long on its way brings an older list.
-    Some(held.renewed_by(&offered).unwrap_or(held))
+    // A pack that was long on its way brings an older list; its key set may be newer all the same.
+    let beside = TrustFile { snapshot: held.snapshot.clone(), ..offered.clone() };
+    Some(held.renewed_by(&offered).or_else(|| held.renewed_by(&beside)).unwrap_or(held))
 }
 
 fn is_beacon(trust: &Trust, signed: &[u8]) -> bool {
@@ -329,7 +354,10 @@ fn keep(tx: &WriteTx<'_>, checked: &Checked) -> Result<()> {
         None => tx.forget_pack_item(PackItem::RecoveryRecipient)?,
     }
     // A coordinator's laptop keeps the institution's book, which is more than its own pack.
-    if !pack.is_coordinators {
+    if pack.is_coordinators {
+        // An office that is not the first one begins with the people whom the first one knows.
+        tx.add_to_roster(&checked.roster)?;
+    } else {
         tx.clear_schemes_and_courses()?;
         tx.set_roster(&checked.roster)?;
     }

@@ -3,6 +3,7 @@
 //! A coordinator is whoever's key is an issuing key of the institution. Each change renews, in its own transaction, the
 //! packs of the laptops that it concerns.
 
+pub(crate) mod passed;
 mod renew;
 mod roster;
 
@@ -81,6 +82,8 @@ pub struct Member {
     pub delegations: Vec<Granted>,
     /// The number of their laptop's pack, and whether the register has it.
     pub pack: Option<(u32, bool)>,
+    /// The number of a later pack that another office made for that laptop; it is the one that counts.
+    pub other_office: Option<u32>,
 }
 
 /// What a coordinator sees.
@@ -269,10 +272,15 @@ impl App {
 
     /// One change of the book, with whatever packs it renews, in one transaction.
     fn at_desk<T>(&self, change: impl FnOnce(&WriteTx<'_>, &Desk<'_>) -> Result<T>) -> Result<T> {
+        let own = self.request()?;
         let unlocked = self.unlocked()?;
         let now = self.now();
         let changed = unlocked.store.write(|tx| {
             let desk = desk(tx, &unlocked, now)?;
+            if !tx.admissions()?.iter().any(|known| known.assessor_key == own.request.key) {
+                // An office that is not the first one begins its own book: its laptop's packs come from here now.
+                admit(tx, &desk, &own, &[])?;
+            }
             change(tx, &desk)
         });
         // Packs may wait now.
@@ -316,6 +324,8 @@ fn admit(tx: &WriteTx<'_>, desk: &Desk<'_>, request: &SignedRequest, grants: &[N
     let admission =
         Admission { assessor_key: key, installation, request: request.signed.clone(), admitted_at: desk.now };
     tx.admit(&admission)?;
+    // Who admits somebody makes their laptop's packs from now on.
+    passed::take_over(tx, &installation)?;
     for grant in grants {
         if grant.roles.is_empty() || grant.last < grant.first {
             return Err(Invalid::Grant.into());
@@ -355,5 +365,6 @@ fn member(tx: &ReadTx<'_>, admission: &Admission, grants: &[Grant]) -> Result<Me
     }
     let pack = tx.pack(&admission.installation)?.map(|row| (row.number, row.is_at_register));
     let request = SignedRequest::parse(&admission.request)?;
-    Ok(Member { request, admitted_at: admission.admitted_at, delegations, pack })
+    let other_office = passed::by(tx, &admission.installation)?;
+    Ok(Member { request, admitted_at: admission.admitted_at, delegations, pack, other_office })
 }

@@ -3,11 +3,11 @@
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{pack::Pack, request::SignedRequest};
 use fieldproof_store::{ReadTx, StoreError, table::pack_items::PackItem};
-use fieldproof_sync::HttpRegister;
-use fieldproof_wire::{EnrolmentProtocol, PackUpload};
+use fieldproof_sync::{HttpError, HttpRegister};
+use fieldproof_wire::{EnrolmentProtocol, Fault, PackUpload};
 use tokio::runtime::Runtime;
 
-use crate::{App, Result, Unlocked, direct::Line, enrol::installation_key, people::read_address};
+use crate::{App, Result, Unlocked, direct::Line, enrol::installation_key, office::passed, people::read_address};
 
 /// What became of packs while records were sent.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +74,17 @@ impl App {
     pub(crate) fn bring_packs(&self, unlocked: &Unlocked, register: &HttpRegister, line: &Line) -> Result<usize> {
         let mut brought = 0_usize;
         for row in unlocked.store.read(|tx| tx.packs_to_send())? {
+            if unlocked.store.read(|tx| passed::by(tx, &row.installation))?.is_some() {
+                continue;
+            }
             let upload = PackUpload { pack: row.signed, file: row.file };
-            line.run(register.put_pack(&upload))??;
+            match line.run(register.put_pack(&upload))? {
+                Err(HttpError::Fault(Fault::OlderPack(number))) => {
+                    unlocked.store.write(|tx| passed::note(tx, &row.installation, number))?;
+                    continue;
+                }
+                answer => answer?,
+            };
             unlocked.store.write(|tx| tx.pack_is_at_register(&row.installation, row.number))?;
             brought = brought.saturating_add(1);
         }

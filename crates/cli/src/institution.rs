@@ -105,6 +105,8 @@ enum Command {
     },
     /// Brings the packs to the register, and what this laptop sealed.
     Send(Person),
+    /// Changes the institution's working keys, with its root.
+    KeySet(crate::key_set::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -137,8 +139,8 @@ struct Admit {
     /// The code that the person read out.
     #[arg(long)]
     code: String,
-    /// A scheme's identifier; several where it is repeated.
-    #[arg(long, required = true)]
+    /// A scheme's identifier; several where it is repeated, none for somebody who coordinates and does not assess.
+    #[arg(long, requires = "until")]
     scheme: Vec<String>,
     /// What the person may do; several where it is repeated.
     #[arg(long, value_enum, default_value = "assessor")]
@@ -151,7 +153,7 @@ struct Admit {
     from: Option<String>,
     /// Last day.
     #[arg(long)]
-    until: String,
+    until: Option<String>,
     /// The longest time without contact with the register, in days.
     #[arg(long)]
     contact_days: Option<u16>,
@@ -250,6 +252,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             println!("{}", path.display());
             Ok(())
         }
+        Command::KeySet(arguments) => crate::key_set::run(arguments),
         Command::Send(desk) => {
             let report = desk.unlock()?.send().map_err(|e| said(&e))?;
             let packs = report.packs.map_err(|e| said(&e))?;
@@ -343,7 +346,13 @@ fn show(app: &App) -> anyhow::Result<()> {
     }
     for member in members {
         let (pack, is_at_register) = member.pack.unwrap_or((0, false));
-        let place = if is_at_register { "at the register" } else { "not at the register yet" };
+        let place = if let Some(other) = member.other_office {
+            &format!("passed over: another office made pack {other}")
+        } else if is_at_register {
+            "at the register"
+        } else {
+            "not at the register yet"
+        };
         println!("{}  {}, pack {pack} {place}", member.request.code(), member.request.request.person.name.as_str());
         for (digest, delegation, ended) in member.delegations {
             let end = match ended {
@@ -370,7 +379,7 @@ fn admit(arguments: &Admit) -> anyhow::Result<()> {
     let app = arguments.desk.unlock()?;
     let day = |text: &str| Date::parse(text).map_err(|_| anyhow::anyhow!("{text} is no day: write it as 2026-03-02"));
     let first = arguments.from.as_deref().map_or_else(|| Ok(app.today()), day)?;
-    let last = day(&arguments.until)?;
+    let last = arguments.until.as_deref().map_or(Ok(first), day)?;
     let roles: BTreeSet<Role> = arguments.role.iter().map(|role| role.role()).collect();
     let grant = |scheme: &String| {
         let scheme = SchemeId::parse(scheme).with_context(|| format!("{scheme} is no scheme: `show` names them"))?;

@@ -5,6 +5,7 @@ mod demonstration;
 mod enrol;
 mod host;
 mod institution;
+mod key_set;
 mod laptop;
 mod page;
 mod register;

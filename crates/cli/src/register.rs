@@ -12,8 +12,10 @@ use std::{
 };
 
 use anyhow::Context;
-use fieldproof_register::{Register, Storage, serve, serve_tls};
+use fieldproof_register::{NewKeys, Register, Storage, serve, serve_tls, take_key_set};
 use fieldproof_store::durable;
+use fieldproof_wire::bundle::DecryptionKey;
+use zeroize::Zeroizing;
 
 pub(crate) use self::storage::Kept;
 use self::storage::{BackUp, Restore};
@@ -66,6 +68,20 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Takes the institution's next key set, while the register stands still.
+    KeySet {
+        /// The trust file that `institution key-set` wrote.
+        trust: PathBuf,
+        /// The register's folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// The register's new key, where it is renewed.
+        #[arg(long)]
+        register_key: Option<PathBuf>,
+        /// The new decryption key, where it is renewed.
+        #[arg(long)]
+        decryption_key: Option<PathBuf>,
+    },
 }
 
 /// Opens the register in a folder; its own failures are told on standard error.
@@ -89,6 +105,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Some(Command::Backup(arguments)) => storage::back_up_register(arguments),
         Some(Command::Restore(arguments)) => storage::restore_register(arguments),
         Some(Command::Health { data }) => storage::health(data),
+        Some(Command::KeySet { trust, data, register_key, decryption_key }) => {
+            renew(data, trust, (register_key.as_deref(), decryption_key.as_deref()))
+        }
         None => answer(arguments),
     }
 }
@@ -122,6 +141,24 @@ fn answer(arguments: &Arguments) -> anyhow::Result<()> {
         };
         Ok(served?)
     })
+}
+
+fn renew(data: &Path, trust: &Path, (register, decryption): (Option<&Path>, Option<&Path>)) -> anyhow::Result<()> {
+    let read = |path: &Path| -> anyhow::Result<DecryptionKey> {
+        let text = Zeroizing::new(std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?);
+        DecryptionKey::parse(&text).with_context(|| format!("{} holds no decryption key", path.display()))
+    };
+    let keys = NewKeys {
+        register: register.map(crate::key_set::register_key).transpose()?,
+        decryption: decryption.map(read).transpose()?,
+    };
+    let signed = crate::key_set::signed_key_set(trust)?;
+    let key_set = take_key_set(data, &signed, &keys, host::now())?;
+    println!(
+        "The register has key set {}. Start it anew where it runs: laptops get it with their next sending.",
+        key_set.number
+    );
+    Ok(())
 }
 
 fn import(data: &Path, bundle: &Path, answers: &Path) -> anyhow::Result<()> {

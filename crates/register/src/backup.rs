@@ -108,7 +108,8 @@ fn finish(
         files::make_folder(&to.join(crate::decryption::FOLDER))?;
         copy_secret(&key, &to.join(name))?;
     }
-    copy_secret(&from.join(crate::KEY), &to.join(crate::KEY))?;
+    let own = institution::find(&book.read()?)?.ok_or(RegisterError::Damaged("no institution"))?.register_key;
+    copy_secret(&crate::renewal::key_file(from, &own), &to.join(crate::KEY))?;
     files::sync_folder(to)?;
     Ok(checked)
 }

@@ -1,6 +1,13 @@
 //! Enrolment: packs from coordinators, handed on to their laptops unread, and requests that wait for a coordinator.
 
-use fieldproof_seal::{delegation::Delegation, key_set::KeyRole, keys::PublicKey, pack::Pack, request::SignedRequest};
+use fieldproof_seal::{
+    delegation::Delegation,
+    envelope::Unverified,
+    key_set::{KeyRole, KeyState},
+    keys::PublicKey,
+    pack::Pack,
+    request::SignedRequest,
+};
 use fieldproof_wire::{Fault, PackAnswer, PackUpload, limit};
 
 use crate::{
@@ -16,6 +23,10 @@ impl Core {
         within(&upload.file, limit::PACK)?;
         let (pack, unverified) = Pack::parse(&upload.pack).map_err(|_| Fault::Malformed)?;
         self.trust.check(&unverified, KeyRole::Issuing, Some(pack.at.date())).map_err(|_| Fault::Pack)?;
+        // What a retired key signed stands; it lets nobody in any more.
+        if !self.is_active(&unverified) {
+            return Err(Fault::Pack.into());
+        }
         let keys = self.delegated(&pack)?;
         let now = self.now();
         self.write(|tx| {
@@ -83,8 +94,15 @@ impl Core {
     /// Refuses every laptop that is no coordinator's.
     pub(crate) fn check_coordinators(&self, installation: &PublicKey) -> Result<(), RegisterError> {
         let pack = self.read(|tx| enrolment::pack(tx, installation))?;
-        let is_coordinators =
-            pack.is_some_and(|row| Pack::parse(&row.signed).is_ok_and(|(pack, _)| pack.is_coordinators));
+        let is_coordinators = pack.is_some_and(|row| {
+            Pack::parse(&row.signed).is_ok_and(|(pack, unverified)| pack.is_coordinators && self.is_active(&unverified))
+        });
         if is_coordinators { Ok(()) } else { Err(Fault::NotCoordinators.into()) }
+    }
+
+    /// Whether an issuing key signed this that is in use now.
+    fn is_active(&self, unverified: &Unverified) -> bool {
+        let key = self.trust.key_set.find(unverified.key_id, KeyRole::Issuing);
+        key.is_some_and(|key| key.state == KeyState::Active)
     }
 }

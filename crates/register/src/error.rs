@@ -72,6 +72,17 @@ pub enum RegisterError {
     /// The key set is not the root's.
     #[error("the key set cannot be used")]
     KeySet(#[from] KeySetError),
+    /// The key set is another institution's, or of another purpose.
+    #[error("the key set is another institution's, or of another purpose")]
+    OtherKeySet,
+    /// The key set does not follow the one that is held.
+    #[error("the register holds key set {ours}; the one that was brought has number {found}")]
+    OlderKeySet {
+        /// The number that is held.
+        ours: u32,
+        /// The number that was brought.
+        found: u32,
+    },
     /// The key is not an active register key of the key set.
     #[error("key {0} is no active register key of the key set")]
     NotARegisterKey(KeyId),
@@ -139,6 +150,8 @@ impl RegisterError {
             | Self::NotThere(_)
             | Self::TooNew { .. }
             | Self::KeySet(_)
+            | Self::OtherKeySet
+            | Self::OlderKeySet { .. }
             | Self::NotARegisterKey(_)
             | Self::OtherKey
             | Self::OtherDecryptionKey(_)

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::Material;
 
 /// Working keys are set up for so many days, a little over five years.
-const WORKING_DAYS: u32 = 1_830;
+pub(crate) const WORKING_DAYS: u32 = 1_830;
 
 /// What founding leaves: the root, and everything that follows from it. Nothing here writes the root anywhere.
 #[derive(Debug)]
@@ -211,7 +211,7 @@ impl Institution {
     }
 }
 
-fn draw(random: &mut dyn FnMut(&mut [u8])) -> SecretKey {
+pub(crate) fn draw(random: &mut dyn FnMut(&mut [u8])) -> SecretKey {
     let mut seed = Zeroizing::new([0; 32]);
     random(seed.as_mut_slice());
     SecretKey::new(&seed)

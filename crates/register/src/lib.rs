@@ -25,10 +25,12 @@ mod greet;
 mod http;
 mod page;
 mod receive;
+mod renewal;
 pub mod root;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 mod storage;
+pub mod succession;
 mod table;
 mod tls;
 mod uploads;
@@ -53,6 +55,7 @@ pub use crate::{
     error::RegisterError,
     evidence::{BucketUrl, BucketUrlError},
     http::{serve, serve_tls},
+    renewal::{NewKeys, take_key_set},
     storage::{Checked, Storage},
 };
 use crate::{
@@ -170,7 +173,7 @@ impl Register {
         let mut database = storage.database(folder, false)?;
         let row = institution::find(&database.read()?)?.ok_or(RegisterError::Damaged("no institution"))?;
         let trust = trust(&row.root, &row.key_set)?;
-        let key = files::read_key(&folder.join(KEY))?;
+        let key = files::read_key(&renewal::key_file(folder, &row.register_key))?;
         if key.public() != row.register_key {
             return Err(RegisterError::OtherKey);
         }

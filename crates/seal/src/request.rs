@@ -35,6 +35,8 @@ pub struct Request {
     pub recipient: String,
     /// When it was made, as the laptop's clock claims.
     pub at: Timestamp,
+    /// The number of the pack that the laptop took last; 0 when it took none.
+    pub pack: u32,
 }
 
 /// A request whose signature holds: whoever made it has the person's key.
@@ -58,7 +60,8 @@ impl Request {
             .with_some(5, person.birth_year)
             .with(6, bytes(*self.installation.as_bytes()))
             .with(7, self.recipient.as_str())
-            .with(8, self.at.as_millis());
+            .with(8, self.at.as_millis())
+            .with_some(9, Some(self.pack).filter(|pack| 0 < *pack));
         envelope::sign(Kind::Request, Purpose::Real, fields, key)
     }
 }
@@ -84,6 +87,7 @@ impl SignedRequest {
             installation: PublicKey::new(fields.array(6)?),
             recipient: fields.text(7)?,
             at: fields.timestamp(8)?,
+            pack: fields.optional_number(9)?.unwrap_or(0),
         };
         unverified.verify(&request.key).map_err(|_| FormatError::Damaged)?;
         Ok(Self { request, signed: signed.to_vec() })
@@ -125,6 +129,7 @@ mod tests {
             installation: SecretKey::new(&[3; 32]).public(),
             recipient: "age1".to_owned() + &"q".repeat(58),
             at: Timestamp::from_millis(1_772_442_000_000),
+            pack: 0,
         };
         (request, key)
     }
@@ -147,7 +152,7 @@ mod tests {
         let (request, key) = request("Aino Arvioija");
         let code = |request: &Request, key| SignedRequest::parse(&request.sign(key)).unwrap().code();
         let first = code(&request, &key);
-        assert_eq!(code(&Request { at: Timestamp::from_millis(1), ..request.clone() }, &key), first);
+        assert_eq!(code(&Request { at: Timestamp::from_millis(1), pack: 7, ..request.clone() }, &key), first);
         let other = SecretKey::new(&[9; 32]);
         for (request, key) in [
             (Request { key: other.public(), ..request.clone() }, &other),

@@ -6,8 +6,9 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 use fieldproof_app::{App, Host, NewGrant};
 use fieldproof_model::id::SchemeId;
 use fieldproof_register::{
-    Register,
+    NewKeys, Register,
     founding::{Charter, Founding},
+    take_key_set,
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose, keys::PublicKey};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, Plan, TestHost, TestWorld, seeded, storage};
@@ -21,6 +22,8 @@ pub(crate) struct House {
     pub(crate) world: TestWorld,
     pub(crate) office: App,
     pub(crate) register: Register,
+    /// Its root, and what followed from it.
+    pub(crate) founding: Founding,
     pub(crate) schemes: Vec<SchemeId>,
 }
 
@@ -47,7 +50,7 @@ pub(crate) fn house(seed: &str) -> House {
     let register = Register::create_on(&storage::chosen(), &book, &founding.material(), clock).unwrap();
     register.admit_installation(&asked.installation).unwrap();
     office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
-    House { world, office, register, schemes: Vec::new() }
+    House { world, office, register, founding, schemes: Vec::new() }
 }
 
 impl House {
@@ -76,6 +79,17 @@ impl House {
         let app = app(self.world.folder.path(), name, &self.world.host);
         app.begin("Alva Assessor", Some(1980), ASSESSOR).unwrap();
         app
+    }
+
+    /// The register takes the next key set, and is started anew.
+    pub(crate) fn renewed(self, signed: &[u8], keys: &NewKeys) -> Self {
+        let Self { world, office, register, founding, schemes } = self;
+        drop(register);
+        let folder = world.folder.path().join("book");
+        take_key_set(&folder, signed, keys, world.host.now()).unwrap();
+        let clock = world.host.clone();
+        let register = Register::open(&folder, Arc::new(move || clock.now())).unwrap();
+        Self { world, office, register, founding, schemes }
     }
 
     pub(crate) fn stick(&self) -> std::path::PathBuf {

@@ -157,7 +157,7 @@ const en = {
       title: "Enrolled", lead: "Who may do what, and whether their laptop’s pack is at the register.", none: "Nobody is enrolled yet.", me: "you", of: (what: string, whose: string) => `${what}: ${whose}`, since: (when: string) => `enrolled ${when}`, nothing: "No delegation yet.",
       certifies: "certifies on site", contact: (days: number) => `at most ${counted(days, "day", "days")} without contact`, from: (first: string, last: string) => `${first} to ${last}`,
       holds: "holds", later: "begins later", over: "over", ended: (day: string) => `ended ${day}`, compromised: (day: string) => `ended ${day}: key in other hands`,
-      pack: (number: number) => `Pack no. ${number}`, atRegister: "at the register", notAtRegister: "not at the register yet", noPack: "No pack yet",
+      pack: (number: number) => `Pack no. ${number}`, atRegister: "at the register", notAtRegister: "not at the register yet", otherOffice: (number: number) => `Another office made pack no. ${number} later; that one counts. A change here takes the laptop over.`, noPack: "No pack yet",
       change: "Change", changeNow: "Sign the change", changing: "Signing…", changed: (name: string) => `Changed for ${name}. The pack is made anew.`,
       add: "Add a scheme", addNow: "Sign it",
       end: "End", endWorse: "Key in other hands", endLegend: (scheme: string) => `Why does it end? ${scheme}`, how: { retired: "No longer assesses here", compromised: "Somebody else may have the key" },

@@ -155,6 +155,8 @@ shapes! {
         pack: u32,
         /// Whether the register has that pack.
         is_at_register: bool,
+        /// The number of a later pack that another office made for that laptop.
+        other_office: Option<u32>,
         /// Whether it is whoever works now.
         is_me: bool,
     }

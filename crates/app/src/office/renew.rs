@@ -26,8 +26,12 @@ use fieldproof_store::{
 };
 use fieldproof_wire::boxed::seal_for;
 
-use super::Desk;
-use crate::{Invalid, Result, What, enrol::installation_key, error::OrNotFound};
+use super::{Desk, passed};
+use crate::{
+    Invalid, Result, What,
+    enrol::{installation_key, is_issuing},
+    error::OrNotFound,
+};
 
 /// Makes the packs anew whose content is not what it was.
 pub(super) fn renew(tx: &WriteTx<'_>, desk: &Desk<'_>) -> Result<()> {
@@ -38,14 +42,22 @@ pub(super) fn renew(tx: &WriteTx<'_>, desk: &Desk<'_>) -> Result<()> {
         recipients.insert(admission.installation, admission.request);
     }
     for (installation, request) in recipients {
-        let recipient = SignedRequest::parse(&request)?.request.recipient;
+        // Another office makes this laptop's packs, until somebody here admits it again.
+        if passed::by(tx, &installation)?.is_some() {
+            continue;
+        }
+        let asked = SignedRequest::parse(&request)?.request;
+        let recipient = asked.recipient;
         let (pack, items) = pack_for(tx, desk, (installation, own), &grants)?;
         let held = tx.pack(&installation)?;
         let before = held.as_ref().map(|row| Pack::parse(&row.signed)).transpose()?.map(|(before, _)| before);
-        let last = before.as_ref().map_or(0, |before| before.number);
-        if before.is_some_and(|before| before == Pack { number: before.number, at: before.at, ..pack.clone() }) {
+        let last = held.as_ref().map_or(0, |row| row.number);
+        let is_same = |before: &Pack| *before == Pack { number: before.number, at: before.at, ..pack.clone() };
+        if before.is_some_and(|before| before.number == last && asked.pack <= last && is_same(&before)) {
             continue;
         }
+        // The laptop may hold another office's pack: the next one has to be above it.
+        let last = last.max(asked.pack);
         let number = last.checked_add(1).ok_or(StoreError::Damaged("pack number"))?;
         let signed = Pack { number, ..pack }.sign(desk.key);
         let beacon = tx.pack_item(PackItem::Beacon)?;
@@ -77,8 +89,14 @@ fn pack_for(
         let key = grant.assessor_key;
         ended.extend(grant.ended.map(|(end, on)| EndedDelegation { delegation: grant.digest, key, end, on }));
     }
-    let of_schemes: BTreeSet<SchemeId> = newest.keys().map(|(_, scheme)| *scheme).collect();
+    // Another coordinator needs whatever there is; this office's own laptop has it.
+    let is_issuing = keys.iter().any(|key| is_issuing(&desk.trust, key));
+    let is_coordinators = is_issuing && installation != own;
+    let mut of_schemes: BTreeSet<SchemeId> = newest.keys().map(|(_, scheme)| *scheme).collect();
     let mut schemes = Vec::new();
+    if is_coordinators {
+        of_schemes.extend(tx.schemes()?.into_iter().map(|(scheme, _)| scheme));
+    }
     for scheme in &of_schemes {
         schemes.push(tx.scheme(*scheme)?.or_not_found(What::Pack)?);
     }
@@ -90,6 +108,9 @@ fn pack_for(
             people.extend(tx.course_people(course.id)?);
             courses.push(encoded);
         }
+    }
+    if is_coordinators {
+        people.extend(tx.people()?.iter().filter(|row| row.is_on_roster).map(|row| row.person.id));
     }
     let mut roster = Vec::new();
     for person in people {
@@ -113,7 +134,7 @@ fn pack_for(
         roster: roster.as_deref().map(digest_of),
         recovery: recovery.map(|text| String::from_utf8_lossy(&text).into_owned()),
         ended,
-        is_coordinators: installation == own,
+        is_coordinators: is_issuing,
     };
     Ok((pack, [schemes, courses, roster.into_iter().collect()].concat()))
 }

@@ -33,6 +33,14 @@ pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<InstitutionRow>, Regis
     })
 }
 
+/// Goes on with the next key set.
+pub(crate) fn renew(tx: &Transaction<'_>, key_set: &[u8], register_key: &PublicKey) -> Result<(), RegisterError> {
+    tx.execute(
+        "UPDATE institution SET key_set = ?1, register_key = ?2 WHERE id = 1",
+        &[key_set.into(), register_key.as_bytes().into()],
+    )
+}
+
 /// Takes the next number for a beacon.
 pub(crate) fn next_beacon(tx: &Transaction<'_>) -> Result<u32, RegisterError> {
     let sql = "UPDATE institution SET last_beacon = last_beacon + 1 WHERE id = 1 RETURNING last_beacon";

@@ -25,6 +25,11 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &Digest, have: Have, signed: 
     )
 }
 
+/// Every receipt.
+pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Vec<u8>>, RegisterError> {
+    tx.list("SELECT signed FROM receipts", &[], |row| row.get(0))
+}
+
 /// Whether the book has this very receipt of a record.
 pub(crate) fn has(tx: &Transaction<'_>, record: &Digest, receipt: &Digest) -> Result<bool, RegisterError> {
     let sql = "SELECT signed FROM receipts WHERE record_digest = ?1";

@@ -37,6 +37,11 @@ pub(crate) fn file(tx: &Transaction<'_>, record: &Digest) -> Result<Option<Vec<u
     tx.find("SELECT file FROM records WHERE digest = ?1", &[record.as_bytes().into()], |row| row.get(0))
 }
 
+/// Every accepted record.
+pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Digest>, RegisterError> {
+    tx.list("SELECT digest FROM records ORDER BY log_index", &[], |row| row.get(0).map(Digest::new))
+}
+
 /// An item of evidence that accepted records name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NamedItem {

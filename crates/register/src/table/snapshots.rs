@@ -37,6 +37,11 @@ pub(crate) fn is_known(
     Ok(here.as_deref() == Some(signed))
 }
 
+/// The snapshot that was signed last, of whatever epoch.
+pub(crate) fn last(tx: &Transaction<'_>) -> Result<Option<Vec<u8>>, RegisterError> {
+    tx.find("SELECT signed FROM snapshots ORDER BY epoch DESC, number DESC LIMIT 1", &[], |row| row.get(0))
+}
+
 /// The newest snapshot of an epoch: its number and signed bytes.
 pub(crate) fn newest(tx: &Transaction<'_>, epoch: u32) -> Result<Option<(u32, Vec<u8>)>, RegisterError> {
     let sql = "SELECT number, signed FROM snapshots WHERE epoch = ?1 ORDER BY number DESC LIMIT 1";

@@ -36,6 +36,8 @@ pub enum PackItem {
     DrilledAt,
     /// The bundles that were last written here, sixteen bytes each.
     Bundles,
+    /// Packs that another office made after the ones made here: the laptop's key and the number, thirty-six bytes each.
+    PassedPacks,
     /// The last epoch in which the register was asked after every receipt: four bytes.
     ComparedEpoch,
     /// The signed beginning of the register's epoch.
@@ -64,6 +66,7 @@ impl PackItem {
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
             Self::Bundles => "bundles",
+            Self::PassedPacks => "passed_packs",
             Self::ComparedEpoch => "compared_epoch",
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",

@@ -1246,6 +1246,10 @@ pack: number,
  */
 isAtRegister: boolean, 
 /**
+ * The number of a later pack that another office made for that laptop.
+ */
+otherOffice: number | null, 
+/**
  * Whether it is whoever works now.
  */
 isMe: boolean, };

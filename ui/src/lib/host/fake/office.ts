@@ -18,9 +18,9 @@ export const request: RequestView = { name: "Ville Uusi", birthYear: 1986, code:
 
 /** The coordinator, and an assessor with a delegation that holds and one that ended. */
 export const members = (): MemberView[] => [
-  { name: "Aino Korhonen", code: "1A2B-3C4D-5E6F", installation: "aa", admittedAt: NOW - 9e9, delegations: [], pack: 3, isAtRegister: true, isMe: true },
+  { name: "Aino Korhonen", code: "1A2B-3C4D-5E6F", installation: "aa", admittedAt: NOW - 9e9, delegations: [], pack: 3, isAtRegister: true, otherOffice: null, isMe: true },
   {
-    name: "Bastian Vogt", code: "9Z8Y-7X6W-5V4T", installation: "bb", admittedAt: NOW - 8e9, pack: 2, isAtRegister: false, isMe: false,
+    name: "Bastian Vogt", code: "9Z8Y-7X6W-5V4T", installation: "bb", admittedAt: NOW - 8e9, pack: 2, isAtRegister: false, otherOffice: null, isMe: false,
     delegations: [delegation, { ...delegation, digest: "d2", schemeId: "s2", scheme: "Working in a team on an open battery", contactDays: null, endedOn: "2026-10-05", isCompromised: true }],
   },
 ];
@@ -61,7 +61,7 @@ export function office(options: EnrolOptions, schemes: SchemeView[]) {
     admit: ({ code, grants }) => {
       if (book.members.some((member) => member.code === code)) return change({ members: book.members.map((member) => (member.code === code ? granted(member, grants) : member)) });
       const asked = requests.find((one) => one.code === code) ?? request;
-      const member: MemberView = { name: asked.name, code, installation: "cc", admittedAt: NOW, delegations: [], pack: 0, isAtRegister: false, isMe: false };
+      const member: MemberView = { name: asked.name, code, installation: "cc", admittedAt: NOW, delegations: [], pack: 0, isAtRegister: false, otherOffice: null, isMe: false };
       return change({ members: [...book.members, granted(member, grants)] });
     },
     end_delegation: ({ digest, isCompromised }) => {
