@@ -106,7 +106,7 @@ lint: packages $(SCREEN) $(PAGE) cargo-deny ## Formatting, lints, licences, type
 
 .PHONY: bench
 bench: test-packages programs ## Measures; figures only, no verdicts
-	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal --bench scale
+	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal --bench sync --bench scale
 	@cargo build --quiet -p fieldproof-tests --bin page-specimens
 	@xvfb-run -a node tests/page/bench.mjs
 

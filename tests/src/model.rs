@@ -11,11 +11,11 @@ mod seen;
 
 use std::collections::BTreeMap;
 
-use fieldproof_seal::digest_of;
+use fieldproof_seal::{digest_of, receipt::Have};
 use fieldproof_sync::{
-    Greeting, Outcome, Progress, SnapshotNews,
-    bundle::{Said as Verified, check_carried_hello, record_named, verify_answer, write_bundle},
-    send,
+    Outcome, Progress, began_is_its,
+    bundle::{Said as Verified, check_carried_hello, frame_of, record_named, verify_answer, write_bundle},
+    claims, compare, send_greeted,
 };
 use fieldproof_wire::{
     ChainUpload, Message,
@@ -23,11 +23,11 @@ use fieldproof_wire::{
 };
 use tokio::runtime::Runtime;
 
-use book::{Entry, Shown};
-use ends::{Keys, Laptop, Server, Wire, WireError, head, of_receipt, of_refusal};
-use reference::{Answers, Came, Model};
+use book::Entry;
+use ends::{Keys, Laptop, Server, Wire, WireError, head};
+use reference::{Answers, Came, Kept, Model};
 pub use script::{Fate, Step, script};
-use seen::{came, level, of_chain, of_record};
+use seen::{came, level, nobody, of_chain, of_claim, of_record};
 
 /// Laptops of a script.
 const LAPTOPS: u32 = 3;
@@ -100,6 +100,9 @@ fn follow(runtime: &Runtime, steps: &[Step]) -> Result<Figures, (usize, String)>
         runtime.block_on(play.step(step)).and_then(|()| play.agree()).map_err(|what| (at, what))?;
         play.count("steps");
     }
+    let epochs = u64::from(play.model.register.epoch - 1);
+    *play.figures.entry("epochs begun").or_default() += epochs;
+    *play.figures.entry("records given back").or_default() += play.model.given_back;
     Ok(play.figures)
 }
 
@@ -112,6 +115,8 @@ struct Play {
     /// Backups by laptop: the laptop and the model of it.
     backups: BTreeMap<usize, (Laptop, reference::Laptop)>,
     model: Model,
+    /// The model of the register when it was backed up.
+    kept: Option<book::Register>,
     /// Each thing that is made has a number of its own.
     made: u32,
     figures: Figures,
@@ -138,7 +143,7 @@ impl Play {
             Laptop::new(&keys, key)
         });
         let laptops = laptops.collect();
-        model.register.now = ends::BEGINNING.as_millis();
+        (model.register.now, model.register.epoch) = (ends::BEGINNING.as_millis(), 1);
         let server = Server::new(&keys);
         Self {
             keys,
@@ -147,6 +152,7 @@ impl Play {
             bundles: Vec::new(),
             backups: BTreeMap::new(),
             model,
+            kept: None,
             made: 0,
             figures: Figures::new(),
         }
@@ -181,7 +187,17 @@ impl Play {
                 self.laptops[onto] = self.laptops[from].clone();
                 self.model.laptops[onto] = self.model.laptops[from].clone();
             }
-            Step::KeepRegister | Step::RestoreRegister => {}
+            Step::KeepRegister => {
+                self.server.keep();
+                self.kept = Some(self.model.register.clone());
+            }
+            Step::RestoreRegister => {
+                self.server.restore();
+                self.count("registers restored");
+                let now = self.model.register.now;
+                self.model.register = self.kept.clone().unwrap_or_else(|| self.model.register.clone());
+                self.model.register.now = now;
+            }
             Step::Bundle { laptop } => self.bundle(self.laptop(*laptop)),
             Step::Import { bundle, cut } => return self.import(*bundle, *cut),
             Step::Answers { laptop, bundle, cut } => return self.answers(self.laptop(*laptop), *bundle, *cut),
@@ -221,7 +237,7 @@ impl Play {
         let model = &mut self.model.laptops[laptop];
         model.photos.extend(kept.iter().map(|photo| digest_of(photo)));
         model.chains.last_mut().unwrap().1.push(Entry { digest: facts.record, is_record: true });
-        model.records.insert(facts.record, (facts, Shown::Here));
+        model.records.insert(facts.record, Kept::new(facts));
     }
 
     fn open(&mut self, laptop: usize) {
@@ -241,23 +257,16 @@ impl Play {
     }
 
     async fn send(&mut self, laptop: usize, fates: &[Fate]) -> Result<(), String> {
-        let outbox = self.laptops[laptop].outbox(&self.keys);
-        let end = &mut self.laptops[laptop];
-        let (known, photos) = (end.known.clone(), end.photos.clone());
-        let mut was_kept = true;
+        let Self { laptops, server, keys, .. } = self;
+        let end = &mut laptops[laptop];
         let came = {
-            let wire = Wire::new(&mut self.server, fates);
-            let mut evidence = |digest| photos.get(&digest).cloned();
-            let mut on = |progress: Progress<'_, WireError>| was_kept &= keep(end, &progress);
+            let wire = Wire::new(server, fates);
             tokio::select! {
                 biased;
-                report = send(&wire, &known, &outbox, &mut evidence, &mut on) => came(&report)?,
+                came = bring(&wire, end, keys) => came?,
                 () = wire.killed.notified() => Came::Killed,
             }
         };
-        if !was_kept {
-            return Err("an answer was signed a second time".to_owned());
-        }
         self.tally(&came);
         let mut expected = self.model.send(laptop, fates);
         if let Came::Sent(sent) = &mut expected {
@@ -283,18 +292,23 @@ impl Play {
 
     fn bundle(&mut self, laptop: usize) {
         let number = self.number();
-        let end = &self.laptops[laptop];
-        let outbox = end.outbox(&self.keys);
-        let sizes: Vec<_> = outbox.chains.iter().filter(|chain| !chain.entries.is_empty()).map(size).collect();
+        let end = &mut self.laptops[laptop];
+        let outbox = end.outbox(&self.keys, claims(&end.holding));
+        let of_claims = outbox.claims.iter().map(|claim| Message::Claim(claim.clone()).to_bytes().len());
+        let of_chains = outbox.chains.iter().filter(|chain| !chain.entries.is_empty()).map(size);
+        let sizes: Vec<_> = of_claims.chain(of_chains).collect();
+        let returns = outbox.records.iter().filter(|record| !record.receipts.is_empty());
+        let returns = returns.map(|record| (record.digest, frame_of(record).1.len())).collect();
         let institution = self.keys.institution();
         let key = institution.decryption.public();
         let mut id = [0; 16];
         id[..4].copy_from_slice(&number.to_be_bytes());
         let head = Head { institution: institution.id, key: key.id(), bundle: BundleId::new(id) };
+        end.written.insert(head.bundle);
         let (mut bytes, mut evidence) = (Vec::new(), |digest| end.photos.get(&digest).cloned());
         write_bundle::<_, WireError>(&mut bytes, (&head, &key), &outbox, &mut evidence, &mut |_| {}).unwrap();
         self.bundles.push(Carried { bytes, answers: None });
-        self.model.bundle(laptop, &sizes);
+        self.model.bundle(laptop, &sizes, &returns);
     }
 
     fn import(&mut self, bundle: u32, cut: Option<u32>) -> Result<(), String> {
@@ -313,6 +327,7 @@ impl Play {
         let real = taken.as_ref().ok().map(|taken| Answers {
             beacon: fieldproof_seal::receipt::Beacon::parse(&taken.hello.beacon).unwrap().0.number,
             list: self.keys.listed(&taken.hello.snapshot),
+            claims: taken.answers.iter().filter_map(|(_, answer)| of_claim(answer)).collect(),
             chains: taken.answers.iter().filter_map(|(_, answer)| of_chain(answer)).collect(),
             records: taken.answers.iter().filter_map(|(_, answer)| of_record(answer)).collect(),
             was_whole: taken.broken.is_none(),
@@ -335,11 +350,13 @@ impl Play {
     }
 
     fn answers(&mut self, laptop: usize, bundle: u32, cut: Option<u32>) -> Result<(), String> {
-        let Some(at) = usize::try_from(bundle).unwrap().checked_rem(self.bundles.len()) else { return Ok(()) };
-        let Some(answers) = self.bundles[at].answers.clone() else { return Ok(()) };
+        let all = self.bundles.iter().enumerate();
+        let answered: Vec<_> = all.filter_map(|(at, bundle)| Some((at, bundle.answers.clone()?))).collect();
+        let Some(number) = usize::try_from(bundle).unwrap().checked_rem(answered.len()) else { return Ok(()) };
+        let (at, answers) = answered[number].clone();
         let end = cut.map_or(answers.len(), |cut| usize::try_from(cut).unwrap() % answers.len());
         let whole = sections(&answers[..end]);
-        self.model.take_answers(laptop, at, whole);
+        self.model.take_answers(laptop, at, (whole, end == answers.len()));
         let Ok(mut reader) = AnswersReader::open(&answers[..end]) else {
             return same("whether answers can be opened", &false, &(whole != 0));
         };
@@ -347,21 +364,37 @@ impl Play {
         let end = &mut self.laptops[laptop];
         let answering = check_carried_hello(&end.known, reader.hello()).map_err(|error| error.to_string())?;
         if let Some(greeting) = &answering.greeting {
-            learn(end, greeting);
+            end.learn(greeting);
         }
+        let is_ours = end.written.contains(&reader.bundle());
+        let (mut epoch, mut lost, mut records) = (0, Vec::new(), Vec::new());
         while let Ok(Some((_, answer))) = reader.next_answer() {
-            let Answer::Record(answer) = answer else { continue };
-            let record = record_named(&answer).map_err(|error| error.to_string())?;
-            let Some((facts, _)) = self.model.laptops[laptop].records.get(&record) else { continue };
-            let verified = verify_answer(&answering.trust, &record, &facts.evidence, &answer);
-            let was_kept = match verified.map_err(|error| error.to_string())? {
-                Verified::Complete(receipt) | Verified::Held(receipt) => {
-                    end.keep(&record, of_receipt(&receipt.signed), &receipt.signed)
+            match answer {
+                Answer::Record(answer) => records.push(answer),
+                Answer::Claim(answer) if is_ours => {
+                    let is_its = began_is_its(&answering.trust, answer.epoch, answer.began.as_deref());
+                    same("whether the epoch is the register's", &is_its, &true)?;
+                    epoch = epoch.max(answer.epoch);
+                    lost.extend(answer.lost);
                 }
-                Verified::Refused(refusal) => end.keep(&record, of_refusal(&refusal.signed), &refusal.signed),
-            };
-            if !was_kept {
-                return Err("an answer was signed a second time".to_owned());
+                Answer::Claim(_) | Answer::Chain(_) | Answer::Fault(_) => {}
+            }
+        }
+        if end.holding.compared < epoch && reader.was_whole().is_some() {
+            lost.iter().for_each(|record| end.set_lost(record, &[*record]));
+            end.holding.compared = epoch;
+        }
+        for answer in records {
+            let record = record_named(&answer).map_err(|error| error.to_string())?;
+            let Some(kept) = self.model.laptops[laptop].records.get(&record) else { continue };
+            let verified = verify_answer(&answering.trust, &record, &kept.facts.evidence, &answer);
+            match verified.map_err(|error| error.to_string())? {
+                Verified::Complete(receipt) | Verified::Held(receipt) => {
+                    let have = receipt.receipt.have;
+                    end.keep_receipt(&record, &receipt.signed, have);
+                    end.set_lost(&record, if have == Have::Complete { &answer.missing } else { &[] });
+                }
+                Verified::Refused(refusal) => end.keep_refusal(&record, &refusal.signed),
             }
         }
         Ok(())
@@ -373,35 +406,55 @@ impl Play {
         let expected = &self.model.register.log;
         same("the log", &log, &(u32::try_from(expected.len()).unwrap(), head(expected)))?;
         for (number, (end, model)) in self.laptops.iter().zip(&self.model.laptops).enumerate() {
-            let shown: BTreeMap<_, _> = model.records.iter().map(|(record, (_, shown))| (*record, *shown)).collect();
+            let shown = model.records.iter().map(|(record, kept)| (*record, kept.shown())).collect();
             same(&format!("what laptop {number} shows"), &end.shown(), &shown)?;
-            let list = end.known.trust.snapshot.as_ref().map_or(0, |snapshot| snapshot.number);
-            same(&format!("the list of laptop {number}"), &list, &model.list)?;
+            let listed = |signed: &Option<Vec<u8>>| signed.as_ref().map(|signed| self.keys.listed(signed));
+            let beacon = |signed: &Vec<u8>| fieldproof_seal::receipt::Beacon::parse(signed).unwrap().0.number;
+            let holding = &end.holding;
+            same(&format!("the list of laptop {number}"), &listed(&holding.snapshot), &model.list)?;
+            same(&format!("the unshown list of laptop {number}"), &listed(&holding.unshown), &model.unshown)?;
+            same("the beacon", &holding.beacon.as_ref().map_or(0, beacon), &model.beacon)?;
+            same("the epoch compared", &holding.compared, &model.compared)?;
         }
         Ok(())
     }
 }
 
-/// Keeps what an app keeps; `false` when the register signed something a second time.
-fn keep(laptop: &mut Laptop, progress: &Progress<'_, WireError>) -> bool {
-    match progress {
-        Progress::Greeted(greeting) => {
-            learn(laptop, greeting);
-            true
-        }
-        Progress::Turn(_) | Progress::Step { .. } => true,
-        Progress::Held { receipt, .. } => laptop.keep(&receipt.receipt.record, Shown::Held(0, 0), &receipt.signed),
-        Progress::Ended(report) => match &report.outcome {
-            Outcome::Complete(receipt) => laptop.keep(&report.record, Shown::Complete(0, 0), &receipt.signed),
-            Outcome::Refused(refusal) => laptop.keep(&report.record, Shown::Refused(0), &refusal.signed),
-            Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => true,
-        },
+/// Sends as an app does: compares first, sends everything, and keeps what it is told.
+async fn bring(wire: &Wire<'_>, laptop: &mut Laptop, keys: &Keys) -> Result<Came, String> {
+    let comparison = match compare(wire, &laptop.known, &laptop.holding).await {
+        Ok(comparison) => comparison,
+        Err(error) => return nobody(&error),
+    };
+    if let Some(error) = &comparison.refused {
+        return Err(format!("the claim was not taken: {error}"));
     }
+    laptop.keep_comparison(&comparison);
+    let outbox = laptop.outbox(keys, Vec::new());
+    let (known, photos) = (laptop.known.clone(), laptop.photos.clone());
+    let mut evidence = |digest| photos.get(&digest).cloned();
+    let mut on = |progress: Progress<'_, WireError>| keep(laptop, &progress);
+    came(&send_greeted(wire, &known, comparison.greeting, &outbox, &mut evidence, &mut on).await)
 }
 
-fn learn(laptop: &mut Laptop, greeting: &Greeting) {
-    if let SnapshotNews::Newer(_) = greeting.snapshot {
-        laptop.known.trust = greeting.trust.clone();
+/// Keeps what an app keeps.
+fn keep(laptop: &mut Laptop, progress: &Progress<'_, WireError>) {
+    match progress {
+        Progress::Greeted(greeting) => laptop.learn(greeting),
+        Progress::Step { .. } | Progress::Turn(_) => {}
+        Progress::Held { receipt, missing } => {
+            let (record, have) = (receipt.receipt.record, receipt.receipt.have);
+            laptop.keep_receipt(&record, &receipt.signed, have);
+            laptop.set_lost(&record, if have == Have::Complete { missing } else { &[] });
+        }
+        Progress::Ended(report) => match &report.outcome {
+            Outcome::Complete(receipt) => {
+                laptop.keep_receipt(&report.record, &receipt.signed, Have::Complete);
+                laptop.set_lost(&report.record, &[]);
+            }
+            Outcome::Refused(refusal) => laptop.keep_refusal(&report.record, &refusal.signed),
+            Outcome::Held { .. } | Outcome::Failed { .. } | Outcome::NotSent => {}
+        },
     }
 }
 

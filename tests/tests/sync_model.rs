@@ -20,6 +20,9 @@ const MET: &[(&str, u64)] = &[
     ("bundles taken in part", 5),
     ("bundles not taken", 1),
     ("answers taken", 10),
+    ("registers restored", 5),
+    ("epochs begun", 5),
+    ("records given back", 5),
 ];
 
 #[test]

@@ -52,11 +52,12 @@ fn every_way_to_be_wrong_is_noticed() {
 fn every_way_to_be_wrong_is_noticed_by_the_model_too() {
     let _alone = SWITCHES.lock();
     let noticed = |name: &str| {
-        let failure = play("saboteurs", 600).err();
+        let failure = play("saboteurs", 1_200).err();
         let failure = failure.unwrap_or_else(|| panic!("{name} was not noticed"));
         assert!(failure.steps.len() <= 8, "{name}: a few steps show it: {failure:#?}");
     };
     for (name, sabotage) in [
+        ("numbers given out twice", Sabotage::NeverBeginAnEpoch),
         ("dropping de-duplication", Sabotage::ForgetDuplicates),
         ("a receipt before the commit", Sabotage::ReceiptBeforeCommit),
         ("trusting the wall clock", Sabotage::TrustTheClock),

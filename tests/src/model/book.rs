@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
 
 /// What is known of a sealed record from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) struct Facts {
 }
 
 /// What a laptop shows of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     /// On this laptop.
     Here,
@@ -34,11 +35,52 @@ pub(super) enum Shown {
     Refused(u8),
     /// In the register: its place in the log, and when it came.
     Complete(u32, i64),
+    /// The register had it and lost it.
+    Lost,
+    /// The register had everything and lost some of the evidence.
+    EvidenceLost,
 }
 
-/// What the register says to a record: what is to be shown, and what is missing.
+/// A receipt by what it says; its bytes are the same when all of that is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Receipt {
+    /// The register's epoch.
+    pub(super) epoch: u32,
+    /// The record's place in the log.
+    pub(super) index: u32,
+    /// Whether it is for everything.
+    pub(super) is_complete: bool,
+    /// Which record.
+    pub(super) record: Digest,
+    /// The evidence it names.
+    pub(super) evidence: Vec<Digest>,
+    /// When the record came first.
+    pub(super) at: i64,
+    /// The log's head at that place.
+    pub(super) head: Digest,
+}
+
+/// What the register says to a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said(pub(super) Shown, pub(super) Vec<Digest>);
+pub(super) enum Said {
+    /// It has it, and misses this evidence.
+    Receipt(Receipt, Vec<Digest>),
+    /// It refuses it: the reason's number.
+    Refused(u8),
+}
+
+/// What a laptop shows the register of what it signed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Claim {
+    /// Its highest receipt.
+    pub(super) receipt: Option<Receipt>,
+    /// A list.
+    pub(super) list: Option<Listed>,
+    /// The number of a beacon.
+    pub(super) beacon: Option<u32>,
+    /// Receipts it asks after.
+    pub(super) names: Vec<Receipt>,
+}
 
 /// What the register says to a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,8 +98,12 @@ pub(super) struct ChainSaid {
 /// A list that the register signed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Listed {
-    /// Its number.
+    /// Its epoch.
+    pub(super) epoch: u32,
+    /// Its number there.
     pub(super) number: u32,
+    /// When it was signed.
+    pub(super) as_of: i64,
     /// By key: how far its chain is registered, and whether and on which day its delegation ended as compromised (true)
     /// or retired.
     pub(super) delegations: BTreeMap<u32, (u32, Option<(bool, i32)>)>,
@@ -79,20 +125,26 @@ pub(super) struct Register {
     pub(super) now: i64,
     /// Accepted records in order.
     pub(super) log: Vec<Digest>,
-    places: BTreeMap<Digest, (u32, i64)>,
+    places: BTreeMap<Digest, (u32, i64, Digest)>,
     named: BTreeSet<Digest>,
     evidence: BTreeSet<Digest>,
-    held: BTreeSet<Digest>,
-    complete: BTreeSet<Digest>,
+    /// Of each record: for the record alone, and for everything.
+    receipts: BTreeMap<Digest, [Option<Receipt>; 2]>,
+    returned: BTreeSet<Receipt>,
     refused: BTreeMap<Digest, u8>,
     entries: BTreeMap<(u32, u32), BTreeMap<Digest, bool>>,
     registered: BTreeMap<u32, u32>,
-    delegations: BTreeMap<u32, Option<(bool, i32)>>,
+    delegations: BTreeMap<u32, Option<End>>,
+    /// Ends that lists told of which are lost, with the list's epoch and number.
+    ends: BTreeMap<u32, (End, (u32, u32))>,
+    pub(super) epoch: u32,
     pub(super) beacon: u32,
-    list: Listed,
-    list_day: i64,
+    lists: BTreeMap<(u32, u32), Listed>,
     pub(super) bundles: BTreeMap<u32, u32>,
 }
+
+/// How a delegation ended, as compromised (true) or retired, and on which day.
+type End = (bool, i32);
 
 const DAY: i64 = 86_400_000;
 
@@ -104,16 +156,26 @@ impl Register {
 
     /// The list that stands; the next one when something changed or a later day began.
     pub(super) fn list(&mut self) -> Listed {
-        let row = |(key, ended): (&u32, &Option<(bool, i32)>)| {
-            (*key, (self.registered.get(key).copied().unwrap_or(0), *ended))
-        };
-        let delegations: BTreeMap<_, _> = self.delegations.iter().map(row).collect();
-        let day = self.now.div_euclid(DAY);
-        if self.list.number == 0 || delegations != self.list.delegations || self.list_day < day {
-            self.list = Listed { number: self.list.number + 1, delegations };
-            self.list_day = day;
+        let row = |(key, ended): (&u32, &Option<End>)| (*key, (self.registered.get(key).copied().unwrap_or(0), *ended));
+        let mut delegations: BTreeMap<_, _> = self.delegations.iter().map(row).collect();
+        for (key, (end, _)) in &self.ends {
+            let (_, ended) = delegations.entry(*key).or_default();
+            if ended.is_none_or(|(is_compromised, _)| !is_compromised && end.0) {
+                *ended = Some(*end);
+            }
         }
-        self.list.clone()
+        let newest = self.lists.range((self.epoch, 0)..=(self.epoch, u32::MAX)).next_back();
+        let day = |millis: i64| millis.div_euclid(DAY);
+        if let Some((_, list)) = newest
+            && list.delegations == delegations
+            && day(self.now) <= day(list.as_of)
+        {
+            return list.clone();
+        }
+        let number = newest.map_or(0, |((_, number), _)| *number) + 1;
+        let list = Listed { epoch: self.epoch, number, as_of: self.now, delegations };
+        self.lists.insert((self.epoch, number), list.clone());
+        list
     }
 
     pub(super) fn put_chain(&mut self, key: u32, entries: &[Entry]) -> ChainSaid {
@@ -139,7 +201,7 @@ impl Register {
     fn advance(&mut self, key: u32) {
         let mut reached = self.registered.get(&key).copied().unwrap_or(0);
         while let Some(entries) = self.entries.get(&(key, reached + 1)) {
-            let is_good = |(digest, is_record): (&Digest, &bool)| !is_record || self.complete.contains(digest);
+            let is_good = |(digest, is_record): (&Digest, &bool)| !is_record || self.is_complete(digest);
             if entries.len() != 1 || !entries.iter().all(is_good) {
                 break;
             }
@@ -148,14 +210,26 @@ impl Register {
         self.registered.insert(key, reached);
     }
 
-    pub(super) fn put_record(&mut self, facts: &Facts) -> Said {
+    fn is_complete(&self, record: &Digest) -> bool {
+        self.receipts.get(record).is_some_and(|[_, complete]| complete.is_some())
+    }
+
+    fn missing(&self, facts: &Facts) -> Vec<Digest> {
         let is_here = |item: &Digest| self.evidence.contains(item);
-        let missing: Vec<_> = facts.evidence.iter().map(|(item, _)| *item).filter(|item| !is_here(item)).collect();
-        if let Some((index, at)) = self.places.get(&facts.record).copied() {
-            return self.receipt(facts, (index, at), missing);
+        facts.evidence.iter().map(|(item, _)| *item).filter(|item| !is_here(item)).collect()
+    }
+
+    pub(super) fn put_record(&mut self, facts: &Facts) -> Said {
+        let mut missing = self.missing(facts);
+        let was_returned = self.returned.iter().any(|receipt| receipt.record == facts.record);
+        if self.is_complete(&facts.record) && !was_returned {
+            missing.clear();
+        }
+        if self.places.contains_key(&facts.record) {
+            return self.receipt(facts, missing);
         }
         if let Some(reason) = self.refused.get(&facts.file) {
-            return Said(Shown::Refused(*reason), Vec::new());
+            return Said::Refused(*reason);
         }
         if facts.is_damaged {
             return self.refuse(facts, 1);
@@ -165,26 +239,93 @@ impl Register {
         if 1 < here.len() {
             return self.refuse(facts, 3);
         }
-        self.log.push(facts.record);
-        let place = (u32::try_from(self.log.len()).unwrap(), self.now);
-        self.places.insert(facts.record, place);
-        self.named.extend(facts.evidence.iter().map(|(item, _)| *item));
-        self.delegations.entry(facts.key).or_default();
-        self.receipt(facts, place, missing)
+        self.accept(facts, self.now);
+        self.receipt(facts, missing)
     }
 
     fn refuse(&mut self, facts: &Facts, reason: u8) -> Said {
         self.refused.insert(facts.file, reason);
-        Said(Shown::Refused(reason), Vec::new())
+        Said::Refused(reason)
     }
 
-    fn receipt(&mut self, facts: &Facts, (index, at): (u32, i64), missing: Vec<Digest>) -> Said {
-        let is_complete = missing.is_empty() || self.complete.contains(&facts.record);
-        let given = if is_complete { &mut self.complete } else { &mut self.held };
-        if given.insert(facts.record) {
-            self.advance(facts.key);
+    fn accept(&mut self, facts: &Facts, at: i64) {
+        let head = self.log.last().map_or(Digest::new([0; 32]), |last| self.places[last].2);
+        let head = digest_of(&[*head.as_bytes(), *facts.record.as_bytes()].concat());
+        self.log.push(facts.record);
+        self.places.insert(facts.record, (u32::try_from(self.log.len()).unwrap(), at, head));
+        self.named.extend(facts.evidence.iter().map(|(item, _)| *item));
+        self.delegations.entry(facts.key).or_default();
+    }
+
+    /// The receipt that was signed, or one that is signed now. What was complete stays so.
+    fn receipt(&mut self, facts: &Facts, missing: Vec<Digest>) -> Said {
+        let (epoch, (index, at, head)) = (self.epoch, self.places[&facts.record]);
+        let [held, complete] = self.receipts.entry(facts.record).or_default();
+        if let Some(complete) = complete {
+            return Said::Receipt(complete.clone(), missing);
         }
-        if is_complete { Said(Shown::Complete(index, at), Vec::new()) } else { Said(Shown::Held(index, at), missing) }
+        let is_complete = missing.is_empty();
+        let slot = if is_complete { complete } else { held };
+        if let Some(receipt) = slot {
+            return Said::Receipt(receipt.clone(), missing);
+        }
+        let evidence = facts.evidence.iter().map(|(item, _)| *item).filter(|item| !missing.contains(item)).collect();
+        let receipt = Receipt { epoch, index, is_complete, record: facts.record, evidence, at, head };
+        *slot = Some(receipt.clone());
+        self.advance(facts.key);
+        Said::Receipt(receipt, missing)
+    }
+
+    fn has(&self, receipt: &Receipt) -> bool {
+        let here = self.receipts.get(&receipt.record).into_iter().flatten().flatten();
+        self.returned.contains(receipt) || here.into_iter().any(|here| here == receipt)
+    }
+
+    /// Looks at what a laptop shows; says the epoch, and of which records the receipts are lost.
+    pub(super) fn claim(&mut self, claim: &Claim) -> (u32, BTreeSet<Digest>) {
+        self.compare(claim.receipt.as_slice(), claim.list.as_ref(), claim.beacon.unwrap_or(0));
+        let lost = claim.names.iter().filter(|receipt| !self.has(receipt)).map(|receipt| receipt.record);
+        (self.epoch, lost.collect())
+    }
+
+    /// What was given out and is not here was lost: a new epoch begins above it.
+    fn compare(&mut self, receipts: &[Receipt], list: Option<&Listed>, beacon: u32) {
+        let lost = receipts.iter().filter(|receipt| !self.has(receipt)).map(|receipt| receipt.epoch);
+        let mut lost: Vec<u32> = lost.collect();
+        if let Some(list) = list.filter(|list| self.lists.get(&(list.epoch, list.number)) != Some(list)) {
+            lost.push(list.epoch);
+            for (key, (_, ended)) in &list.delegations {
+                let of = (list.epoch, list.number);
+                if let Some(end) = ended
+                    && self.ends.get(key).is_none_or(|(_, before)| *before < of)
+                {
+                    self.ends.insert(*key, (*end, of));
+                }
+            }
+        }
+        if self.beacon < beacon {
+            lost.push(self.epoch);
+        }
+        let Some(above) = lost.into_iter().max().filter(|highest| self.epoch <= *highest) else { return };
+        self.epoch = above + 1;
+        self.beacon = u32::next_multiple_of(self.beacon.max(beacon) + 1, 65_536);
+    }
+
+    /// Takes a record back with the receipts that were signed of it.
+    pub(super) fn give_back(&mut self, facts: &Facts, receipts: &[Receipt]) -> Said {
+        let missing = self.missing(facts);
+        self.compare(receipts, None, 0);
+        if !self.places.contains_key(&facts.record) {
+            self.entries.entry((facts.key, facts.index)).or_default().insert(facts.record, true);
+            self.accept(facts, receipts.iter().map(|receipt| receipt.at).min().unwrap_or(self.now));
+        }
+        for receipt in receipts {
+            let slots = self.receipts.entry(facts.record).or_default();
+            slots[usize::from(receipt.is_complete)].get_or_insert_with(|| receipt.clone());
+            self.returned.insert(receipt.clone());
+        }
+        self.advance(facts.key);
+        self.receipt(facts, missing)
     }
 
     /// Takes an item that an accepted record names.

@@ -1,7 +1,7 @@
 //! The real ends: laptops in memory that send by the program's own engine, and a register in a folder.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard},
@@ -13,19 +13,21 @@ use fieldproof_seal::{
     digest_of,
     keys::SecretKey,
     pack::{EndedDelegation, Pack},
-    receipt::{Receipt, Refusal, RefusalReason},
+    receipt::{Beacon, Have, Receipt, Refusal, RefusalReason},
     scheme::{parse_signed_scheme, sign_scheme},
     snapshot::{DelegationDigest, Ended, Snapshot},
 };
-use fieldproof_sync::{Known, Outbox, OutboxChain, OutboxRecord};
+use fieldproof_sync::{
+    Comparison, Greeting, HeldReceipt, Holding, Known, Outbox, OutboxChain, OutboxRecord, SnapshotNews,
+};
 use fieldproof_testkit::KNOWLEDGE;
 use fieldproof_wire::{
     ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackUpload, Reach, RecordAnswer,
-    RegisterProtocol, RequestError, Return, SignedAnswer,
+    RegisterProtocol, RequestError, Return, SignedAnswer, bundle::BundleId,
 };
 
 use super::{
-    book::{ChainSaid, Facts, Listed, Said, Shown},
+    book::{self, ChainSaid, Facts, Listed, Said, Shown},
     script::Fate,
 };
 use crate::institution::{Institution, NOON, PURPOSE, TestClock, delegation};
@@ -134,7 +136,12 @@ impl Keys {
             let ended = row.ended.map(|(end, day)| (end == Ended::Compromised, day.as_days()));
             (self.key_of(digest).unwrap_or(u32::MAX), (row.registered_up_to, ended))
         };
-        Listed { number: snapshot.number, delegations: snapshot.delegations.iter().map(row).collect() }
+        Listed {
+            epoch: snapshot.epoch,
+            number: snapshot.number,
+            as_of: snapshot.as_of.as_millis(),
+            delegations: snapshot.delegations.iter().map(row).collect(),
+        }
     }
 }
 
@@ -142,11 +149,14 @@ impl Keys {
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     file: Vec<u8>,
-    /// What the register signed, a kind each: held, refused, complete.
-    answers: [Option<Vec<u8>>; 3],
+    held: Option<Vec<u8>>,
+    refused: Option<Vec<u8>>,
+    complete: Option<Vec<u8>>,
+    /// What the register lost: the record by its own name, or evidence.
+    lost: Vec<Digest>,
 }
 
-/// A laptop: what its store would hold.
+/// A laptop: what its store would hold, kept by the rules of the app.
 #[derive(Debug, Clone)]
 pub(super) struct Laptop {
     /// Its chains by key; the last one is in use.
@@ -154,80 +164,151 @@ pub(super) struct Laptop {
     pub(super) records: BTreeMap<Digest, Kept>,
     pub(super) photos: BTreeMap<Digest, Vec<u8>>,
     pub(super) known: Known,
+    pub(super) holding: Holding,
+    /// The bundles it wrote.
+    pub(super) written: BTreeSet<BundleId>,
 }
 
 impl Laptop {
     pub(super) fn new(keys: &Keys, key: u32) -> Self {
         let known = Known { root: keys.institution.root.public(), trust: keys.institution.trust() };
-        Self { chains: vec![(key, Vec::new())], records: BTreeMap::new(), photos: BTreeMap::new(), known }
+        let (chains, holding) = (vec![(key, Vec::new())], Holding::default());
+        Self { chains, records: BTreeMap::new(), photos: BTreeMap::new(), known, holding, written: BTreeSet::new() }
     }
 
     pub(super) fn seal(&mut self, record: Digest, sealed: Vec<u8>, file: Vec<u8>) {
         self.chains.last_mut().unwrap().1.push(sealed);
-        self.records.insert(record, Kept { file, answers: [const { None }; 3] });
+        self.records.insert(record, Kept { file, held: None, refused: None, complete: None, lost: Vec::new() });
     }
 
-    /// Keeps what the register signed; `false` when it signed something else of the same kind before.
-    pub(super) fn keep(&mut self, record: &Digest, shown: Shown, signed: &[u8]) -> bool {
-        let Some(kept) = self.records.get_mut(record) else { return true };
-        let slot = match shown {
-            Shown::Here => return true,
-            Shown::Held(..) => &mut kept.answers[0],
-            Shown::Refused(_) => &mut kept.answers[1],
-            Shown::Complete(..) => &mut kept.answers[2],
-        };
-        slot.get_or_insert_with(|| signed.to_vec()) == signed
+    /// Keeps what the register signed; the first of a kind stays.
+    pub(super) fn keep_receipt(&mut self, record: &Digest, signed: &[u8], have: Have) {
+        let Some(kept) = self.records.get_mut(record) else { return };
+        let slot = if have == Have::Complete { &mut kept.complete } else { &mut kept.held };
+        if slot.is_none() {
+            *slot = Some(signed.to_vec());
+            self.holding.receipts.push(HeldReceipt { record: *record, signed: signed.to_vec() });
+        }
+    }
+
+    pub(super) fn keep_refusal(&mut self, record: &Digest, signed: &[u8]) {
+        if let Some(kept) = self.records.get_mut(record) {
+            kept.refused.get_or_insert_with(|| signed.to_vec());
+        }
+    }
+
+    pub(super) fn set_lost(&mut self, record: &Digest, items: &[Digest]) {
+        if let Some(kept) = self.records.get_mut(record) {
+            kept.lost = items.to_vec();
+        }
+    }
+
+    /// Learns a list and a beacon; a list of another epoch that is replaced is to be shown yet.
+    pub(super) fn learn(&mut self, greeting: &Greeting) {
+        let beacon = |signed: &Vec<u8>| Beacon::parse(signed).unwrap().0.number;
+        if self.holding.beacon.as_ref().is_none_or(|held| beacon(held) < greeting.beacon.number) {
+            self.holding.beacon = Some(greeting.signed_beacon.clone());
+        }
+        let SnapshotNews::Newer(signed) = &greeting.snapshot else { return };
+        let number = |signed: &Vec<u8>| Snapshot::parse(signed).map(|(list, _)| (list.epoch, list.number)).unwrap();
+        if let Some(held) = self.holding.snapshot.take().filter(|held| number(held).0 != number(signed).0)
+            && self.holding.unshown.as_ref().is_none_or(|unshown| number(unshown) < number(&held))
+        {
+            self.holding.unshown = Some(held);
+        }
+        self.holding.snapshot = Some(signed.clone());
+        self.known.trust = greeting.trust.clone();
+    }
+
+    /// Keeps what a comparison showed.
+    pub(super) fn keep_comparison<E: RequestError>(&mut self, comparison: &Comparison<E>) {
+        self.learn(&comparison.greeting);
+        if comparison.shown.is_some() && comparison.shown == self.holding.unshown {
+            self.holding.unshown = None;
+        }
+        for record in &comparison.lost {
+            self.set_lost(record, &[*record]);
+        }
+        if comparison.is_full {
+            self.holding.compared = comparison.epoch;
+        }
     }
 
     /// What is shown of each record.
     pub(super) fn shown(&self) -> BTreeMap<Digest, Shown> {
-        let shown = |kept: &Kept| match &kept.answers {
-            [_, _, Some(signed)] | [Some(signed), None, None] => of_receipt(signed),
-            [_, Some(signed), None] => of_refusal(signed),
-            [None, None, None] => Shown::Here,
-        };
-        self.records.iter().map(|(record, kept)| (*record, shown(kept))).collect()
+        self.records.iter().map(|(record, kept)| (*record, kept.shown(record))).collect()
     }
 
-    pub(super) fn outbox(&self, keys: &Keys) -> Outbox {
+    /// What has no last word yet, and what goes back.
+    pub(super) fn outbox(&self, keys: &Keys, claims: Vec<Claim>) -> Outbox {
         let chain = |(key, entries): &(u32, Vec<Vec<u8>>)| OutboxChain {
             delegation: keys.delegation(*key).to_vec(),
             entries: entries.clone(),
         };
-        let is_open = |kept: &Kept| kept.answers[1].is_none() && kept.answers[2].is_none();
-        let open = self.records.iter().filter(|(_, kept)| is_open(kept));
+        let record = |(digest, kept): (&Digest, &Kept)| {
+            if matches!(kept.shown(digest), Shown::Complete(..) | Shown::Refused(_)) {
+                return None;
+            }
+            let of = [&kept.held, &kept.complete];
+            let is_lost = kept.lost.contains(digest);
+            let receipts = of.into_iter().flatten().filter(|_| is_lost).cloned().collect();
+            Some(OutboxRecord { digest: *digest, file: kept.file.clone(), receipts })
+        };
         Outbox {
             chains: self.chains.iter().map(chain).collect(),
-            records: open
-                .map(|(digest, kept)| OutboxRecord { digest: *digest, file: kept.file.clone(), receipts: Vec::new() })
-                .collect(),
-            claims: Vec::new(),
+            records: self.records.iter().filter_map(record).collect(),
+            claims,
         }
     }
 }
 
-pub(super) fn of_receipt(signed: &[u8]) -> Shown {
-    let receipt = Receipt::parse(signed).unwrap().0;
-    let place = (receipt.log_index, receipt.received_at.as_millis());
-    match receipt.have {
-        fieldproof_seal::receipt::Have::Held => Shown::Held(place.0, place.1),
-        fieldproof_seal::receipt::Have::Complete => Shown::Complete(place.0, place.1),
+impl Kept {
+    fn shown(&self, record: &Digest) -> Shown {
+        let is_lost = self.lost.contains(record);
+        if let Some(signed) = self.complete.as_ref().filter(|_| !is_lost || self.refused.is_none()) {
+            let receipt = receipt(signed);
+            return match self.lost.len() {
+                0 => Shown::Complete(receipt.index, receipt.at),
+                _ if is_lost => Shown::Lost,
+                _ => Shown::EvidenceLost,
+            };
+        }
+        match (&self.refused, &self.held) {
+            (Some(signed), _) => Shown::Refused(reason(signed)),
+            (None, Some(_)) if is_lost => Shown::Lost,
+            (None, Some(signed)) => Shown::Held(receipt(signed).index, receipt(signed).at),
+            (None, None) => Shown::Here,
+        }
     }
 }
 
-pub(super) fn of_refusal(signed: &[u8]) -> Shown {
-    Shown::Refused(match Refusal::parse(signed).unwrap().0.reason {
+/// What a receipt says, as the model has it.
+pub(super) fn receipt(signed: &[u8]) -> book::Receipt {
+    let receipt = Receipt::parse(signed).unwrap().0;
+    book::Receipt {
+        epoch: receipt.epoch,
+        index: receipt.log_index,
+        is_complete: receipt.have == Have::Complete,
+        record: receipt.record,
+        evidence: receipt.evidence.iter().map(|(item, _)| *item).collect(),
+        at: receipt.received_at.as_millis(),
+        head: receipt.log_head,
+    }
+}
+
+fn reason(signed: &[u8]) -> u8 {
+    match Refusal::parse(signed).unwrap().0.reason {
         RefusalReason::NotGenuine => 1,
         RefusalReason::Delegation => 2,
         RefusalReason::OtherRecordAtThisPlace => 3,
-    })
+    }
 }
 
-/// An answer to a record, as the model has it.
+/// An answer to a record, likewise.
 pub(super) fn said(answer: &RecordAnswer) -> Said {
     match &answer.signed {
-        SignedAnswer::Receipt(signed) => Said(of_receipt(signed), answer.missing.clone()),
-        SignedAnswer::Refusal(signed) => Said(of_refusal(signed), Vec::new()),
+        SignedAnswer::Receipt(signed) => Said::Receipt(receipt(signed), answer.missing.clone()),
+        SignedAnswer::Refusal(signed) => Said::Refused(reason(signed)),
     }
 }
 
@@ -243,6 +324,7 @@ pub(super) struct Server {
     generation: u32,
     pub(super) clock: TestClock,
     running: Option<Register>,
+    is_kept: bool,
 }
 
 impl Server {
@@ -250,7 +332,7 @@ impl Server {
         let (folder, clock) = (crate::scratch(), TestClock::new());
         let path = folder.path().join("0");
         let register = Register::create(&path, &keys.institution.material(), clock.clock()).unwrap();
-        Self { folder, generation: 0, clock, running: Some(register) }
+        Self { folder, generation: 0, clock, running: Some(register), is_kept: false }
     }
 
     fn path(&self) -> PathBuf {
@@ -269,6 +351,26 @@ impl Server {
         self.running = None;
         fs::remove_dir_all(before).unwrap();
         self.running = Some(Register::open(&self.path(), self.clock.clock()).unwrap());
+    }
+
+    /// The register is backed up while it runs.
+    pub(super) fn keep(&mut self) {
+        let backup = self.folder.path().join("backup");
+        if self.is_kept {
+            fs::remove_dir_all(&backup).unwrap();
+        }
+        copy(&self.path(), &backup);
+        self.is_kept = true;
+    }
+
+    /// The register is restored from its backup, if there is one.
+    pub(super) fn restore(&mut self) {
+        if self.is_kept {
+            self.running = None;
+            fs::remove_dir_all(self.path()).unwrap();
+            copy(&self.folder.path().join("backup"), &self.path());
+            self.running = Some(Register::open(&self.path(), self.clock.clock()).unwrap());
+        }
     }
 
     pub(super) fn set_clock(&self, minutes: u32) -> i64 {

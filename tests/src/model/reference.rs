@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use fieldproof_model::digest::Digest;
 
 use super::{
-    book::{ChainSaid, Entry, Facts, Listed, Register, Said, Shown},
+    book::{ChainSaid, Claim, Entry, Facts, Listed, Receipt, Register, Said, Shown},
     script::Fate,
 };
 
@@ -33,33 +33,157 @@ pub(super) struct Sent {
     pub(super) was_cut_short: bool,
 }
 
+/// A record on a laptop, with what the register signed of it: the first of each kind.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) facts: Facts,
+    held: Option<Receipt>,
+    refused: Option<u8>,
+    complete: Option<Receipt>,
+    /// What the register lost: the record by its own name, or evidence.
+    pub(super) lost: BTreeSet<Digest>,
+}
+
+impl Kept {
+    pub(super) const fn new(facts: Facts) -> Self {
+        Self { facts, held: None, refused: None, complete: None, lost: BTreeSet::new() }
+    }
+
+    pub(super) fn shown(&self) -> Shown {
+        let is_lost = self.lost.contains(&self.facts.record);
+        match (&self.complete, self.refused, &self.held) {
+            (Some(_), None, _) if is_lost => Shown::Lost,
+            (Some(receipt), ..) if self.lost.is_empty() => Shown::Complete(receipt.index, receipt.at),
+            (Some(_), ..) if !is_lost => Shown::EvidenceLost,
+            (_, Some(reason), _) => Shown::Refused(reason),
+            (None, None, Some(_)) if is_lost => Shown::Lost,
+            (None, None, Some(receipt)) => Shown::Held(receipt.index, receipt.at),
+            _ => Shown::Here,
+        }
+    }
+
+    /// The receipts that go back with it, where it goes at all.
+    fn outgoing(&self) -> Option<Vec<Receipt>> {
+        let is_lost = self.lost.contains(&self.facts.record);
+        match self.shown() {
+            Shown::Refused(_) | Shown::Complete(..) => None,
+            Shown::Here | Shown::Held(..) | Shown::Lost | Shown::EvidenceLost if is_lost => {
+                Some([&self.held, &self.complete].into_iter().flatten().cloned().collect())
+            }
+            Shown::Here | Shown::Held(..) | Shown::Lost | Shown::EvidenceLost => Some(Vec::new()),
+        }
+    }
+}
+
 /// A laptop.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Laptop {
     /// Its chains by key; the last one is in use.
     pub(super) chains: Vec<(u32, Vec<Entry>)>,
     /// Its records.
-    pub(super) records: BTreeMap<Digest, (Facts, Shown)>,
+    pub(super) records: BTreeMap<Digest, Kept>,
     /// Photos that are here.
     pub(super) photos: BTreeSet<Digest>,
+    /// Receipts in the order in which they came.
+    pub(super) came: Vec<Receipt>,
     /// The newest list it holds.
-    pub(super) list: u32,
+    pub(super) list: Option<Listed>,
+    /// One of an earlier epoch that the register was not shown yet.
+    pub(super) unshown: Option<Listed>,
+    /// The number of the newest beacon.
+    pub(super) beacon: u32,
+    /// The last epoch in which every receipt was compared.
+    pub(super) compared: u32,
+    /// The bundles it wrote.
+    pub(super) written: BTreeSet<u32>,
+}
+
+/// So many receipts are asked after every time.
+const LAST: usize = 16;
+
+const fn number(list: &Listed) -> (u32, u32) {
+    (list.epoch, list.number)
 }
 
 impl Laptop {
-    fn show(&mut self, record: &Digest, shown: Shown) {
-        if let Some((_, before)) = self.records.get_mut(record) {
-            *before = shown.max(*before);
+    /// Keeps what the register signed; what was kept of the same kind before stays.
+    fn keep(&mut self, record: &Digest, said: &Said) {
+        let Some(kept) = self.records.get_mut(record) else { return };
+        match said {
+            Said::Refused(reason) => {
+                kept.refused.get_or_insert(*reason);
+            }
+            Said::Receipt(receipt, _) => {
+                let slot = if receipt.is_complete { &mut kept.complete } else { &mut kept.held };
+                if slot.is_none() {
+                    *slot = Some(receipt.clone());
+                    self.came.push(receipt.clone());
+                }
+            }
         }
     }
 
-    /// Records that have no last word yet, the smallest first.
-    fn outgoing(&self) -> Vec<Facts> {
-        let is_open = |shown: &Shown| matches!(shown, Shown::Here | Shown::Held(..));
-        let mut open: Vec<_> =
-            self.records.values().filter(|(_, shown)| is_open(shown)).map(|(facts, _)| facts.clone()).collect();
-        open.sort_by_key(|facts| (facts.size, facts.record));
+    /// The same over a network, where what is missing was asked just now.
+    fn hear(&mut self, record: &Digest, said: &Said) {
+        self.keep(record, said);
+        let Said::Receipt(receipt, missing) = said else { return };
+        if let Some(kept) = self.records.get_mut(record) {
+            kept.lost = if receipt.is_complete { missing.iter().copied().collect() } else { BTreeSet::new() };
+        }
+    }
+
+    /// Learns a list and a beacon.
+    fn learn(&mut self, beacon: u32, list: &Listed) {
+        self.beacon = self.beacon.max(beacon);
+        if self.list.as_ref().is_some_and(|held| number(list) <= number(held)) {
+            return;
+        }
+        if let Some(held) = self.list.take().filter(|held| held.epoch != list.epoch)
+            && self.unshown.as_ref().is_none_or(|unshown| number(unshown) < number(&held))
+        {
+            self.unshown = Some(held);
+        }
+        self.list = Some(list.clone());
+    }
+
+    /// What is shown to a register that greeted with this.
+    fn claim(&self, beacon: u32, list: &Listed) -> Claim {
+        let is_refused = self.list.as_ref().is_some_and(|held| held != list && number(list) <= number(held));
+        let is_passed_over = |held: &&Listed| held.epoch != list.epoch || is_refused;
+        Claim {
+            receipt: self.highest(),
+            list: [&self.list, &self.unshown].into_iter().flatten().find(is_passed_over).cloned(),
+            beacon: Some(self.beacon).filter(|held| 0 < *held && beacon <= *held),
+            names: self.came[self.came.len().saturating_sub(LAST)..].to_vec(),
+        }
+    }
+
+    /// What goes out, the smallest record first; with receipts where the register lost it.
+    fn outgoing(&self) -> Vec<(Facts, Vec<Receipt>)> {
+        let out = |kept: &Kept| Some((kept.facts.clone(), kept.outgoing()?));
+        let mut open: Vec<_> = self.records.values().filter_map(out).collect();
+        open.sort_by_key(|(facts, _)| (facts.size, facts.record));
         open
+    }
+
+    /// What a bundle shows first: everything.
+    fn claims(&self) -> Vec<Claim> {
+        if self.came.is_empty() && self.list.is_none() && self.unshown.is_none() {
+            return Vec::new();
+        }
+        let first = Claim {
+            receipt: self.highest(),
+            list: self.list.clone(),
+            beacon: Some(self.beacon).filter(|held| 0 < *held),
+            names: self.came.clone(),
+        };
+        let unshown = self.unshown.clone().map(|list| Claim { list: Some(list), ..Claim::default() });
+        [first].into_iter().chain(unshown).collect()
+    }
+
+    fn highest(&self) -> Option<Receipt> {
+        let place = |receipt: &&Receipt| (receipt.epoch, receipt.index, receipt.is_complete);
+        self.came.iter().max_by_key(place).cloned()
     }
 }
 
@@ -76,8 +200,9 @@ fn by_evidence(records: &[Facts]) -> Vec<Facts> {
 pub(super) struct Bundle {
     /// Which.
     pub(super) number: u32,
+    claims: Vec<Claim>,
     chains: Vec<(u32, Vec<Entry>)>,
-    records: Vec<Facts>,
+    records: Vec<(Facts, Vec<Receipt>)>,
     items: Vec<(Digest, u64)>,
     /// Behind which piece of 65 536 bytes each frame ends.
     ends: Vec<u64>,
@@ -99,6 +224,8 @@ pub(super) struct Answers {
     pub(super) beacon: u32,
     /// The list.
     pub(super) list: Listed,
+    /// To claims: the epoch, and of which records the receipts are lost.
+    pub(super) claims: Vec<(u32, BTreeSet<Digest>)>,
     /// To chains.
     pub(super) chains: Vec<ChainSaid>,
     /// To records, by name.
@@ -110,7 +237,10 @@ pub(super) struct Answers {
 /// Where a record stands while it is sent.
 #[derive(Default)]
 struct Lane {
-    missing: Option<Vec<Digest>>,
+    /// The receipts that go back with the record.
+    returns: Vec<Receipt>,
+    /// What is missing, and whether it was complete once.
+    missing: Option<(Vec<Digest>, bool)>,
     has_failed: bool,
     last_word: Option<&'static str>,
 }
@@ -121,7 +251,7 @@ impl Lane {
     }
 
     fn wants(&self, item: &Digest) -> bool {
-        self.last_word.is_none() && self.missing.as_ref().is_some_and(|missing| missing.contains(item))
+        self.last_word.is_none() && self.missing.as_ref().is_some_and(|(missing, _)| missing.contains(item))
     }
 
     const fn word(&self) -> &'static str {
@@ -154,6 +284,8 @@ pub(super) struct Model {
     pub(super) register: Register,
     /// Bundles that were written.
     pub(super) bundles: Vec<Bundle>,
+    /// How often a record went back with its receipts.
+    pub(super) given_back: u64,
     fates: VecDeque<Fate>,
 }
 
@@ -175,10 +307,35 @@ impl Model {
         }
     }
 
-    fn greet(&mut self, laptop: usize) -> Result<u32, Stop> {
-        let (beacon, list) = self.request(Register::hello)?;
-        let held = &mut self.laptops[laptop].list;
-        *held = list.number.max(*held);
+    /// Shows the register what the laptop holds of it, and keeps what comes of that; the beacon's number.
+    fn compare(&mut self, laptop: usize) -> Result<u32, Stop> {
+        let (mut beacon, mut list) = self.request(Register::hello)?;
+        let end = &self.laptops[laptop];
+        let (claim, compared) = (end.claim(beacon, &list), end.compared);
+        let has_shown = claim.list.is_some() || claim.beacon.is_some();
+        let (mut epoch, mut is_full, mut lost) = (list.epoch, true, BTreeSet::new());
+        if has_shown || claim.receipt.is_some() {
+            (epoch, lost) = self.request(|register| register.claim(&claim))?;
+            is_full = compared < epoch;
+            if is_full {
+                let names = self.laptops[laptop].came.clone();
+                (epoch, lost) = self.request(|register| register.claim(&Claim { names, ..Claim::default() }))?;
+            }
+        }
+        if has_shown || epoch != list.epoch {
+            (beacon, list) = self.request(Register::hello)?;
+        }
+        let end = &mut self.laptops[laptop];
+        end.learn(beacon, &list);
+        if claim.list.is_some() && claim.list == end.unshown {
+            end.unshown = None;
+        }
+        for record in lost {
+            end.records.get_mut(&record).unwrap().lost = [record].into();
+        }
+        if is_full {
+            end.compared = epoch;
+        }
         Ok(beacon)
     }
 
@@ -199,13 +356,17 @@ impl Model {
     /// A laptop sends everything.
     pub(super) fn send(&mut self, laptop: usize, fates: &[Fate]) -> Came {
         self.fates = fates.iter().copied().collect();
-        let beacon = match self.greet(laptop) {
+        let beacon = match self.compare(laptop) {
             Ok(beacon) => beacon,
             Err(Stop::Killed) => return Came::Killed,
             Err(Stop::Broke | Stop::Gone) => return Came::Nobody,
         };
         let records = self.laptops[laptop].outgoing();
-        let mut lanes: BTreeMap<Digest, Lane> = records.iter().map(|facts| (facts.record, Lane::default())).collect();
+        let lane = |(facts, returns): &(Facts, Vec<Receipt>)| {
+            (facts.record, Lane { returns: returns.clone(), ..Lane::default() })
+        };
+        let mut lanes: BTreeMap<Digest, Lane> = records.iter().map(lane).collect();
+        let records: Vec<Facts> = records.into_iter().map(|(facts, _)| facts).collect();
         let mut sent = Sent { beacon, ..Sent::default() };
         let went = self.steps(laptop, &records, &mut lanes, &mut sent);
         if went.is_err() {
@@ -244,7 +405,8 @@ impl Model {
                     continue;
                 }
                 if !self.laptops[laptop].photos.contains(item) {
-                    lane.has_failed = true;
+                    let was_whole = lane.missing.as_ref().is_some_and(|(_, was_whole)| *was_whole);
+                    lane.has_failed |= lane.returns.is_empty() && !was_whole;
                     continue;
                 }
                 match self.request(|register| register.put_evidence(*item)) {
@@ -277,14 +439,22 @@ impl Model {
         if sent.was_cut_short || !lane.wants_record() {
             return Ok(());
         }
-        match self.request(|register| register.put_record(facts)) {
-            Ok(Said(shown, missing)) => {
-                match shown {
-                    Shown::Complete(..) => lane.last_word = Some("complete"),
-                    Shown::Refused(_) => lane.last_word = Some("refused"),
-                    Shown::Held(..) | Shown::Here => lane.missing = Some(missing),
+        let returns = lane.returns.clone();
+        self.given_back += u64::from(!returns.is_empty());
+        let asked = self.request(|register| match returns.as_slice() {
+            [] => register.put_record(facts),
+            receipts => register.give_back(facts, receipts),
+        });
+        match asked {
+            Ok(said) => {
+                match &said {
+                    Said::Refused(_) => lane.last_word = Some("refused"),
+                    Said::Receipt(receipt, missing) if receipt.is_complete && missing.is_empty() => {
+                        lane.last_word = Some("complete");
+                    }
+                    Said::Receipt(receipt, missing) => lane.missing = Some((missing.clone(), receipt.is_complete)),
                 }
-                self.laptops[laptop].show(&facts.record, shown);
+                self.laptops[laptop].hear(&facts.record, &said);
                 Ok(())
             }
             Err(stop) => {
@@ -294,25 +464,28 @@ impl Model {
         }
     }
 
-    /// A laptop writes a bundle; its chain uploads have these sizes.
-    pub(super) fn bundle(&mut self, laptop: usize, chain_sizes: &[usize]) {
-        let laptop = &self.laptops[laptop];
+    /// A laptop writes a bundle; its claims and chain uploads have these sizes, and records that go back those.
+    pub(super) fn bundle(&mut self, laptop: usize, sizes: &[usize], returns: &BTreeMap<Digest, usize>) {
+        let number = u32::try_from(self.bundles.len()).unwrap();
+        let laptop = &mut self.laptops[laptop];
+        laptop.written.insert(number);
         let records = laptop.outgoing();
+        let facts: Vec<Facts> = records.iter().map(|(facts, _)| facts.clone()).collect();
         let (mut items, mut seen) = (Vec::new(), BTreeSet::new());
-        for facts in by_evidence(&records) {
+        for facts in by_evidence(&facts) {
             let is_new = |(item, _): &&(Digest, u64)| laptop.photos.contains(item) && seen.insert(*item);
             items.extend(facts.evidence.iter().filter(is_new).copied());
         }
         let chains: Vec<_> = laptop.chains.iter().filter(|(_, entries)| !entries.is_empty()).cloned().collect();
-        let sizes = chain_sizes.iter().map(|size| u64::try_from(*size).unwrap());
-        let sizes = sizes.chain(records.iter().map(|facts| u64::try_from(facts.size).unwrap()));
+        let size_of = |facts: &Facts| returns.get(&facts.record).copied().unwrap_or(facts.size);
+        let sizes = sizes.iter().copied().chain(facts.iter().map(size_of)).map(|size| u64::try_from(size).unwrap());
         let (mut at, mut ends) = (32, Vec::new());
         for size in sizes.chain(items.iter().map(|(_, size)| *size)) {
             at = u64::next_multiple_of(at + 5 + size, 65_536);
             ends.push(at / 65_536);
         }
-        let number = u32::try_from(self.bundles.len()).unwrap();
-        self.bundles.push(Bundle { number, chains, records, items, ends, answers: None });
+        let claims = laptop.claims();
+        self.bundles.push(Bundle { number, claims, chains, records, items, ends, answers: None });
     }
 
     /// The register takes a bundle of which so many pieces are whole; `None` when it takes nothing of it.
@@ -320,22 +493,28 @@ impl Model {
         if pieces == 0 {
             return None;
         }
-        let Bundle { number, chains, records, items, ends, .. } = self.bundles[bundle].clone();
+        let Bundle { number, claims, chains, records, items, ends, .. } = self.bundles[bundle].clone();
         let was_whole = self.bundles[bundle].pieces() <= pieces;
         let mut whole = ends.iter().filter(|end| **end <= pieces).count();
         let mut next = || whole.checked_sub(1).map(|left| whole = left).is_some();
         let register = &mut self.register;
         let mut answers = Answers { was_whole, ..Answers::default() };
+        answers.claims = claims.iter().take_while(|_| next()).map(|claim| register.claim(claim)).collect();
         let taken = chains.iter().take_while(|_| next()).map(|(key, entries)| register.put_chain(*key, entries));
         answers.chains = taken.collect();
-        let taken = records.iter().take_while(|_| next()).map(|facts| (facts, register.put_record(facts)));
+        let taken = records.iter().take_while(|_| next()).map(|(facts, receipts)| match receipts.as_slice() {
+            [] => (facts, register.put_record(facts)),
+            receipts => (facts, register.give_back(facts, receipts)),
+        });
         let mut said: Vec<_> = taken.collect();
         for (item, _) in items.iter().take_while(|_| next()) {
             register.put_evidence(*item);
         }
         // What was missing may have come behind its record, and a chain's entries within it.
-        for (facts, said) in said.iter_mut().filter(|(_, Said(_, missing))| !missing.is_empty()) {
-            *said = register.put_record(facts);
+        for (facts, said) in &mut said {
+            if matches!(said, Said::Receipt(_, missing) if !missing.is_empty()) {
+                *said = register.put_record(facts);
+            }
         }
         answers.records = said.into_iter().map(|(facts, said)| (facts.record, said)).collect();
         for (said, (key, _)) in answers.chains.iter_mut().zip(&chains) {
@@ -349,13 +528,26 @@ impl Model {
         Some(answers)
     }
 
-    /// A laptop takes the first of the answers to a bundle, hello counted; nothing without it.
-    pub(super) fn take_answers(&mut self, laptop: usize, bundle: usize, whole: usize) {
+    /// A laptop takes the first of the answers to a bundle, hello counted; nothing without it. To the end is with what
+    /// says that it is the end.
+    pub(super) fn take_answers(&mut self, laptop: usize, bundle: usize, (whole, is_to_the_end): (usize, bool)) {
+        let number = self.bundles[bundle].number;
         let (Some(answers), Some(whole)) = (self.bundles[bundle].answers.clone(), whole.checked_sub(1)) else { return };
         let laptop = &mut self.laptops[laptop];
-        laptop.list = laptop.list.max(answers.list.number);
-        for (record, Said(shown, _)) in answers.records.iter().take(whole.saturating_sub(answers.chains.len())) {
-            laptop.show(record, *shown);
+        laptop.learn(answers.beacon, &answers.list);
+        let (claims, chains) = (answers.claims.len(), answers.chains.len());
+        let epoch = answers.claims.iter().map(|(epoch, _)| *epoch).max().unwrap_or(0);
+        // Nobody signed what is lost: it counts where this laptop asked, and from the whole file.
+        if laptop.written.contains(&number) && laptop.compared < epoch && is_to_the_end {
+            for record in answers.claims.iter().flat_map(|(_, lost)| lost) {
+                if let Some(kept) = laptop.records.get_mut(record) {
+                    kept.lost = [*record].into();
+                }
+            }
+            laptop.compared = epoch;
+        }
+        for (record, said) in answers.records.iter().take(whole.saturating_sub(claims + chains)) {
+            laptop.hear(record, said);
         }
     }
 }

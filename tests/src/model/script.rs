@@ -97,7 +97,7 @@ pub enum Step {
     Answers {
         /// Which laptop.
         laptop: u32,
-        /// To which bundle.
+        /// To which of the bundles that were answered.
         bundle: u32,
         /// Where they are cut off, if they are.
         cut: Option<u32>,
@@ -115,9 +115,6 @@ pub enum Step {
         minutes: u32,
     },
 }
-
-/// Whether scripts restore the register from a backup.
-const RESTORES_REGISTER: bool = false;
 
 /// A script of so many steps; the same for the same seed.
 #[must_use]
@@ -137,15 +134,15 @@ fn step(dice: &mut Dice) -> Step {
             Step::Send { laptop, fates: (0..fates).map(|_| Fate::roll(dice)).collect() }
         }
         60..65 => Step::Kill,
-        65..68 => Step::Backup { laptop },
-        68..71 => Step::Restore { from: laptop, onto: dice.below(64) },
-        71 => Step::Clone { from: laptop, onto: dice.below(64) },
-        72 if RESTORES_REGISTER => Step::KeepRegister,
-        73 if RESTORES_REGISTER => Step::RestoreRegister,
-        72..76 => Step::Bundle { laptop },
-        76..81 => Step::Import { cut: cut(), bundle: laptop },
-        81..87 => Step::Answers { cut: cut(), laptop, bundle: dice.below(64) },
-        87..90 => Step::Withdraw { key: laptop, is_compromised: dice.falls(1, 2) },
+        65..67 => Step::Backup { laptop },
+        67..70 => Step::Restore { from: laptop, onto: dice.below(64) },
+        70 => Step::Clone { from: laptop, onto: dice.below(64) },
+        71..73 => Step::KeepRegister,
+        73..75 => Step::RestoreRegister,
+        75..79 => Step::Bundle { laptop },
+        79..84 => Step::Import { cut: cut(), bundle: laptop },
+        84..90 => Step::Answers { cut: cut(), laptop, bundle: dice.below(64) },
+        90..93 => Step::Withdraw { key: laptop, is_compromised: dice.falls(1, 2) },
         _ => Step::Clock { minutes: dice.below(300 * 24 * 60) },
     }
 }

@@ -1,5 +1,7 @@
 //! What the program reported, in the model's words.
 
+use std::collections::BTreeSet;
+
 use fieldproof_model::digest::Digest;
 use fieldproof_sync::{LaneError, Outcome, SendError, SendReport, bundle::record_named};
 use fieldproof_wire::bundle::Answer;
@@ -10,13 +12,16 @@ use super::{
     reference::{Came, Sent},
 };
 
+/// Nobody was there, or the register is wrong.
+pub(super) fn nobody(error: &SendError<WireError>) -> Result<Came, String> {
+    match error {
+        SendError::Register(WireError::Broke | WireError::Gone) => Ok(Came::Nobody),
+        SendError::Register(WireError::Register(_)) | SendError::Identity(_) => Err(error.to_string()),
+    }
+}
+
 /// What a laptop saw of a sending, as the model has it.
-pub(super) fn came(report: &Result<SendReport<WireError>, SendError<WireError>>) -> Result<Came, String> {
-    let report = match report {
-        Ok(report) => report,
-        Err(SendError::Register(WireError::Broke | WireError::Gone)) => return Ok(Came::Nobody),
-        Err(error) => return Err(error.to_string()),
-    };
+pub(super) fn came(report: &SendReport<WireError>) -> Result<Came, String> {
     let mut sent = Sent { was_cut_short: report.was_cut_short, ..Sent::default() };
     sent.beacon = report.greeting.beacon.number;
     for chain in &report.chains {
@@ -76,4 +81,8 @@ pub(super) fn of_chain(answer: &Answer) -> Option<ChainSaid> {
 
 pub(super) fn of_record(answer: &Answer) -> Option<(Digest, Said)> {
     if let Answer::Record(answer) = answer { Some((record_named(answer).unwrap(), said(answer))) } else { None }
+}
+
+pub(super) fn of_claim(answer: &Answer) -> Option<(u32, BTreeSet<Digest>)> {
+    if let Answer::Claim(answer) = answer { Some((answer.epoch, answer.lost.iter().copied().collect())) } else { None }
 }
