@@ -109,6 +109,7 @@ fn main() {
         let token = sealed.row.token.unwrap();
         certificate(&mut seeds, &token);
         answers(&mut seeds, &world, &file, &by_hand);
+        claims(&mut seeds, &file);
         if name == "hv" {
             stick(&mut seeds, &world, &file, &by_hand);
         }
@@ -364,6 +365,14 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
         Message::Fault(Fault::NotNamed(file.digest())),
         Message::Fault(Fault::Signature(SignatureProblem::Components)),
         Message::Upload(Upload { digest: file.digest(), offset: 1 << 18 }),
+    ] {
+        seeds.put("message", message.to_bytes());
+    }
+}
+
+/// What a client shows and gives back.
+fn claims(seeds: &mut Seeds, file: &RecordFile) {
+    for message in [
         Message::Claim(Claim {
             receipt: None,
             snapshot: None,
