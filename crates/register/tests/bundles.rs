@@ -13,7 +13,7 @@ use fieldproof_seal::{
     record::RecordFile,
 };
 use fieldproof_wire::{
-    Fault, Message, SignedAnswer,
+    Claim, Fault, Message, SignedAnswer,
     bundle::{Answer, BundleError, BundleId, BundleWriter, DecryptionKey, FrameKind, Head},
 };
 
@@ -113,6 +113,9 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
     let (first, last) = (institution.record(1, &[b"photo"]), institution.record(3, &[]));
     let stranger = Institution::muu().record(2, &[]);
     let frames = [
+        (FrameKind::Claim, b"no claim".to_vec()),
+        (FrameKind::Claim, Message::Claim(Claim::default()).to_bytes()),
+        (FrameKind::Return, b"nothing given back".to_vec()),
         (FrameKind::Chain, b"no chain".to_vec()),
         chain(&Institution::muu(), &[1]),
         chain(&institution, &[5]),
@@ -129,7 +132,7 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         .iter()
         .map(|(_, answer)| match answer {
             Answer::Chain(_) => "chain".to_owned(),
-            Answer::Claim(_) => "claim".to_owned(),
+            Answer::Claim(answer) => format!("epoch {}", answer.epoch),
             Answer::Fault(fault) => format!("{fault:?}"),
             Answer::Record(answer) => match &answer.signed {
                 SignedAnswer::Receipt(signed) => format!("{:?}", Receipt::parse(signed).unwrap().0.have),
@@ -140,7 +143,10 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         })
         .collect();
     let refused = format!("{:?}", RefusalReason::Delegation);
-    assert_eq!(words, ["Malformed", "Delegation", "chain", "Malformed", "Complete", &refused, "Complete"]);
+    let claims = ["Malformed", "epoch 1", "Malformed"];
+    let chains = ["Malformed", "Delegation", "chain"];
+    let records = ["Malformed", "Complete", &refused, "Complete"];
+    assert_eq!(words, [&claims[..], &chains, &records].concat());
     let nobodys = digest_of(b"named by nobody");
     assert_eq!(taken.evidence_refused, [(nobodys, Fault::NotNamed(nobodys))]);
     assert_eq!((register.log().unwrap().0, taken.evidence), (2, 1));

@@ -105,7 +105,7 @@ fn claims_and_returns_are_counted_where_there_are_some() {
     let (found, ended) = read(&bytes);
     assert_eq!(found, frames);
     ended.unwrap();
-    let mut fewer = bytes.clone();
+    let mut fewer = bytes;
     *fewer.last_mut().unwrap() = 1;
     assert!(read(&fewer).1.is_err(), "one was not there");
 }
