@@ -1,6 +1,11 @@
 //! A register that was restored from yesterday's backup, and real laptops that hold what it signed today: nothing is lost
 //! that anybody still has, and nothing is said to be there that is not.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop where the set-up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop where the set-up fails"
+)]
 
 mod common;
 

@@ -2,10 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
+#[path = "../../register/tests/common/storage.rs"]
+mod storage;
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use common::{said, with_secret};
+
+/// Founds an institution in a folder.
+fn found(house: &str, options: &[&str]) {
+    let init = ["institution", "init", "--dir", house, "--name", "Founded Institute", "--practice"];
+    let more = ["--address", "fieldproof.example/v", "--coordinator", "Carla Coordinator"];
+    let secret = "abandon garage tunnel velvet zebra\nzebra velvet tunnel garage abandon\n";
+    let founded = with_secret(&[init.as_slice(), &more, options].concat(), secret);
+    assert!(founded.status.success(), "{}", said(&founded));
+}
 
 fn fieldproof(arguments: &[&str]) -> (i32, String) {
     let output = with_secret(arguments, "");
@@ -17,11 +28,7 @@ fn a_register_is_backed_up_read_back_and_restored() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (house, backup, restored) = (path("house"), path("backup"), path("restored"));
-    let init =
-        ["institution", "init", "--dir", &house, "--name", "Founded Institute", "--address", "fieldproof.example/v"];
-    let init = [init.as_slice(), &["--coordinator", "Carla Coordinator", "--practice"]].concat();
-    let secret = "abandon garage tunnel velvet zebra\nzebra velvet tunnel garage abandon\n";
-    assert!(with_secret(&init, secret).status.success());
+    found(&house, &[]);
     let register = path("house/register");
 
     let (code, words) = fieldproof(&["register", "backup", "--data", &register, "--to", &backup]);
@@ -43,6 +50,34 @@ fn a_register_is_backed_up_read_back_and_restored() {
     assert!(same("register.key") && same("tls.key"), "a restored register is the same one to its laptops");
     let (code, words) = fieldproof(&["register", "health", "--data", &path("nowhere")]);
     assert!(code == 70 && words.contains("holds no register"), "{words}");
+}
+
+#[test]
+fn a_register_is_founded_on_servers_and_moves_back_into_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (house, backup, restored) = (path("house"), path("backup"), path("restored"));
+    let (database, evidence) = (path("database"), path("evidence"));
+    fs::write(&database, storage::Postgres::shared().new_database()).unwrap();
+    fs::write(&evidence, storage::Store::shared().new_folder()).unwrap();
+    found(&house, &["--database", &database, "--evidence", &evidence]);
+    let register = path("house/register");
+    let (code, words) = fieldproof(&["register", "health", "--data", &register]);
+    let expected =
+        ["Founded Institute, its book on postgres://keeper@", ", its evidence in s3://evidence/", ": 0 records"];
+    assert!(code == 0 && expected.iter().all(|part| words.contains(part)) && !words.contains("secret"), "{words}");
+    for name in ["register.sqlite", "evidence"] {
+        assert!(!fs::exists(path("house/register") + "/" + name).unwrap(), "{name}");
+    }
+    let (code, words) = fieldproof(&["register", "backup", "--data", &register, "--to", &backup]);
+    assert_eq!(code, 0, "{words}");
+    let (code, words) = fieldproof(&["register", "restore", "--backup", &backup, "--data", &restored]);
+    assert_eq!(code, 0, "{words}");
+    let (code, words) = fieldproof(&["register", "health", "--data", &restored]);
+    assert!(code == 0 && words.contains("The register of Founded Institute: 0 records"), "{words}");
+    let again =
+        fieldproof(&["register", "restore", "--backup", &backup, "--data", &path("x"), "--database", &database]);
+    assert!(again.0 == 70 && again.1.contains("the database holds a register already"), "{}", again.1);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! PostgreSQL and an S3-compatible store, real ones: started when a test first asks for them, ended with its program.
-#![allow(unreachable_pub, reason = "two crates take this file as a module of their own")]
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(unreachable_pub, reason = "several crates take this file as a module of their own")]
 #![allow(missing_docs, reason = "test code")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code; a failure here is a failing test")]
 
@@ -38,9 +39,9 @@ fn number() -> u32 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A server that ends when this is dropped, or with the program.
+/// A server that waits for the end of its standard input: for this to be dropped, or for the end of the program.
 #[derive(Debug)]
-struct Running(#[allow(dead_code, reason = "its end is what the server waits for")] ChildStdin);
+struct Running(ChildStdin);
 
 /// Runs a shell script, waits for a line of its output that `ready` finds something in, and gives it as long as it
 /// stands. The script ends when its standard input does.
