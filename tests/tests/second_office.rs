@@ -136,10 +136,10 @@ fn an_office_that_was_passed_over_stands_back_until_somebody_there_admits_again(
     assert_eq!(house.office.send().unwrap().packs.unwrap().brought, 0, "and stands back");
 
     house.office.admit(&alva.request().unwrap(), &[]).unwrap();
-    assert_eq!(pack(&house.office), ((3, false), None), "until somebody admits her again");
+    assert_eq!(pack(&house.office), ((4, false), None), "until somebody admits her again");
     assert!(0 < house.office.send().unwrap().packs.unwrap().brought);
     alva.take_pack(&stick(&house, &house.office, &installation), None).unwrap();
-    assert_eq!(alva.pack_number().unwrap(), 3);
+    assert_eq!(alva.pack_number().unwrap(), 4);
 }
 
 #[test]

@@ -186,6 +186,9 @@ impl App {
             if held.root != offered.root {
                 return Err(Invalid::Pack(PackProblem::OtherInstitution).into());
             }
+            if held.key_set == offered.key_set {
+                return Ok(held);
+            }
             // Its list may be older than the one that is held, and is not what it is brought for.
             let offered = TrustFile { snapshot: held.snapshot.clone(), ..offered };
             let renewed = held.renewed_by(&offered).ok_or(Invalid::Pack(PackProblem::Older))?;

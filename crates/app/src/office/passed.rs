@@ -38,7 +38,9 @@ pub(crate) fn note(tx: &WriteTx<'_>, installation: &PublicKey, number: u32) -> R
 pub(super) fn take_over(tx: &WriteTx<'_>, installation: &PublicKey) -> Result<()> {
     let Some(passed) = by(tx, installation)? else { return Ok(()) };
     if let Some(row) = tx.pack(installation)? {
-        tx.set_pack(&PackRow { number: row.number.max(passed), is_at_register: true, ..row })?;
+        // Not the number of the pack in the row, so that the next one is made even where it says the same.
+        let number = row.number.max(passed).saturating_add(1);
+        tx.set_pack(&PackRow { number, is_at_register: true, ..row })?;
     }
     let mut entries = entries(tx)?;
     entries.retain(|(known, _)| known != installation);

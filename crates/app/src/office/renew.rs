@@ -100,18 +100,7 @@ fn pack_for(
     for scheme in &of_schemes {
         schemes.push(tx.scheme(*scheme)?.or_not_found(What::Pack)?);
     }
-    let mut courses = Vec::new();
-    let mut people: BTreeSet<PersonId> = BTreeSet::new();
-    for encoded in tx.courses()? {
-        let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
-        if of_schemes.contains(&course.scheme) {
-            people.extend(tx.course_people(course.id)?);
-            courses.push(encoded);
-        }
-    }
-    if is_coordinators {
-        people.extend(tx.people()?.iter().filter(|row| row.is_on_roster).map(|row| row.person.id));
-    }
+    let (courses, people) = courses_and_people(tx, &of_schemes)?;
     let mut roster = Vec::new();
     for person in people {
         roster.extend(tx.person(person)?.map(|row: PersonRow| row.person));
@@ -137,4 +126,30 @@ fn pack_for(
         is_coordinators: is_issuing,
     };
     Ok((pack, [schemes, courses, roster.into_iter().collect()].concat()))
+}
+
+/// The courses of these schemes as encoded, and the people to choose from.
+fn courses_and_people(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Result<(Vec<Vec<u8>>, BTreeSet<PersonId>)> {
+    let (mut courses, mut people, mut entered) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for encoded in tx.courses()? {
+        let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
+        let on_it = tx.course_people(course.id)?;
+        entered.extend(&on_it);
+        if of_schemes.contains(&course.scheme) {
+            people.extend(on_it);
+            courses.push(encoded);
+        }
+    }
+    people.extend(elsewhere(tx, &entered)?);
+    Ok((courses, people))
+}
+
+/// Those who are on the roster and in no course: another office, which began this one's book, knows in which.
+fn elsewhere(tx: &ReadTx<'_>, entered: &BTreeSet<PersonId>) -> Result<Vec<PersonId>> {
+    let mut enrolled = BTreeSet::new();
+    for admission in tx.admissions()? {
+        enrolled.insert(SignedRequest::parse(&admission.request)?.request.person.id);
+    }
+    let people = tx.people()?.into_iter().filter(|row| row.is_on_roster).map(|row| row.person.id);
+    Ok(people.filter(|person| !entered.contains(person) && !enrolled.contains(person)).collect())
 }
