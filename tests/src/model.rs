@@ -193,7 +193,9 @@ impl Play {
             }
             Step::RestoreRegister => {
                 self.server.restore();
-                self.count("registers restored");
+                if self.kept.is_some() {
+                    self.count("registers restored");
+                }
                 let now = self.model.register.now;
                 self.model.register = self.kept.clone().unwrap_or_else(|| self.model.register.clone());
                 self.model.register.now = now;
