@@ -41,7 +41,7 @@ use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, r
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, ReceiptName,
-    RegisterProtocol, Return, SignatureProblem, SignedAnswer, Upload,
+    RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,
@@ -350,6 +350,16 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
     seeds.put("refusal", Refusal { purpose: PURPOSE, record: file.digest(), reason, at: MORNING }.sign(&key));
     let (record, _) = Record::parse(&file.sealed).unwrap();
     let fork = Fork { index: 3, other: Digest::new([8; 32]) };
+    let shelved = ShelfRow {
+        state: ShelfState::Refused,
+        sealed: file.sealed.clone(),
+        person: vec![11],
+        signed: vec![12],
+        missing: vec![Digest::new([13; 32])],
+        since: MORNING,
+        assessor_key: Some(TestWorld::assessor_key(1).public()),
+        is_corrected: true,
+    };
     for message in [
         Message::Hello(hello),
         Message::RecordAnswer(answer),
@@ -381,6 +391,7 @@ fn claims(seeds: &mut Seeds, file: &RecordFile) {
         }),
         Message::ClaimAnswer(ClaimAnswer { epoch: 2, began: Some(vec![8]), lost: vec![file.digest()] }),
         Message::Return(Return { receipts: vec![vec![9], vec![10]], file: b"a record file".to_vec() }),
+        Message::Shelf(Shelf { rows: vec![shelved], left_out: 1 }),
     ] {
         seeds.put("message", message.to_bytes());
     }

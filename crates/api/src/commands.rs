@@ -118,6 +118,8 @@ commands! {
     practice: SessionInput => PracticeView;
     record_activity: RecordActivityInput => PracticeView;
     send: Nothing => HomeView;
+    offer_again: SessionInput => SessionView;
+    shelf: Nothing => ShelfView;
     sending: Nothing => SendingView;
     pause_sending: SwitchInput => SendingView;
     spare_metered: SwitchInput => SendingView;
@@ -337,7 +339,10 @@ impl Api {
         self.app.verify_file(bytes, input::language(language)).map(verdict::verdict).map_err(|e| error::view(&e))
     }
 
-    fn show(&self, state: fieldproof_app::Result<fieldproof_app::session::SessionState>) -> Answer<SessionView> {
+    pub(crate) fn show(
+        &self,
+        state: fieldproof_app::Result<fieldproof_app::session::SessionState>,
+    ) -> Answer<SessionView> {
         state.map(|state| session::session(&state, self.app.today())).map_err(|e| error::view(&e))
     }
 }

@@ -35,6 +35,7 @@ mod practice;
 mod roster;
 mod sending;
 mod session;
+mod shelf;
 mod stick;
 mod verdict;
 
@@ -48,5 +49,6 @@ pub use practice::*;
 pub use roster::*;
 pub use sending::*;
 pub use session::*;
+pub use shelf::*;
 pub use stick::*;
 pub use verdict::*;

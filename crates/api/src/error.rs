@@ -524,6 +524,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::NotOver => "End the exercise first.",
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
+        NotAllowed::NotRefused => "Look again where the record is: it may have arrived meanwhile.",
         NotAllowed::Stopped => "Resume first, or end here.",
         NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",
         NotAllowed::NotDelegated => "Ask the coordinator for a delegation for this scheme.",

@@ -8,6 +8,7 @@ mod input;
 mod laptop;
 mod roster;
 mod sending;
+mod shelf;
 mod stick;
 pub mod typescript;
 mod view;

@@ -57,6 +57,7 @@ pub fn generate() -> String {
     out.visit::<dto::ExportedView>();
     visit_stick(&mut out);
     out.visit::<dto::SendingView>();
+    out.visit::<dto::ShelfView>();
     out.visit::<dto::SwitchInput>();
     visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();

@@ -89,7 +89,7 @@ pub(crate) fn place(sealed: &Sealed) -> PlaceFacts {
         }
         Place::EvidenceLostThere { .. } => {
             let note = "The register has the record again and waits for its photos, which go with the next sending.";
-            (PlaceView::Leaving, Some(note.to_owned()), None)
+            (PlaceView::Held, Some(note.to_owned()), None)
         }
         Place::Refused(refusal) => {
             let note = format!(

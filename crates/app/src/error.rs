@@ -206,6 +206,9 @@ pub enum NotAllowed {
     /// The register lacks a record of the session.
     #[error("the register does not have every record of this session yet")]
     NotInRegister,
+    /// The register refused no record of the session.
+    #[error("the register refused no record of this session")]
+    NotRefused,
     /// Parts of the record were destroyed.
     #[error("parts of this record were erased")]
     Erased,

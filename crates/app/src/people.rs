@@ -26,6 +26,7 @@ use crate::{
     App, Invalid, Result, What,
     error::OrNotFound,
     session::{SessionState, read_state},
+    shelf::{Shelved, own_shelf},
 };
 
 /// What the home screen shows.
@@ -49,6 +50,8 @@ pub struct Home {
     pub unreadable: usize,
     /// The register's address.
     pub register_address: String,
+    /// What of it was refused, or is overdue at the register.
+    pub shelf: Vec<Shelved>,
 }
 
 impl App {
@@ -70,7 +73,7 @@ impl App {
     /// [`crate::Error`].
     pub fn home(&self) -> Result<Home> {
         let unlocked = self.unlocked()?;
-        let register = self.register_in_use();
+        let (register, today) = (self.register_in_use(), self.today());
         unlocked.store.read(|tx| {
             // A laptop that no institution has answered yet shows who works, and nothing else.
             let is_somebodys = tx.pack_item(PackItem::Root)?.is_some();
@@ -88,6 +91,7 @@ impl App {
                 courses: read_courses(tx)?,
                 people,
                 unreadable: all.len().saturating_sub(sessions.len()),
+                shelf: own_shelf(&sessions, today),
                 sessions,
                 register_address: register.map_or_else(|| read_address(tx), Ok)?,
             })

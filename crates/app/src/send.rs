@@ -186,6 +186,11 @@ pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     Ok(Load { waiting, known: Known::open(&trust)?, trust, outbox, sessions, returns })
 }
 
+/// A record as it would be sent.
+pub(crate) fn outgoing(tx: &ReadTx<'_>, file: Vec<u8>) -> Result<Option<Vec<u8>>> {
+    Ok(with_delegation(file, &tx.delegations()?))
+}
+
 /// A record that was sealed before its key was delegated takes the delegation along; `None` while there is none.
 fn with_delegation(bytes: Vec<u8>, delegations: &[(Chain, Vec<u8>)]) -> Option<Vec<u8>> {
     let Ok(mut file) = RecordFile::parse(&bytes) else { return Some(bytes) };
@@ -227,7 +232,7 @@ fn keep_answer(store: &Store, record: Digest, kind: AnswerKind, signed: &[u8]) -
     store.write(|tx| Ok(tx.keep_register_answer(record, kind, signed)?))
 }
 
-fn keep_greeting(store: &Store, greeting: &Greeting) -> Result<()> {
+pub(crate) fn keep_greeting(store: &Store, greeting: &Greeting) -> Result<()> {
     store.write(|tx| keep_greeting_inner(tx, greeting))
 }
 

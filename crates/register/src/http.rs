@@ -3,6 +3,7 @@
 mod bundles;
 mod enrol;
 mod receive;
+mod shelf;
 mod uploads;
 
 use std::{future::Future, io};
@@ -48,6 +49,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::PACKS, put(enrol::put_pack))
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))
+        .route(path::SHELF, get(shelf::look).post(shelf::offer_again))
         .route(path::HEALTH, get(health))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)

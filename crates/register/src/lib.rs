@@ -29,6 +29,7 @@ mod renewal;
 pub mod root;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
+mod shelf;
 mod storage;
 pub mod succession;
 mod table;
@@ -45,7 +46,7 @@ use fieldproof_seal::{
 };
 use fieldproof_wire::{
     ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer,
-    RegisterProtocol, Return, bundle::DecryptionKey, log,
+    RegisterProtocol, Return, Shelf, ShelfProtocol, bundle::DecryptionKey, log,
 };
 
 pub use crate::{
@@ -317,6 +318,19 @@ impl EnrolmentProtocol for Register {
 
     async fn requests(&self, installation: PublicKey) -> Result<Vec<Vec<u8>>, RegisterError> {
         self.run(move |core| core.requests_for(&installation)).await
+    }
+}
+
+impl ShelfProtocol for Register {
+    type Error = RegisterError;
+
+    async fn offer_again(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
+        let file = file.to_vec();
+        self.run(move |core| core.judge_anew(&file)).await
+    }
+
+    async fn shelf(&self, installation: PublicKey) -> Result<Shelf, RegisterError> {
+        self.run(move |core| core.shelf_for(&installation)).await
     }
 }
 

@@ -35,6 +35,13 @@ pub(crate) struct Arrived<'a> {
     pub(crate) digest: Digest,
 }
 
+/// What a refusal of before means for the same file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    Stands,
+    IsJudgedAnew,
+}
+
 /// A record whose seal, parts, scheme and delegation were checked and hold.
 pub(crate) struct Genuine {
     pub(crate) record: Record,
@@ -55,6 +62,15 @@ pub(crate) enum Whole {
 impl Core {
     /// Takes a record file and answers with a receipt or a refusal.
     pub(crate) fn receive_record(&self, bytes: &[u8]) -> Result<RecordAnswer, RegisterError> {
+        self.receive(bytes, Refused::Stands)
+    }
+
+    /// The same for a file that somebody offers again because the institution mended what spoke against it.
+    pub(crate) fn judge_anew(&self, bytes: &[u8]) -> Result<RecordAnswer, RegisterError> {
+        self.receive(bytes, Refused::IsJudgedAnew)
+    }
+
+    fn receive(&self, bytes: &[u8], refused_before: Refused) -> Result<RecordAnswer, RegisterError> {
         within(bytes, limit::RECORD)?;
         let file = RecordFile::parse(bytes).map_err(|_| Fault::Malformed)?;
         let arrived = Arrived { bytes, digest: file.digest(), file };
@@ -77,7 +93,8 @@ impl Core {
             if let Some(place) = self.place_of(tx, &arrived.digest)? {
                 return self.receipt(tx, &arrived.digest, &place, &named, missing);
             }
-            if let Some(signed) = refusals::find(tx, &digest_of(arrived.bytes))? {
+            let before = refusals::find(tx, &digest_of(arrived.bytes))?;
+            if let Some(signed) = before.filter(|_| refused_before == Refused::Stands) {
                 return Ok(refused(signed));
             }
             let genuine = match judged {
@@ -183,13 +200,21 @@ impl Core {
         arrived: &Arrived<'_>,
         reason: RefusalReason,
     ) -> Result<RecordAnswer, RegisterError> {
-        if let Some(signed) = refusals::find(tx, &digest_of(arrived.bytes))? {
+        let file = digest_of(arrived.bytes);
+        let before = refusals::find(tx, &file)?;
+        let is_said = |signed: &Vec<u8>| Refusal::parse(signed).is_ok_and(|(before, _)| before.reason == reason);
+        if let Some(signed) = before.clone().filter(is_said) {
+            // Offered again and refused for the same reason: that was signed once.
             return Ok(refused(signed));
         }
         let now = self.signing_time()?;
         let signed = Refusal { purpose: self.purpose(), record: arrived.digest, reason, at: now }.sign(&self.key);
+        if before.is_some() {
+            refusals::insert_later(tx, &file, now, &signed)?;
+            return Ok(refused(signed));
+        }
         let row = RefusalRow {
-            file_digest: digest_of(arrived.bytes),
+            file_digest: file,
             record_digest: arrived.digest,
             refused_at: now,
             signed: &signed,

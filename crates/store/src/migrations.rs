@@ -30,6 +30,7 @@ pub(crate) const LAPTOP: &[Step] = &[
     step(7, 6, include_str!("../../../migrations/laptop/0007_enrolment.sql")),
     // A reader of before would call "in register" what the register lost.
     step(8, 8, include_str!("../../../migrations/laptop/0008_epochs.sql")),
+    step(9, 8, include_str!("../../../migrations/laptop/0009_earlier_refusals.sql")),
 ];
 
 /// The steps of the evidence file.

@@ -1,6 +1,7 @@
 //! The client over HTTP: every request signed, each sent again where the register asks for that and nowhere else.
 
 mod enrol;
+mod shelf;
 
 use std::{fmt, sync::Arc, time::Duration};
 

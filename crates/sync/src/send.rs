@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
-use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
+use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return, ShelfProtocol};
 
 use crate::{
-    ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, Progress, RecordReport, SendError,
-    SendReport, check_hello,
+    ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Progress, RecordReport,
+    SendError, SendReport, check_hello,
     lane::Lane,
     plan::{ChainLoad, RecordLoad, Step, plan},
 };
@@ -66,6 +66,29 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
     let records = sender.close(on);
     let chains = sender.chains;
     SendReport { greeting, chains, records, was_cut_short }
+}
+
+/// Offers a refused record again, and says what became of it. Evidence goes with the next sending.
+///
+/// # Errors
+/// [`SendError`] when nobody answers, or somebody else.
+pub async fn offer_again<R>(
+    register: &R,
+    known: &Known,
+    record: &OutboxRecord,
+) -> Result<(Greeting, RecordReport<<R as RegisterProtocol>::Error>), SendError<<R as RegisterProtocol>::Error>>
+where
+    R: RegisterProtocol + ShelfProtocol<Error = <R as RegisterProtocol>::Error> + Sync,
+{
+    let greeting = greet(register, known).await?;
+    let mut lane = Lane::open(record);
+    if lane.wants_record() {
+        match register.offer_again(&record.file).await {
+            Ok(answer) => drop(lane.take(&greeting.trust, answer)),
+            Err(error) => lane.fail(LaneError::Register(error)),
+        }
+    }
+    Ok((greeting, lane.close()))
 }
 
 /// Whether anything more can be sent.

@@ -12,6 +12,7 @@ pub mod log;
 mod message;
 pub mod path;
 mod protocol;
+mod shelf;
 pub mod signature;
 pub mod tus;
 
@@ -21,5 +22,6 @@ pub use message::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer,
     SignedAnswer, Stored, Upload,
 };
-pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError};
+pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError, ShelfProtocol};
+pub use shelf::{Shelf, ShelfRow, ShelfState};
 pub use signature::{Nonce, SignatureProblem};

@@ -45,3 +45,9 @@ pub const AHEAD: u32 = 1 << 20;
 
 /// With an epoch, beacons go on from the next multiple of this: what lies below was given out before.
 pub const BEACONS: u32 = 1 << 16;
+
+/// So many records of the shelf are shown at once at most.
+pub const SHELF_ROWS: usize = 500;
+
+/// Once they have so many bytes no further one is shown; the last one may go beyond, and there is room for it.
+pub const SHELF_BYTES: usize = 2 << 20;

@@ -7,7 +7,10 @@ use fieldproof_seal::{
     envelope::SIGNED_LIMIT,
 };
 
-use crate::{Claim, ClaimAnswer, Fault, Return, limit};
+use crate::{
+    Claim, ClaimAnswer, Fault, Return, Shelf, limit,
+    shelf::{parse_row, row_value},
+};
 
 /// Who the register is. Only the signed things inside are evidence, and only under a root that is already trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,6 +167,8 @@ pub enum Message {
     ClaimAnswer(ClaimAnswer),
     /// Request: a record with its receipts, which the register lost.
     Return(Return),
+    /// Answer: what was refused and what is missing, for a coordinator.
+    Shelf(Shelf),
     /// Answer: a bundle was taken.
     BundleTaken(BundleTaken),
     /// Answer: a part of the answers to a bundle.
@@ -212,6 +217,9 @@ impl Message {
             Self::Claim(claim) => claim.write(kind(12)),
             Self::ClaimAnswer(answer) => answer.write(kind(13)),
             Self::Return(returned) => returned.write(kind(14)),
+            Self::Shelf(shelf) => {
+                kind(16).with(1, shelf.rows.iter().map(row_value).collect::<Vec<_>>()).with(2, shelf.left_out)
+            }
             Self::BundleTaken(taken) => kind(18)
                 .with(1, bytes(*taken.bundle.as_bytes()))
                 .with(2, bytes(*taken.answers.as_bytes()))
@@ -267,6 +275,7 @@ impl Message {
             12 => Self::Claim(Claim::read(&mut fields)?),
             13 => Self::ClaimAnswer(ClaimAnswer::read(&mut fields)?),
             14 => Self::Return(Return::read(&mut fields)?),
+            16 => Self::Shelf(Shelf { rows: items(&mut fields, 1, parse_row)?, left_out: fields.number(2)? }),
             18 => Self::BundleTaken(BundleTaken {
                 bundle: fields.digest(1)?,
                 answers: fields.digest(2)?,
@@ -340,8 +349,25 @@ fn parse_fork(value: &Value) -> Option<Fork> {
 
 #[cfg(test)]
 mod tests {
+    use fieldproof_model::time::Timestamp;
+    use fieldproof_seal::keys::PublicKey;
+
     use super::*;
-    use crate::SignatureProblem;
+    use crate::{ShelfRow, ShelfState, SignatureProblem};
+
+    fn row(state: ShelfState, is_whole: bool) -> ShelfRow {
+        let some = |byte: u8| if is_whole { vec![byte] } else { Vec::new() };
+        ShelfRow {
+            state,
+            sealed: vec![21],
+            person: some(22),
+            signed: some(23),
+            missing: some(24).iter().map(|byte| Digest::new([*byte; 32])).collect(),
+            since: Timestamp::from_millis(-25),
+            assessor_key: is_whole.then(|| PublicKey::new([26; 32])),
+            is_corrected: is_whole,
+        }
+    }
 
     fn all() -> Vec<Message> {
         let digest = |n| Digest::new([n; 32]);
@@ -396,6 +422,11 @@ mod tests {
             Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
             Message::EnrolmentRequest(vec![18]),
             Message::EnrolmentRequests(vec![vec![19], vec![20]]),
+            Message::Shelf(Shelf {
+                rows: vec![row(ShelfState::Refused, true), row(ShelfState::NotHere, false)],
+                left_out: 0,
+            }),
+            Message::Shelf(Shelf { rows: vec![row(ShelfState::EvidenceMissing, true)], left_out: 3 }),
             Message::Fault(Fault::OtherInstitution),
             Message::Fault(Fault::UnknownKey),
             Message::Fault(Fault::NotABundle),

@@ -35,6 +35,10 @@ pub const CLAIMS: &str = "/v0/claims";
 /// `POST`: a record with its receipts, which the register lost.
 pub const RETURNS: &str = "/v0/returns";
 
+/// `POST`: a refused record file, to be judged anew. `GET`, for a coordinator's laptop: what was refused and what is
+/// missing.
+pub const SHELF: &str = "/v0/shelf";
+
 /// `GET`: whether the server runs; says nothing about what it holds.
 pub const HEALTH: &str = "/health";
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::PublicKey;
 
-use crate::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, RecordAnswer, Return};
+use crate::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, RecordAnswer, Return, Shelf};
 
 /// How far a failed request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,4 +69,17 @@ pub trait EnrolmentProtocol {
 
     /// Asks for the requests that wait, in the name of a coordinator's laptop; no other is told.
     fn requests(&self, installation: PublicKey) -> impl Future<Output = Result<Vec<Vec<u8>>, Self::Error>> + Send;
+}
+
+/// What a register can be asked about what it refused or misses.
+pub trait ShelfProtocol {
+    /// Why a request failed.
+    type Error: RequestError;
+
+    /// Hands over a refused record file to be judged anew. The earlier refusal stays kept; a file that was never refused
+    /// is received as any other.
+    fn offer_again(&self, file: &[u8]) -> impl Future<Output = Result<RecordAnswer, Self::Error>> + Send;
+
+    /// Asks what was refused and what is missing, in the name of a coordinator's laptop; no other is told.
+    fn shelf(&self, installation: PublicKey) -> impl Future<Output = Result<Shelf, Self::Error>> + Send;
 }

@@ -1,5 +1,5 @@
 // Which shape and colour stands beside which word. Presentation only: what a score is worth, Rust says.
-import type { Answer, Phase, Place, ProofStatus, RecordAnswer, Result, Score, VerdictTone } from "./host";
+import type { Answer, Phase, Place, ProofStatus, RecordAnswer, Result, Score, ShelvedKind, VerdictTone } from "./host";
 import type { ShapeName } from "./shared/Shape.svelte";
 
 export type Tone = "plain" | "soft" | "good" | "warn" | "bad" | "stop";
@@ -34,6 +34,13 @@ export const recordAnswerMark: Record<RecordAnswer, MarkLook> = {
   held: { shape: "not_yet", tone: "plain" },
   refused: { shape: "critical", tone: "bad" },
   not_taken: { shape: "unknown", tone: "plain" },
+};
+
+export const shelvedMark: Record<ShelvedKind, MarkLook> = {
+  refused: { shape: "critical", tone: "bad" },
+  missing: { shape: "not_yet", tone: "warn" },
+  evidence_missing: { shape: "unknown", tone: "warn" },
+  overdue: { shape: "warning", tone: "warn" },
 };
 
 export const phaseMark: Record<Phase, MarkLook> = {

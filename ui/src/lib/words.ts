@@ -35,6 +35,19 @@ const en = {
     unreadable: (n: number) => (n === 1 ? "1 assessment was made by an earlier version and cannot be shown here. It is kept." : `${n} assessments were made by an earlier version and cannot be shown here. They are kept.`),
     opened: (when: string) => `opened ${when}`,
   },
+  shelf: {
+    title: (n: number) => (n === 1 ? "1 record needs somebody" : `${n} records need somebody`), lead: "The register refused it, or has not got it in time. Everything is kept.",
+    out: (n: number) => (n === 1 ? "1 paper is out that the register does not confirm." : `${n} papers are out that the register does not confirm.`),
+    kind: { refused: "Refused", missing: "Not at the register", evidence_missing: "Photos missing", overdue: "Overdue" },
+    nobody: "No name is known here", sealed: (when: string) => `sealed ${when}`, since: (when: string) => `known since ${when}`, corrected: "A further record corrects it. This one stays, and so does its paper.",
+    noPaper: "No paper goes out with it.", printed: (code: string, when: string) => `Certificate ${code} was printed ${when}.`, mayBeOut: (code: string) => `Certificate ${code} was issued; whether it was printed only its laptop knows.`,
+    ask: (name: string) => `No address of the holder is kept: ask ${name}, who sealed it.`, askNobody: "No address of the holder is kept, and nobody here knows who sealed it.",
+    offer: "Offer it again", offering: "Offering it…", offered: { taken: "The register takes it now. Its photos leave by themselves.", refused: "The register refused it again, for the reason below." }, correct: "Open it to correct", open: "Open it",
+    office: "Refused and missing", officeLead: "Records that the register refused, or should have by what laptops’ chains say. Whose paper may be out comes first.", look: "Look at the register", looking: "Looking…", notLooked: "Nobody has looked yet.",
+    none: "Nothing was refused, and nothing is missing.", counts: (n: number, out: number) => `${counted(n, "record", "records")}, ${out} of them with a paper that may be out.`, paperOut: "Paper out", others: "Without a paper", more: (n: number) => `${n} more, not shown here.`,
+    unreadable: (n: number) => `${counted(n, "record", "records")} of a newer version cannot be shown here.`,
+    home: (n: number, out: number) => `${counted(n, "record", "records")} at the register ${n === 1 ? "needs" : "need"} somebody. ${out === 0 ? "No paper is out." : `${counted(out, "paper", "papers")} may be out.`} The office says which.`,
+  },
   sending: {
     title: "Sending", now: (note: string) => `Leaving for the register. ${note}`, progress: "Photos and files sent", pause: "Pause sending", resume: "Resume sending", anyway: "Send anyway, this time",
     rest: {

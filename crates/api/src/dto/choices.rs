@@ -153,6 +153,26 @@ choices! {
         /// The machine does not say.
         CannotTell,
     }
+    /// Why a record stands on the shelf.
+    enum ShelvedKind as "ShelvedKind" {
+        /// The register refused it.
+        Refused,
+        /// The register has no such record.
+        Missing,
+        /// The register has it, and not all its evidence.
+        EvidenceMissing,
+        /// It is on this laptop, and its paper should be confirmed by now.
+        Overdue,
+    }
+    /// Whether a paper is out.
+    enum PaperView as "Paper" {
+        /// None goes out with it.
+        None,
+        /// A certificate was issued with it; whether it was printed, only its laptop knows.
+        MayBeOut,
+        /// Its certificate was opened for printing.
+        Printed,
+    }
     /// Which paper goes out.
     enum DocumentView as "Document" {
         /// A certificate.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::choices::*;
+use super::{choices::*, shelf::ShelvedView};
 
 shapes! {
     /// What went wrong, and what to do now; both ready to show.
@@ -145,6 +145,8 @@ shapes! {
         register: String,
         /// What the last sending showed that somebody has to look at.
         warning: Option<String>,
+        /// What of the assessor's was refused, or is overdue at the register.
+        shelf: Vec<ShelvedView>,
     }
     /// A language a scheme exists in.
     struct LanguageView {

@@ -9,6 +9,7 @@ use fieldproof_wire::Fault;
 use crate::{
     dto::*,
     sending::Last,
+    shelf,
     view::{document, person, phase, place, result, scheme::scheme},
 };
 
@@ -41,6 +42,7 @@ pub(crate) fn home(home: Home, last: &Last, (today, is_coordinator): (Date, bool
         unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
         warning: last.warning.clone(),
+        shelf: home.shelf.iter().map(shelf::row).collect(),
     }
 }
 

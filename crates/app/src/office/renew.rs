@@ -100,12 +100,7 @@ fn pack_for(
     for scheme in &of_schemes {
         schemes.push(tx.scheme(*scheme)?.or_not_found(What::Pack)?);
     }
-    let (courses, people) = courses_and_people(tx, &of_schemes)?;
-    let mut roster = Vec::new();
-    for person in people {
-        roster.extend(tx.person(person)?.map(|row: PersonRow| row.person));
-    }
-    let roster = (!roster.is_empty()).then(|| roster_bytes(&roster));
+    let (courses, roster) = courses_and_roster(tx, &of_schemes)?;
     let digests = |items: &[Vec<u8>]| items.iter().map(|item| digest_of(item)).collect();
     let address = tx.pack_item(PackItem::RegisterAddress)?.unwrap_or_default();
     let recovery = tx.pack_item(PackItem::RecoveryRecipient)?;
@@ -128,8 +123,8 @@ fn pack_for(
     Ok((pack, [schemes, courses, roster.into_iter().collect()].concat()))
 }
 
-/// The courses of these schemes as encoded, and the people to choose from.
-fn courses_and_people(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Result<(Vec<Vec<u8>>, BTreeSet<PersonId>)> {
+/// The courses of these schemes as encoded, and the people to choose from, where there are any.
+fn courses_and_roster(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Result<(Vec<Vec<u8>>, Option<Vec<u8>>)> {
     let (mut courses, mut people, mut entered) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for encoded in tx.courses()? {
         let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
@@ -141,7 +136,11 @@ fn courses_and_people(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Resul
         }
     }
     people.extend(elsewhere(tx, &entered)?);
-    Ok((courses, people))
+    let mut roster = Vec::new();
+    for person in people {
+        roster.extend(tx.person(person)?.map(|row: PersonRow| row.person));
+    }
+    Ok((courses, (!roster.is_empty()).then(|| roster_bytes(&roster))))
 }
 
 /// Those who are on the roster and in no course: another office, which began this one's book, knows in which.

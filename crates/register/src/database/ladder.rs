@@ -27,6 +27,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(4, "0004_enrolment.sql"),
     step!(5, "0005_bundles.sql"),
     step!(6, "0006_epochs.sql"),
+    step!(8, "0008_shelf.sql"),
 ];
 
 /// The newest version known here.

@@ -1,7 +1,11 @@
 //! The assessor keys' chains, forks and all.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
-use fieldproof_seal::{digest_of, keys::PublicKey};
+use fieldproof_seal::{
+    digest_of,
+    envelope::{Kind, Unverified},
+    keys::PublicKey,
+};
 
 use super::Transaction;
 use crate::RegisterError;
@@ -15,8 +19,8 @@ pub(crate) fn keep(
     received_at: Timestamp,
 ) -> Result<(), RegisterError> {
     tx.execute(
-        "INSERT INTO chain_entries (assessor_key, chain_index, digest, signed, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO chain_entries (assessor_key, chain_index, digest, signed, received_at, is_record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (assessor_key, chain_index, digest) DO NOTHING",
         &[
             key.as_bytes().into(),
@@ -24,8 +28,45 @@ pub(crate) fn keep(
             digest_of(signed).as_bytes().into(),
             signed.into(),
             received_at.as_millis().into(),
+            i64::from(is_record(signed)).into(),
         ],
     )
+}
+
+fn is_record(signed: &[u8]) -> bool {
+    Unverified::parse(signed).is_ok_and(|unverified| unverified.kind == Kind::Record)
+}
+
+/// A sealed record that stands in a chain: whose, its sealed bytes, and since when.
+pub(crate) type Sealed = (PublicKey, Vec<u8>, Timestamp);
+
+/// Records that a chain says were sealed, and that were neither accepted nor refused; the longest known first.
+pub(crate) fn records_not_here(tx: &Transaction<'_>) -> Result<Vec<Sealed>, RegisterError> {
+    // Entries of before the column say nothing.
+    let mut found = tx.list(
+        "SELECT assessor_key, signed, received_at FROM chain_entries
+         WHERE (is_record IS NULL OR is_record = 1)
+             AND NOT EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)
+             AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = chain_entries.digest)
+         ORDER BY received_at, assessor_key, chain_index",
+        &[],
+        |row| Ok((row.get(0).map(PublicKey::new)?, row.get(1)?, row.get(2).map(Timestamp::from_millis)?)),
+    )?;
+    found.retain(|(_, signed, _): &Sealed| is_record(signed));
+    Ok(found)
+}
+
+/// The sealed records that stand behind a place of a key's chain.
+pub(crate) fn records_behind(tx: &Transaction<'_>, key: &PublicKey, index: u32) -> Result<Vec<Vec<u8>>, RegisterError> {
+    let mut found: Vec<Vec<u8>> = tx.list(
+        "SELECT signed FROM chain_entries
+         WHERE assessor_key = ?1 AND ?2 < chain_index AND (is_record IS NULL OR is_record = 1)
+         ORDER BY chain_index, digest",
+        &[key.as_bytes().into(), index.into()],
+        |row| row.get(0),
+    )?;
+    found.retain(|signed| is_record(signed));
+    Ok(found)
 }
 
 /// What else stands at the place of an entry.

@@ -42,6 +42,17 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Digest>, RegisterError> {
     tx.list("SELECT digest FROM records ORDER BY log_index", &[], |row| row.get(0).map(Digest::new))
 }
 
+/// The accepted records that have no complete receipt, in the order of the log.
+pub(crate) fn incomplete(tx: &Transaction<'_>) -> Result<Vec<Digest>, RegisterError> {
+    tx.list(
+        "SELECT digest FROM records
+         WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE record_digest = digest AND kind = 'complete')
+         ORDER BY log_index",
+        &[],
+        |row| row.get(0).map(Digest::new),
+    )
+}
+
 /// An item of evidence that accepted records name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NamedItem {

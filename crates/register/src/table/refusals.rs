@@ -15,9 +15,50 @@ pub(crate) struct RefusalRow<'a> {
     pub(crate) file: &'a [u8],
 }
 
-/// The refusal this very file got.
+/// The last refusal that this very file got.
 pub(crate) fn find(tx: &Transaction<'_>, file: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
+    let later = "SELECT signed FROM later_refusals WHERE file_digest = ?1 ORDER BY number DESC LIMIT 1";
+    let signed = tx.find(later, &[file.as_bytes().into()], |row| row.get(0))?;
+    if signed.is_some() {
+        return Ok(signed);
+    }
     tx.find("SELECT signed FROM refusals WHERE file_digest = ?1", &[file.as_bytes().into()], |row| row.get(0))
+}
+
+/// A refused record: which, since when, its last signed refusal, and the file.
+pub(crate) type OnShelf = (Digest, Timestamp, Vec<u8>, Vec<u8>);
+
+/// Refused files whose record was never accepted, the first first.
+pub(crate) fn not_accepted(tx: &Transaction<'_>) -> Result<Vec<OnShelf>, RegisterError> {
+    let rows = tx.list(
+        "SELECT file_digest, record_digest, refused_at, signed, file FROM refusals
+         WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = refusals.record_digest)
+         ORDER BY refused_at, file_digest",
+        &[],
+        |row| Ok((row.get(0).map(Digest::new)?, row.get(1).map(Digest::new)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+    )?;
+    rows.into_iter()
+        .map(|(file_digest, record, at, signed, file)| {
+            let signed = find(tx, &file_digest)?.unwrap_or(signed);
+            Ok((record, Timestamp::from_millis(at), signed, file))
+        })
+        .collect()
+}
+
+/// Adds the refusal of a file that was refused before and offered again.
+pub(crate) fn insert_later(
+    tx: &Transaction<'_>,
+    file: &Digest,
+    refused_at: Timestamp,
+    signed: &[u8],
+) -> Result<(), RegisterError> {
+    let sql = "SELECT coalesce(max(number), 0) FROM later_refusals WHERE file_digest = ?1";
+    let last: u32 = tx.one(sql, &[file.as_bytes().into()], |row| row.get(0))?;
+    let number = last.checked_add(1).ok_or(RegisterError::Exhausted("the refusals of one file"))?;
+    tx.execute(
+        "INSERT INTO later_refusals (file_digest, number, refused_at, signed) VALUES (?1, ?2, ?3, ?4)",
+        &[file.as_bytes().into(), number.into(), refused_at.as_millis().into(), signed.into()],
+    )
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, row: &RefusalRow<'_>) -> Result<(), RegisterError> {

@@ -101,6 +101,17 @@ impl ReadTx<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// What the register refused earlier, of a record that was offered again.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn earlier_refusals(&self, record: Digest) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT signed FROM earlier_refusals WHERE record_digest = ?1 ORDER BY rowid";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![record.as_bytes()], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// How many records are neither in the register nor refused, whoever sealed them.
     ///
     /// # Errors
@@ -163,6 +174,25 @@ impl WriteTx<'_> {
             params![record.as_bytes(), at.as_millis()],
         )?;
         Ok(())
+    }
+
+    /// Keeps what the register answered to a record that was offered again. The refusal of before is kept apart.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn keep_later_answer(&self, record: Digest, kind: AnswerKind, signed: &[u8]) -> Result<()> {
+        let refused = self.register_answer(record, AnswerKind::Refusal)?;
+        if let Some(before) = refused.filter(|before| before != signed) {
+            self.execute(
+                "INSERT INTO earlier_refusals (record_digest, signed) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![record.as_bytes(), before],
+            )?;
+            self.execute(
+                "DELETE FROM register_answers WHERE record_digest = ?1 AND kind = 'refusal'",
+                params![record.as_bytes()],
+            )?;
+        }
+        self.keep_register_answer(record, kind, signed)
     }
 
     /// Keeps what the register signed; the first answer of a kind stays.

@@ -60,6 +60,7 @@ impl Answer {
             | Message::PackAnswer(_)
             | Message::EnrolmentRequest(_)
             | Message::EnrolmentRequests(_)
+            | Message::Shelf(_)
             | Message::Claim(_)
             | Message::Return(_)
             | Message::BundleTaken(_)

@@ -73,6 +73,7 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::Fault(fault) => Some(i64::from(fault.code())),
         Message::PackAnswer(answer) => Some(i64::from(answer.number)),
         Message::ClaimAnswer(answer) => Some(i64::from(answer.epoch)),
+        Message::Shelf(shelf) => Some(i64::from(shelf.left_out)),
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)

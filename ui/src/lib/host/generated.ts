@@ -1016,7 +1016,11 @@ register: string,
 /**
  * What the last sending showed that somebody has to look at.
  */
-warning: string | null, };
+warning: string | null, 
+/**
+ * What of the assessor's was refused, or is overdue at the register.
+ */
+shelf: Array<ShelvedView>, };
 
 export type IdentityDocument = "passport" | "identity_card" | "driving_licence" | "residence_permit";
 
@@ -1583,6 +1587,8 @@ courses: number,
  * People that it brings.
  */
 people: number, };
+
+export type Paper = "none" | "may_be_out" | "printed";
 
 export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
 
@@ -2438,6 +2444,80 @@ export type SetPinInput = {
  */
 pin: string, };
 
+export type ShelfView = { 
+/**
+ * The records, the longest known first.
+ */
+rows: Array<ShelvedView>, 
+/**
+ * How many more there are.
+ */
+leftOut: number, 
+/**
+ * How many cannot be read here.
+ */
+unreadable: number, };
+
+export type ShelvedKind = "refused" | "missing" | "evidence_missing" | "overdue";
+
+export type ShelvedView = { 
+/**
+ * The record's digest.
+ */
+record: string, 
+/**
+ * Its session, where it is one of this laptop.
+ */
+sessionId: string | null, 
+/**
+ * Why it stands there.
+ */
+kind: ShelvedKind, 
+/**
+ * The same, ready to show.
+ */
+reason: string, 
+/**
+ * Who can mend it and how, ready to show.
+ */
+mend: string, 
+/**
+ * Since when.
+ */
+since: number, 
+/**
+ * When it was sealed, by its laptop's clock.
+ */
+sealedAt: number, 
+/**
+ * Whom it is about.
+ */
+holder: string | null, 
+/**
+ * Their year of birth.
+ */
+birthYear: number | null, 
+/**
+ * Who sealed it, and knows how to reach the holder.
+ */
+assessor: string | null, 
+/**
+ * Whether a paper is out.
+ */
+paper: Paper, 
+/**
+ * The short code on that paper.
+ */
+certificate: string | null, 
+/**
+ * When it was printed, where that is known.
+ */
+printedAt: number | null, 
+/**
+ * Whether a further record corrects it.
+ */
+corrected: boolean, };
+
 export type ShownInput = { 
 /**
  * Which: a prerequisite's name, or a competence.
@@ -2811,6 +2891,8 @@ export type Commands = {
   practice: { input: SessionInput; output: PracticeView };
   record_activity: { input: RecordActivityInput; output: PracticeView };
   send: { input: Nothing; output: HomeView };
+  offer_again: { input: SessionInput; output: SessionView };
+  shelf: { input: Nothing; output: ShelfView };
   sending: { input: Nothing; output: SendingView };
   pause_sending: { input: SwitchInput; output: SendingView };
   spare_metered: { input: SwitchInput; output: SendingView };

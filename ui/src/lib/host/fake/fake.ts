@@ -1,6 +1,6 @@
 // A host without Rust: remembers sessions in memory and answers like the real one, closely enough to look at every
 // screen and to test components. It decides as simply as possible and is never part of the shipped bundle.
-import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessionInput, PersonView, PracticeView, SchemeView, SendingView, SessionRowView, SessionView, StatusView } from "../generated";
+import type { ActivityView, Commands, ErrorView, HomeView, LaptopView, OpenSessionInput, PersonView, PracticeView, SchemeView, SendingView, SessionRowView, SessionView, ShelfView, ShelvedView, StatusView } from "../generated";
 import type { Host, JsonCommand } from "../host";
 import { asks, emptyGate, people as roster, rows as firstRows, status as firstStatus, verdict } from "./fixtures";
 import { laptopCommands } from "./laptop";
@@ -8,6 +8,7 @@ import { enrolment, type EnrolOptions } from "./enrol";
 import { office } from "./office";
 import { stick, type StickOptions } from "./stick";
 import { sending } from "./sending";
+import { shelf } from "./shelf";
 import { rejected, unknownError } from "./rejected";
 import { courses, scheme, schemes as allSchemes } from "./schemes";
 import { attached, observed, withGate } from "./session";
@@ -17,6 +18,8 @@ export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Co
 
 export type FakeOptions = EnrolOptions & StickOptions & {
   status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
+  /** What of one's own was refused, and what a coordinator is shown. */
+  shelf?: ShelvedView[]; everybodysShelf?: Partial<ShelfView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
   takes?: number;
 };
@@ -44,9 +47,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   const held = new Map<string, Promise<void>>();
   const asked: FakeHost["asked"] = [];
 
+  const onShelf = shelf(options.shelf, options.everybodysShelf);
   const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution, isCoordinator: options.office !== undefined,
-    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null,
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null, shelf: onShelf.own(),
   });
   const find = (id: string): SessionView => {
     const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id) : undefined);
@@ -85,6 +89,11 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     ...book.commands,
     ...carried.commands,
     ...sender.commands,
+    ...onShelf.commands,
+    offer_again: ({ sessionId }) => {
+      onShelf.taken(sessionId);
+      return find(sessionId);
+    },
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,

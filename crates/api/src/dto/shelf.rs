@@ -1,0 +1,52 @@
+//! The shelf: what was refused or is missing at the register, who can mend it, and whose paper is out.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::choices::*;
+
+shapes! {
+    /// A record on the shelf.
+    struct ShelvedView {
+        /// The record's digest.
+        record: String,
+        /// Its session, where it is one of this laptop.
+        session_id: Option<String>,
+        /// Why it stands there.
+        kind: ShelvedKind,
+        /// The same, ready to show.
+        reason: String,
+        /// Who can mend it and how, ready to show.
+        mend: String,
+        /// Since when.
+        #[ts(type = "number")]
+        since: i64,
+        /// When it was sealed, by its laptop's clock.
+        #[ts(type = "number")]
+        sealed_at: i64,
+        /// Whom it is about.
+        holder: Option<String>,
+        /// Their year of birth.
+        birth_year: Option<u16>,
+        /// Who sealed it, and knows how to reach the holder.
+        assessor: Option<String>,
+        /// Whether a paper is out.
+        paper: PaperView,
+        /// The short code on that paper.
+        certificate: Option<String>,
+        /// When it was printed, where that is known.
+        #[ts(type = "number | null")]
+        printed_at: Option<i64>,
+        /// Whether a further record corrects it.
+        corrected: bool,
+    }
+    /// What a coordinator is shown.
+    struct ShelfView {
+        /// The records, the longest known first.
+        rows: Vec<ShelvedView>,
+        /// How many more there are.
+        left_out: u32,
+        /// How many cannot be read here.
+        unreadable: u32,
+    }
+}

@@ -1,0 +1,115 @@
+//! The shelf in words: why a record stands there, and who can mend it.
+
+#![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
+
+use fieldproof_app::{Paper, Shelf, Shelved, ShelvedBecause};
+use fieldproof_model::time::Timestamp;
+use fieldproof_seal::{receipt::RefusalReason, short_code::short_code};
+
+use crate::{
+    Api,
+    commands::Answer,
+    dto::*,
+    error::{self, refusal, sentence},
+    input,
+};
+
+impl Api {
+    pub(crate) fn shelf(&self, _: Nothing) -> Answer<ShelfView> {
+        self.app().shelf().map(|shelf| view(&shelf)).map_err(|e| error::view(&e))
+    }
+
+    pub(crate) fn offer_again(&self, input: SessionInput) -> Answer<SessionView> {
+        self.show(self.app().offer_again(input::session(&input.session_id)?))
+    }
+}
+
+fn view(shelf: &Shelf) -> ShelfView {
+    ShelfView {
+        rows: shelf.rows.iter().map(row).collect(),
+        left_out: shelf.left_out,
+        unreadable: u32::try_from(shelf.unreadable).unwrap_or(u32::MAX),
+    }
+}
+
+pub(crate) fn row(row: &Shelved) -> ShelvedView {
+    let (paper, certificate, printed_at) = match row.paper {
+        Paper::None => (PaperView::None, None, None),
+        Paper::MayBeOut(id) => (PaperView::MayBeOut, Some(id), None),
+        Paper::Printed(id, at) => (PaperView::Printed, Some(id), Some(at)),
+    };
+    ShelvedView {
+        record: row.record.to_string(),
+        session_id: row.session.map(|session| session.to_string()),
+        kind: kind(&row.because),
+        reason: reason(&row.because),
+        mend: mend(&row.because, row.session.is_some()).to_owned(),
+        since: row.since.as_millis(),
+        sealed_at: row.sealed_at.as_millis(),
+        holder: row.holder.as_ref().map(|person| person.name.as_str().to_owned()),
+        birth_year: row.holder.as_ref().and_then(|person| person.birth_year),
+        assessor: row.assessor.clone(),
+        paper,
+        certificate: certificate.map(|id| short_code(&id)),
+        printed_at: printed_at.map(Timestamp::as_millis),
+        corrected: row.is_corrected,
+    }
+}
+
+const fn kind(because: &ShelvedBecause) -> ShelvedKind {
+    match because {
+        ShelvedBecause::Refused(_) | ShelvedBecause::SaidToBeRefused => ShelvedKind::Refused,
+        ShelvedBecause::NotAtRegister => ShelvedKind::Missing,
+        ShelvedBecause::EvidenceMissing(_) => ShelvedKind::EvidenceMissing,
+        ShelvedBecause::Overdue(_) => ShelvedKind::Overdue,
+    }
+}
+
+fn reason(because: &ShelvedBecause) -> String {
+    match because {
+        ShelvedBecause::Refused(why) => sentence(&format!("the register refused it: {}", refusal(*why))),
+        ShelvedBecause::SaidToBeRefused => {
+            "The register says that it refused it, and its signature does not prove that.".to_owned()
+        }
+        ShelvedBecause::NotAtRegister => {
+            "A laptop's chain says that it was sealed, and the register has no such record yet.".to_owned()
+        }
+        ShelvedBecause::EvidenceMissing(1) => "The register lacks 1 photo or file of it.".to_owned(),
+        ShelvedBecause::EvidenceMissing(many) => format!("The register lacks {many} photos and files of it."),
+        ShelvedBecause::Overdue(by) => {
+            format!("It is not in the register, and its paper says that it should be by {by}.")
+        }
+    }
+}
+
+/// Who can mend it, and how. `is_own`: it lies on this laptop.
+const fn mend(because: &ShelvedBecause, is_own: bool) -> &'static str {
+    match (because, is_own) {
+        (ShelvedBecause::Refused(RefusalReason::Delegation), true) => {
+            "The coordinator can: once the institution has mended the delegation or its keys, offer it again."
+        }
+        (ShelvedBecause::Refused(RefusalReason::Delegation), false) => {
+            "You can: mend the delegation or the keys, then let the assessor offer it again."
+        }
+        (ShelvedBecause::Refused(RefusalReason::NotGenuine), true) => {
+            "Offer it again: a copy may have been damaged on its way. If it is refused again, tell the coordinator; what can be corrected is sealed anew."
+        }
+        (ShelvedBecause::Refused(RefusalReason::NotGenuine), false) => {
+            "The assessor can: offer it again, or seal a correction. If it stays refused, nobody should rely on it."
+        }
+        (ShelvedBecause::Refused(RefusalReason::OtherRecordAtThisPlace), true) => {
+            "The coordinator has to find out who works with a copy of this laptop. A correction seals it at a place of its own."
+        }
+        (ShelvedBecause::Refused(RefusalReason::OtherRecordAtThisPlace), false) => {
+            "Find out who works with a copy of the laptop. The assessor can seal a correction at a place of its own."
+        }
+        (ShelvedBecause::SaidToBeRefused, _) => "Whoever looks after the register has to look at it.",
+        (ShelvedBecause::NotAtRegister, _) => {
+            "The assessor can: the record is on their laptop, or on a stick that was not brought yet."
+        }
+        (ShelvedBecause::EvidenceMissing(_), _) => {
+            "The assessor can: the photos and files are on their laptop and leave with the next sending."
+        }
+        (ShelvedBecause::Overdue(_), _) => "Send it, or bring it on a stick. Until then nobody can confirm the paper.",
+    }
+}

@@ -1,0 +1,243 @@
+//! What was refused or is missing at the register: this laptop's own records, and everybody's for a coordinator. A
+//! refused record can be offered again; nothing is ever deleted.
+
+use fieldproof_model::{
+    digest::Digest,
+    id::{CertificateId, SessionId},
+    person::Person,
+    time::{Date, Timestamp},
+};
+use fieldproof_seal::{
+    digest_of,
+    keys::PublicKey,
+    parts::{Part, PartKind, parse_person},
+    receipt::RefusalReason,
+    record::Record,
+    request::SignedRequest,
+    token::{Standing, Token},
+    trust::Trust,
+};
+use fieldproof_store::{ReadTx, table::records::AnswerKind};
+use fieldproof_sync::{OutboxRecord, Outcome, offer_again, verify::verify_refusal};
+use fieldproof_wire::{ShelfProtocol, ShelfRow, ShelfState};
+
+use crate::{
+    App, Error, NotAllowed, Result,
+    direct::Line,
+    enrol::installation_key,
+    packs::known_register,
+    people::read_trust,
+    send::{gather, keep_greeting, outgoing},
+    session::{Place, Sealed, SessionState, own_state},
+};
+
+/// Why a record stands on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShelvedBecause {
+    /// The register refused it, and signed why.
+    Refused(RefusalReason),
+    /// The register says that it refused it; what it signed does not prove that.
+    SaidToBeRefused,
+    /// A chain says that it was sealed, and the register has no such record.
+    NotAtRegister,
+    /// The register has it, and not so many of its evidence items.
+    EvidenceMissing(usize),
+    /// It is on this laptop, and the day by which its paper should have been confirmed is over.
+    Overdue(Date),
+}
+
+/// Whether a paper is out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// None goes out with this record.
+    None,
+    /// A certificate was issued with it; whether it was printed, only its laptop knows.
+    MayBeOut(CertificateId),
+    /// Its certificate was opened for printing.
+    Printed(CertificateId, Timestamp),
+}
+
+/// A record on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelved {
+    /// Which.
+    pub record: Digest,
+    /// Its session, where it is one of this laptop.
+    pub session: Option<SessionId>,
+    /// Why it stands there.
+    pub because: ShelvedBecause,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it was sealed, as its laptop's clock claims.
+    pub sealed_at: Timestamp,
+    /// Whom it is about, where that is known here.
+    pub holder: Option<Person>,
+    /// Who sealed it, where that is known here.
+    pub assessor: Option<String>,
+    /// Whether its paper is out.
+    pub paper: Paper,
+    /// Whether a further record corrects it.
+    pub is_corrected: bool,
+}
+
+/// Everything a coordinator is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shelf {
+    /// The records, the longest known first.
+    pub rows: Vec<Shelved>,
+    /// How many more there are.
+    pub left_out: u32,
+    /// How many the register showed that cannot be read.
+    pub unreadable: usize,
+}
+
+impl App {
+    /// Offers the refused records of a session to the register again, to be judged anew. The refusals of before are kept.
+    ///
+    /// # Errors
+    /// [`NotAllowed::NotRefused`]; as [`App::send`]; [`Error::Lane`] when the register did not answer to one.
+    pub fn offer_again(&self, id: SessionId) -> Result<SessionState> {
+        let unlocked = self.unlocked()?;
+        let in_use = self.register_in_use();
+        let (load, key, register, refused) = unlocked.store.read(|tx| -> Result<_> {
+            let state = own_state(tx, &unlocked, id)?;
+            let refused: Vec<_> = records(&state).filter(|sealed| is_refused(sealed)).cloned().collect();
+            Ok((gather(tx)?, installation_key(tx)?, known_register(tx, in_use.as_deref())?, refused))
+        })?;
+        if refused.is_empty() {
+            return Err(NotAllowed::NotRefused.into());
+        }
+        let register = register.signing_with(key);
+        let line = Line::unstopped(self.runtime()?);
+        for sealed in refused {
+            let file = unlocked.store.read(|tx| outgoing(tx, sealed.row.file.clone()))?;
+            let record = OutboxRecord {
+                digest: sealed.row.digest,
+                file: file.ok_or(NotAllowed::NotDelegatedYet)?,
+                receipts: Vec::new(),
+            };
+            let (greeting, report) = line.run(offer_again(&register, &load.known, &record))??;
+            keep_greeting(&unlocked.store, &greeting)?;
+            let (kind, signed) = match report.outcome {
+                Outcome::Complete(receipt) => (AnswerKind::Complete, receipt.signed),
+                Outcome::Held { receipt, .. } => (AnswerKind::Held, receipt.signed),
+                Outcome::Refused(refusal) => (AnswerKind::Refusal, refusal.signed),
+                Outcome::Failed { error, .. } => return Err(Error::Lane(error)),
+                Outcome::NotSent => continue,
+            };
+            unlocked.store.write(|tx| tx.keep_later_answer(report.record, kind, &signed))?;
+        }
+        // Photos and files go by themselves.
+        self.host.ring();
+        unlocked.store.read(|tx| own_state(tx, &unlocked, id))
+    }
+
+    /// Asks the register what was refused and what is missing, on a coordinator's laptop.
+    ///
+    /// # Errors
+    /// [`Error::Address`], [`Error::Http`].
+    pub fn shelf(&self) -> Result<Shelf> {
+        let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
+        let (key, register, trust, assessors) = unlocked.store.read(|tx| -> Result<_> {
+            let register = known_register(tx, in_use.as_deref())?;
+            Ok((installation_key(tx)?, register, read_trust(tx)?, assessors(tx)?))
+        })?;
+        let installation = key.public();
+        let register = register.signing_with(key);
+        let line = Line::unstopped(self.runtime()?);
+        self.bring_packs(&unlocked, &register, &line)?;
+        let shown = line.run(register.shelf(installation))??;
+        let rows: Vec<_> = shown.rows.iter().filter_map(|row| read_row(row, &trust, &assessors)).collect();
+        let unreadable = shown.rows.len().saturating_sub(rows.len());
+        Ok(Shelf { rows, left_out: shown.left_out, unreadable })
+    }
+}
+
+/// The names of everybody who was admitted, by their key.
+fn assessors(tx: &ReadTx<'_>) -> Result<Vec<(PublicKey, String)>> {
+    let name = |request: &[u8]| SignedRequest::parse(request).ok().map(|asked| asked.request.person.name);
+    let admitted = tx.admissions()?.into_iter();
+    Ok(admitted.filter_map(|one| Some((one.assessor_key, name(&one.request)?.as_str().to_owned()))).collect())
+}
+
+/// A row as far as it can be believed: names by the digests that were sealed, a refusal by its signature.
+fn read_row(row: &ShelfRow, trust: &Trust, assessors: &[(PublicKey, String)]) -> Option<Shelved> {
+    let (record, unverified) = Record::parse(&row.sealed).ok()?;
+    let digest = digest_of(&row.sealed);
+    let key = row.assessor_key.filter(|key| unverified.verify(key).is_ok());
+    let part = Part::from_bytes(row.person.clone());
+    let is_sealed = record.parts.get(&PartKind::Person.number()) == Some(&part.digest());
+    let holder = if is_sealed { part.content().ok().and_then(|person| parse_person(person).ok()) } else { None };
+    Some(Shelved {
+        record: digest,
+        session: None,
+        because: match row.state {
+            ShelfState::Refused => match verify_refusal(trust, &digest, &row.signed) {
+                Ok(signed) => ShelvedBecause::Refused(signed.refusal.reason),
+                Err(_) => ShelvedBecause::SaidToBeRefused,
+            },
+            ShelfState::NotHere => ShelvedBecause::NotAtRegister,
+            ShelfState::EvidenceMissing => ShelvedBecause::EvidenceMissing(row.missing.len()),
+        },
+        since: row.since,
+        sealed_at: record.sealed_at,
+        holder,
+        assessor: key.and_then(|key| assessors.iter().find(|(known, _)| *known == key)).map(|(_, name)| name.clone()),
+        paper: record.certificate.map_or(Paper::None, Paper::MayBeOut),
+        is_corrected: row.is_corrected,
+    })
+}
+
+fn records(state: &SessionState) -> impl Iterator<Item = &Sealed> {
+    state.corrected.iter().chain(&state.sealed)
+}
+
+const fn is_refused(sealed: &Sealed) -> bool {
+    matches!(sealed.place, Place::Refused(_))
+}
+
+/// What of an assessor's sessions was refused, and whose paper should have been confirmed by now.
+pub(crate) fn own_shelf(sessions: &[SessionState], today: Date) -> Vec<Shelved> {
+    let mut shelf: Vec<_> = sessions
+        .iter()
+        .flat_map(|state| records(state).map(move |sealed| (state, sealed)))
+        .filter_map(|(state, sealed)| own_row(state, sealed, today))
+        .collect();
+    shelf.sort_by_key(|row| row.since);
+    shelf
+}
+
+fn own_row(state: &SessionState, sealed: &Sealed, today: Date) -> Option<Shelved> {
+    let (because, since) = match &sealed.place {
+        Place::InRegister(_) | Place::EvidenceLostThere { .. } => return None,
+        Place::Refused(refusal) => (ShelvedBecause::Refused(refusal.reason), refusal.at),
+        Place::OnThisLaptop | Place::Held(_) | Place::LostThere(_) => {
+            let by = confirm_by(sealed).filter(|by| *by < today && sealed.row.document_opened_at.is_some())?;
+            (ShelvedBecause::Overdue(by), sealed.record.sealed_at)
+        }
+    };
+    let certificate = sealed.record.certificate;
+    Some(Shelved {
+        record: sealed.row.digest,
+        session: Some(state.row.id),
+        because,
+        since,
+        sealed_at: sealed.record.sealed_at,
+        holder: Some(state.candidate.person.clone()),
+        assessor: Some(state.assessor.person.name.as_str().to_owned()),
+        paper: match (certificate, sealed.row.document_opened_at) {
+            (Some(certificate), Some(at)) => Paper::Printed(certificate, at),
+            (Some(_) | None, None) | (None, Some(_)) => Paper::None,
+        },
+        is_corrected: state.sealed.as_ref().is_some_and(|last| last.row.digest != sealed.row.digest),
+    })
+}
+
+/// The day by which a paper that went out should be confirmed.
+fn confirm_by(sealed: &Sealed) -> Option<Date> {
+    let (token, _) = Token::parse(sealed.row.token.as_ref()?).ok()?;
+    match token.standing {
+        Standing::OnSite { confirm_by, .. } => Some(confirm_by),
+        Standing::Registered { .. } => None,
+    }
+}

@@ -1,0 +1,31 @@
+//! The shelf on the socket: a refused record is offered again, and a coordinator's laptop looks at what stands there.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use fieldproof_wire::{Message, limit};
+
+use super::{
+    receive::{receive, receive_from},
+    respond,
+};
+use crate::{Register, core::Core};
+
+/// A record file that is to be judged anew.
+pub(super) async fn offer_again(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive(&register, request, limit::RECORD).await {
+        Ok(body) => register.run(move |core| core.judge_anew(&body)).await.map(Message::RecordAnswer),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}
+
+/// What was refused and what is missing, for a coordinator's laptop.
+pub(super) async fn look(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive_from(&register, request, 0).await {
+        Ok((key, _)) => register.run(move |core: &Core| core.shelf_for(&key)).await.map(Message::Shelf),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}

@@ -1,0 +1,12 @@
+-- Refusals of files that were offered again. The first one stays in `refusals`, with the file.
+CREATE TABLE later_refusals (
+    file_digest BLOB NOT NULL REFERENCES refusals (file_digest),
+    number      INTEGER NOT NULL CHECK (0 < number),
+    refused_at  INTEGER NOT NULL,
+    signed      BLOB NOT NULL,
+    PRIMARY KEY (file_digest, number)
+) STRICT;
+
+-- Whether an entry is a sealed record. Of entries of before nobody wrote it down.
+ALTER TABLE chain_entries ADD COLUMN is_record INTEGER CHECK (is_record IN (0, 1));
+CREATE INDEX chain_entries_by_kind ON chain_entries (is_record);

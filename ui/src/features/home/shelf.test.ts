@@ -1,0 +1,64 @@
+// Refused and overdue records on home: a warning that stays, who can mend each, whose paper is out, and what can be done.
+import { expect, it } from "vitest";
+import { shelved } from "../../lib/host/fake/shelf";
+import { asked, at, press, showHome, there } from "../../testing/screens";
+
+const refused = shelved({ record: "r".repeat(8), sessionId: "r1" });
+const overdue = shelved({ record: "o".repeat(8), sessionId: "r2", kind: "overdue", reason: "It is not in the register.", mend: "Send it." });
+
+it("says nothing where nothing was refused", async () => {
+  await showHome();
+  expect(there("shelf")).toBe(false);
+});
+
+it("warns, and says why, who can mend it, and that a paper is out", async () => {
+  await showHome({ shelf: [refused, overdue] });
+  expect(at("shelf-warning").textContent).toContain("2 records need somebody");
+  expect(at("shelf-warning").textContent).toContain("2 papers are out that the register does not confirm.");
+  const row = at(`shelf-${refused.record}`);
+  expect(row.textContent).toContain("Ilona Esimerkki");
+  expect(row.textContent).toContain("the assessor's delegation does not cover it");
+  expect(row.textContent).toContain("The coordinator can");
+  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Certificate K7M2-QXPA was printed");
+  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Aino Korhonen");
+  expect(there(`shelf-offer-${overdue.record}`), "what was never refused is not offered again").toBe(false);
+});
+
+it("offers a refused record again and says what came of it", async () => {
+  const host = await showHome({ shelf: [refused] });
+  await press(`shelf-offer-${refused.record}`);
+  expect(asked(host, "offer_again")).toEqual([{ sessionId: "r1" }]);
+  expect(at("shelf-outcome").textContent).toContain("The register takes it now.");
+  expect(there("shelf")).toBe(false);
+});
+
+it("keeps what was refused when offering it did not get through", async () => {
+  const host = await showHome({ shelf: [refused] });
+  host.failNext("offer_again", { code: "register_unreachable", message: "The register cannot be reached." });
+  await press(`shelf-offer-${refused.record}`);
+  expect(at("shelf-error").textContent).toContain("cannot be reached");
+  expect(there("shelf")).toBe(true);
+});
+
+it("shows a coordinator everybody's, paper out first, with whom to ask, and how much more there is", async () => {
+  const rows = [
+    shelved({ record: "n".repeat(8), kind: "missing", holder: null, birthYear: null, paper: "none", certificate: null, printedAt: null }),
+    shelved({ record: "m".repeat(8), kind: "evidence_missing", paper: "may_be_out", printedAt: null, assessor: null }),
+    refused,
+  ];
+  const host = await showHome({ office: {}, everybodysShelf: { rows, leftOut: 4, unreadable: 1 } });
+  expect(at("home-shelf-office").textContent).toContain("7 records at the register need somebody. 2 papers may be out.");
+  await press("home-office");
+  expect(there("office-shelf-said")).toBe(false);
+  await press("office-shelf-look");
+  expect(at("office-shelf-said").textContent).toBe("3 records, 2 of them with a paper that may be out.");
+  expect([...at("office-paper-out").children].map((row) => row.getAttribute("data-kind"))).toEqual(["evidence_missing", "refused"]);
+  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("whether it was printed only its laptop knows");
+  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("nobody here knows");
+  expect(at(`shelf-${"n".repeat(8)}`).textContent).toContain("No name is known here");
+  expect(at("office-shelf-more").textContent).toContain("4 more");
+  expect(at("office-shelf-unreadable").textContent).toContain("1");
+  host.failNext("shelf", { code: "register_unreachable", message: "The register cannot be reached." });
+  await press("office-shelf-look");
+  expect(at("office-shelf-error").textContent).toContain("cannot be reached");
+});
