@@ -102,7 +102,7 @@ fn the_root_adds_a_coordinator_who_enrols_people_and_the_first_one_s_packs_still
     let House { world, register, .. } = house;
     let world = world.on(berta);
     let id = seal(&world);
-    world.app.use_register(Some(server.address.clone()));
+    world.app.use_register(Some(server.address));
     assert_eq!(world.app.send().unwrap().complete, 1);
     assert!(is_in_register(&world, id));
     assert_eq!(register.log().unwrap().0, 1);
@@ -220,7 +220,7 @@ fn a_retired_key_lets_nobody_in_any_more_and_what_it_signed_stands() {
     assert!(matches!(refused, Error::Http(HttpError::Fault(Fault::Pack))), "{refused:?}");
     assert!(!house.office.is_coordinator());
     let world = house.world.on(alva);
-    world.app.use_register(Some(server.address.clone()));
+    world.app.use_register(Some(server.address));
     let id = seal(&world);
     assert_eq!(world.app.send().unwrap().complete, 1, "whom it enrolled goes on");
     assert!(is_in_register(&world, id));
@@ -281,7 +281,7 @@ fn only_the_next_key_set_of_the_own_root_is_taken() {
     assert!(matches!(take(&other.sign(house.founding.root())), Err(RegisterError::OtherKeySet)));
     assert_eq!(take(&signed).unwrap().number, 2);
     assert_eq!(take(&signed).unwrap().number, 2, "taken twice");
-    let again = KeySet { name: "Another name".to_owned(), ..second.key_set.clone() };
+    let again = KeySet { name: "Another name".to_owned(), ..second.key_set };
     let refused = take(&again.sign(house.founding.root()));
     assert!(matches!(refused, Err(RegisterError::OlderKeySet { ours: 2, found: 2 })), "{refused:?}");
 

@@ -68,13 +68,16 @@ pub(super) fn renew(tx: &WriteTx<'_>, desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Items of a pack, each as its digest names it.
+type Items = Vec<Vec<u8>>;
+
 /// What a laptop is to hold now, and the bytes of every item that its pack names.
 fn pack_for(
     tx: &ReadTx<'_>,
     desk: &Desk<'_>,
     (installation, own): (PublicKey, PublicKey),
     grants: &[Grant],
-) -> Result<(Pack, Vec<Vec<u8>>)> {
+) -> Result<(Pack, Items)> {
     let keys: BTreeSet<PublicKey> = tx
         .admissions()?
         .into_iter()
@@ -124,7 +127,7 @@ fn pack_for(
 }
 
 /// The courses of these schemes as encoded, and the people to choose from, where there are any.
-fn courses_and_roster(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Result<(Vec<Vec<u8>>, Option<Vec<u8>>)> {
+fn courses_and_roster(tx: &ReadTx<'_>, of_schemes: &BTreeSet<SchemeId>) -> Result<(Items, Option<Vec<u8>>)> {
     let (mut courses, mut people, mut entered) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for encoded in tx.courses()? {
         let course = parse_course(cbor::decode(&encoded, PART_LIMIT)?)?;
