@@ -350,16 +350,6 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
     seeds.put("refusal", Refusal { purpose: PURPOSE, record: file.digest(), reason, at: MORNING }.sign(&key));
     let (record, _) = Record::parse(&file.sealed).unwrap();
     let fork = Fork { index: 3, other: Digest::new([8; 32]) };
-    let shelved = ShelfRow {
-        state: ShelfState::Refused,
-        sealed: file.sealed.clone(),
-        person: vec![11],
-        signed: vec![12],
-        missing: vec![Digest::new([13; 32])],
-        since: MORNING,
-        assessor_key: Some(TestWorld::assessor_key(1).public()),
-        is_corrected: true,
-    };
     for message in [
         Message::Hello(hello),
         Message::RecordAnswer(answer),
@@ -391,11 +381,26 @@ fn claims(seeds: &mut Seeds, file: &RecordFile) {
         }),
         Message::ClaimAnswer(ClaimAnswer { epoch: 2, began: Some(vec![8]), lost: vec![file.digest()] }),
         Message::Return(Return { receipts: vec![vec![9], vec![10]], file: b"a record file".to_vec() }),
-        Message::Shelf(Shelf { rows: vec![shelved], left_out: 1 }),
     ] {
         seeds.put("message", message.to_bytes());
     }
+    shelf(seeds, file);
     carried(seeds, file.digest());
+}
+
+/// What a coordinator is shown as refused or missing.
+fn shelf(seeds: &mut Seeds, file: &RecordFile) {
+    let shelved = ShelfRow {
+        state: ShelfState::Refused,
+        sealed: file.sealed.clone(),
+        person: vec![11],
+        signed: vec![12],
+        missing: vec![Digest::new([13; 32])],
+        since: MORNING,
+        assessor_key: Some(TestWorld::assessor_key(1).public()),
+        is_corrected: true,
+    };
+    seeds.put("message", Message::Shelf(Shelf { rows: vec![shelved], left_out: 1 }).to_bytes());
 }
 
 /// What a register says to whoever carries a bundle.

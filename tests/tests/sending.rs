@@ -1,6 +1,6 @@
 //! Direct: what is sealed reaches the register by itself, leaves exercises and metered links alone, stops at once when
 //! somebody says so, and never says more than it knows.
-#![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
     io::{Read, Write},
@@ -91,7 +91,7 @@ fn stuck(world: TestWorld, after: usize) -> (Arc<TestWorld>, Server, thread::Joi
         let (report, wait) = sending.app.send_in_background();
         (report.is_some(), wait)
     });
-    while !world.app.sending().unwrap().leaving.is_some_and(|leaving| 0 < leaving.bytes.0) {
+    while world.app.sending().unwrap().leaving.is_none_or(|leaving| leaving.bytes.0 == 0) {
         thread::yield_now();
     }
     (world, server, round)
@@ -245,7 +245,7 @@ fn locking_waits_for_no_line_and_pausing_ends_what_is_under_way() {
     assert_eq!(second.app.send_in_background().1, Wait::UntilRung);
     assert_eq!(second.app.sending().unwrap().rest, Rest::Paused);
     second.app.pause_sending(false).unwrap();
-    second.app.use_register(Some(server.address.clone()));
+    second.app.use_register(Some(server.address));
     assert_eq!(second.app.send_in_background().0.unwrap().unwrap().complete, 1, "on from where it stood");
     assert!(is_in_register(&second.app, id));
 }

@@ -184,7 +184,7 @@ fn a_coordinator_sees_everybodys_with_whose_paper_may_be_out_and_nobody_else_doe
     house.ask(house.register.put_record(&house.file(held))).unwrap();
     let file = RecordFile::parse(&house.file(missing)).unwrap();
     let (record, _) = Record::parse(&file.sealed).unwrap();
-    let upload = ChainUpload { delegation: record.delegation.clone(), entries: vec![file.sealed] };
+    let upload = ChainUpload { delegation: record.delegation, entries: vec![file.sealed] };
     house.ask(house.register.put_chain(&upload)).unwrap();
     let server = house.serve();
 

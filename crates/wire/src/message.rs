@@ -369,10 +369,45 @@ mod tests {
         }
     }
 
+    fn faults() -> Vec<Fault> {
+        let digest = |n| Digest::new([n; 32]);
+        vec![
+            Fault::Malformed,
+            Fault::TooLarge(1 << 20),
+            Fault::NoSuchRequest,
+            Fault::NotNamed(digest(13)),
+            Fault::OtherDigest(digest(14)),
+            Fault::Delegation,
+            Fault::Internal,
+            Fault::Signature(SignatureProblem::Components),
+            Fault::Signature(SignatureProblem::Other(77)),
+            Fault::Nonce,
+            Fault::NotAdmitted,
+            Fault::TooMany(30),
+            Fault::Offset(262_144),
+            Fault::Busy,
+            Fault::TooManyUploads,
+            Fault::TusVersion,
+            Fault::MediaType,
+            Fault::Unknown(99),
+            Fault::Pack,
+            Fault::OlderPack(3),
+            Fault::NotARequest,
+            Fault::TooManyRequests,
+            Fault::NotCoordinators,
+            Fault::NotOurs,
+            Fault::TooFarAhead,
+            Fault::OtherInstitution,
+            Fault::UnknownKey,
+            Fault::NotABundle,
+        ]
+    }
+
     fn all() -> Vec<Message> {
         let digest = |n| Digest::new([n; 32]);
         let answer = |signed| Message::RecordAnswer(RecordAnswer { signed, missing: vec![digest(7)] });
-        vec![
+        let faults = faults().into_iter().map(Message::Fault);
+        let others = vec![
             Message::Hello(Hello {
                 institution: InstitutionId::new([1; 16]),
                 epoch: 1,
@@ -391,32 +426,7 @@ mod tests {
             answer(SignedAnswer::Receipt(vec![10])),
             answer(SignedAnswer::Refusal(vec![11])),
             Message::Stored(Stored { digest: digest(12) }),
-            Message::Fault(Fault::Malformed),
-            Message::Fault(Fault::TooLarge(1 << 20)),
-            Message::Fault(Fault::NoSuchRequest),
-            Message::Fault(Fault::NotNamed(digest(13))),
-            Message::Fault(Fault::OtherDigest(digest(14))),
-            Message::Fault(Fault::Delegation),
-            Message::Fault(Fault::Internal),
-            Message::Fault(Fault::Signature(SignatureProblem::Components)),
-            Message::Fault(Fault::Signature(SignatureProblem::Other(77))),
-            Message::Fault(Fault::Nonce),
-            Message::Fault(Fault::NotAdmitted),
-            Message::Fault(Fault::TooMany(30)),
-            Message::Fault(Fault::Offset(262_144)),
-            Message::Fault(Fault::Busy),
-            Message::Fault(Fault::TooManyUploads),
-            Message::Fault(Fault::TusVersion),
-            Message::Fault(Fault::MediaType),
             Message::Upload(Upload { digest: digest(15), offset: 9 }),
-            Message::Fault(Fault::Unknown(99)),
-            Message::Fault(Fault::Pack),
-            Message::Fault(Fault::OlderPack(3)),
-            Message::Fault(Fault::NotARequest),
-            Message::Fault(Fault::TooManyRequests),
-            Message::Fault(Fault::NotCoordinators),
-            Message::Fault(Fault::NotOurs),
-            Message::Fault(Fault::TooFarAhead),
             Message::PackUpload(PackUpload { pack: vec![15], file: vec![16] }),
             Message::PackAnswer(PackAnswer { number: 0, file: None }),
             Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
@@ -427,12 +437,10 @@ mod tests {
                 left_out: 0,
             }),
             Message::Shelf(Shelf { rows: vec![row(ShelfState::EvidenceMissing, true)], left_out: 3 }),
-            Message::Fault(Fault::OtherInstitution),
-            Message::Fault(Fault::UnknownKey),
-            Message::Fault(Fault::NotABundle),
             Message::BundleTaken(BundleTaken { bundle: digest(21), answers: digest(22), length: 23, was_whole: false }),
             Message::AnswersPiece(AnswersPiece { answers: digest(24), offset: 25, bytes: vec![26] }),
-        ]
+        ];
+        others.into_iter().chain(faults).collect()
     }
 
     #[test]
