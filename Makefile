@@ -120,8 +120,8 @@ COMMIT = $(shell git rev-parse --short HEAD)$(shell git diff --quiet HEAD || ech
 
 .PHONY: torture
 torture: packages $(PAGE) ## Kills ROUNDS times, cuts the power IMAGES times, lets every call fail, sends RECORDS over a failing network, plays STEPS beside the model, with SEED; goes on where it stopped
-	@cargo build --quiet -p fieldproof-tests --bin torture --bin life-child
-	@mkdir -p target/torture && cp target/debug/torture target/debug/life-child target/torture/
+	@cargo build --quiet --release -p fieldproof-tests --bin torture --bin life-child
+	@mkdir -p target/torture && cp target/release/torture target/release/life-child target/torture/
 	@for suite in $(SUITES); do case $$suite in kill) count=$(ROUNDS);; power-cut) count=$(IMAGES);; wire) count=$(RECORDS);; model) count=$(STEPS);; *) count=0;; esac; \
 		nice -n 15 target/torture/torture $$suite $$count $(SEED) $(COMMIT) target/torture | tee -a target/torture/$$suite.log; done
 
