@@ -10,7 +10,10 @@ use std::{
 };
 
 use fieldproof_app::{App, Error};
-use fieldproof_model::id::{PersonId, to_hex};
+use fieldproof_model::{
+    digest::Digest,
+    id::{PersonId, to_hex},
+};
 use fieldproof_seal::observation::evidence_of;
 use fieldproof_store::{Store, rescue::rescue};
 use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
@@ -21,8 +24,8 @@ use rusqlite::Connection;
 const FLIPS: u32 = 8;
 const PAGES: u32 = 3;
 
-/// What hangs on one page at most, of everything that can be read: eight photos that begin there, or a session with
-/// the lists that name it.
+/// What hangs on one page at most, of everything that can be read: eight photos that begin there, or sessions with the
+/// list that names them.
 const MOST_LOST: usize = 10;
 
 const FILES: [&str; 2] = ["store.db", "evidence.db"];
@@ -73,8 +76,16 @@ fn pages(laptop: &Path, file: &str) -> BTreeMap<String, Vec<u32>> {
     pages
 }
 
+/// The photos of a laptop that is whole. They are looked for whatever became of the sessions that name them.
+fn photos(laptop: &Path) -> Vec<Digest> {
+    let app = App::new(laptop, Box::new(TestHost::new(MORNING, "photos")));
+    app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1)).unwrap();
+    let sessions = app.home().unwrap().sessions.into_iter();
+    sessions.flat_map(|state| evidence_of(&state.log)).map(|(digest, _)| digest).collect()
+}
+
 /// Everything that can be read, each as it is shown or not at all; and whether damage was found.
-fn read(laptop: &Path) -> (Vec<Option<String>>, bool) {
+fn read(laptop: &Path, photos: &[Digest]) -> (Vec<Option<String>>, bool) {
     let app = App::new(laptop, Box::new(TestHost::new(MORNING, "read")));
     let entered = app.enter_with_raw_key(PersonId::new([1; 16]), &store_key(SEED), TestWorld::assessor_key(1));
     if entered.is_err() {
@@ -82,13 +93,12 @@ fn read(laptop: &Path) -> (Vec<Option<String>>, bool) {
     }
     let mut shown = vec![app.trust_file().ok().map(|trust| format!("{trust:?}"))];
     let store = Store::open(laptop, &store_key(SEED)).unwrap();
+    let photo = |digest: &Digest| store.evidence().get(*digest).ok().map(|bytes| format!("{bytes:?}"));
+    shown.extend(photos.iter().map(photo));
     let sessions = store.read(|tx| tx.sessions(PersonId::new([1; 16])));
     shown.push(sessions.as_ref().ok().map(|sessions| format!("{sessions:?}")));
     for id in sessions.unwrap_or_default() {
         let state = app.session(id);
-        for (digest, _) in state.as_ref().map(|state| evidence_of(&state.log)).unwrap_or_default() {
-            shown.push(store.evidence().get(digest).ok().map(|bytes| format!("{bytes:?}")));
-        }
         // What is damaged is not said to have never been.
         let is_denied = matches!(state, Err(Error::NotFound(_)));
         shown.push(state.ok().map(|state| format!("{state:?}")).or(is_denied.then(|| "not here".to_owned())));
@@ -100,7 +110,9 @@ fn read(laptop: &Path) -> (Vec<Option<String>>, bool) {
 fn a_flip_in_any_kind_of_page_is_found_and_shows_nothing_wrong() {
     let folder = scratch();
     let laptop = laptop(folder.path());
-    let (whole, is_damaged) = read(&laptop);
+    let photos = photos(&laptop);
+    assert!(12 <= photos.len(), "photos of both sessions");
+    let (whole, is_damaged) = read(&laptop, &photos);
     assert!(!is_damaged && whole.iter().all(Option::is_some), "what is whole reads as whole");
     let mut dice = Dice::new("flips");
     for file in FILES {
@@ -114,14 +126,14 @@ fn a_flip_in_any_kind_of_page_is_found_and_shows_nothing_wrong() {
                     let case = format!("{file}, {kind} page, bit {bit}");
                     let copy = folder.path().join("copy");
                     flip(&laptop, &copy, file, (pages[page as usize - 1], bit));
-                    let (shown, is_found) = read(&copy);
+                    let (shown, is_found) = read(&copy, &photos);
                     assert!(is_found, "{case}: nobody noticed");
                     let wrong = shown.iter().flatten().find(|shown| !whole.contains(&Some((*shown).clone())));
                     assert!(wrong.is_none(), "{case}: shown as {:.300}", wrong.unwrap());
                     fs::remove_dir_all(&copy).unwrap();
                 }
                 let page = pages[page as usize - 1];
-                let lost = whole.len() - rescued(&laptop, folder.path(), (file, page), &whole);
+                let lost = whole.len() - rescued(&laptop, folder.path(), (file, page), (&whole, &photos));
                 let most = if ["free", "internal"].contains(&kind.as_str()) { 0 } else { MOST_LOST };
                 assert!(lost <= most, "{file}, {kind} page {page}: {lost} of {} were not saved", whole.len());
             }
@@ -157,11 +169,16 @@ fn a_flip_at_the_door_locks_nobody_out_and_shows_no_other_name() {
 
 /// Rescues a laptop with a damaged page: how much of what was whole is whole again. The rescue's own report says what
 /// is missing from the rest.
-fn rescued(laptop: &Path, folder: &Path, (file, page): (&str, u32), whole: &[Option<String>]) -> usize {
+fn rescued(
+    laptop: &Path,
+    folder: &Path,
+    (file, page): (&str, u32),
+    (whole, photos): (&[Option<String>], &[Digest]),
+) -> usize {
     let (copy, out) = (folder.join("copy"), folder.join("rescued"));
     flip(laptop, &copy, file, (page, 4_000));
     rescue(&copy, &store_key(SEED), &out, &mut |_| {}).unwrap();
-    let (shown, _) = read(&out);
+    let (shown, _) = read(&out, photos);
     fs::remove_dir_all(&copy).unwrap();
     fs::remove_dir_all(&out).unwrap();
     whole.iter().filter(|whole| shown.contains(whole)).count()
