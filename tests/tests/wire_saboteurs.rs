@@ -7,10 +7,13 @@ use fieldproof_register::sabotage::{self, Sabotage};
 use fieldproof_tests::{
     model::play,
     restored,
-    wire::{Plan, Tally, run},
+    wire::{Plan, run},
 };
 
 const PLAN: Plan<'static> = Plan { records: 10, faults: 25, seed: "saboteurs" };
+
+/// Networks that one saboteur is tried on at most.
+const SEEDS: [&str; 6] = ["saboteurs", "again", "a third time", "a fourth", "a fifth", "and the last"];
 
 /// One saboteur at a time.
 static SWITCHES: Mutex<()> = Mutex::new(());
@@ -21,16 +24,17 @@ fn every_way_to_be_wrong_is_noticed() {
     let honest = run(PLAN);
     assert!(honest.is_clean(), "without a saboteur: {honest:?}");
 
-    let with = |sabotage| {
+    // Which write is left out hangs on how the network happened to fail: not every ten records are hit.
+    let noticed = |name: &str, sabotage| {
         sabotage::set(Some(sabotage));
-        let tally = run(PLAN);
+        let mut plans = SEEDS.iter().map(|&seed| Plan { seed, ..PLAN });
+        let is_noticed = plans.any(|plan| !run(plan).is_clean());
         sabotage::set(None);
-        tally
+        assert!(is_noticed, "{name} was not noticed");
     };
-    let noticed = |name: &str, tally: Tally| assert!(!tally.is_clean(), "{name} was not noticed: {tally:?}");
-    noticed("dropping de-duplication", with(Sabotage::ForgetDuplicates));
-    noticed("a receipt before the commit", with(Sabotage::ReceiptBeforeCommit));
-    noticed("trusting the wall clock", with(Sabotage::TrustTheClock));
+    noticed("dropping de-duplication", Sabotage::ForgetDuplicates);
+    noticed("a receipt before the commit", Sabotage::ReceiptBeforeCommit);
+    noticed("trusting the wall clock", Sabotage::TrustTheClock);
 
     let restored = || ["one", "two", "three"].map(restored::run).concat();
     assert_eq!(restored(), Vec::<String>::new(), "without a saboteur");
