@@ -11,7 +11,7 @@ export class Sending {
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `onkept` is called when the register answered something that was kept. */
+  /** `onkept` is called at the first look, and whenever the register answered something that was kept. */
   constructor(host: Host, onkept: () => void = () => {}) {
     this.#host = host;
     this.#onkept = onkept;
@@ -30,7 +30,8 @@ export class Sending {
     if (this.#isOver) return;
     const before = this.now;
     this.now = fresh;
-    if (before !== null && before.kept !== fresh.kept) this.#onkept();
+    // The first look counts: an answer may have come after the screen got what it shows.
+    if (before?.kept !== fresh.kept) this.#onkept();
   }
 
   async #look(): Promise<void> {

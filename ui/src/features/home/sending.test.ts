@@ -53,6 +53,11 @@ it("shows what leaves and how far, on the line and in its row, and nothing else 
   expect(at(`session-row-${id}`).dataset.place).toBe("on_this_laptop");
 });
 
+it("shows what arrived before it first looked", async () => {
+  const host = await showHome();
+  expect(asked(host, "home").length, "once more behind the first look").toBe(2);
+});
+
 it("shows what arrived without anybody pressing anything", async () => {
   const host = await showHome();
   const looked = asked(host, "home").length;
