@@ -126,6 +126,7 @@ pub struct Line {
     task: JoinHandle<()>,
 }
 
+/// How long a stall or a silence lasts: longer than an answer takes, short beside what a client waits.
 const MOMENT: Duration = Duration::from_millis(60);
 
 /// So much is on its way at once where the line is slow or loses something.

@@ -3,31 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
 mod common;
+mod house;
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use common::{Server, photo};
 use fieldproof_api::Api;
-use fieldproof_app::{App, Error, Host, NewGrant, NotAllowed, Paper, ShelvedBecause, session::Place};
+use fieldproof_app::{App, Error, Host, NotAllowed, Paper, ShelvedBecause, session::Place};
 use fieldproof_model::id::SessionId;
-use fieldproof_register::{
-    Register,
-    founding::{Charter, Founding},
-};
+use fieldproof_register::{Register, founding::Founding};
 use fieldproof_seal::{
-    delegation::Role,
-    envelope::Purpose,
     key_set::{KeyRole, KeyState},
     receipt::RefusalReason,
     record::{Record, RecordFile},
 };
 use fieldproof_sync::HttpError;
-use fieldproof_testkit::{HV_ISOLATION, MORNING, Plan, TestWorld, seeded};
+use fieldproof_testkit::TestWorld;
 use fieldproof_wire::{ChainUpload, Fault, RegisterProtocol};
 use serde_json::json;
-
-const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
-const ASSESSOR: &str = "zebra velvet tunnel garage abandon";
 
 /// An institution with a coordinator's laptop, its register, and an assessor's laptop that belongs to it.
 struct House {
@@ -39,34 +32,10 @@ struct House {
 }
 
 fn house(seed: &str) -> House {
-    let world = TestWorld::planned(seed, &Plan { purpose: Purpose::Practice, ..Plan::default() });
-    let app = |name: &str| App::new(&world.folder.path().join("house").join(name), Box::new(world.host.clone()));
-    let office = app("office");
-    office.begin("Carla Coordinator", Some(1970), COORDINATOR).unwrap();
-    let charter = Charter {
-        purpose: Purpose::Practice,
-        name: "Founded Institute".to_owned(),
-        address: "fieldproof.example/v".to_owned(),
-        contact_days: None,
-    };
-    let asked = office.request().unwrap().request;
-    let founding = Founding::begin(charter, asked.key, MORNING, &mut seeded(&format!("{seed}/founding")));
-    let clock = world.host.clone();
-    let clock = Arc::new(move || clock.now());
-    let register = Register::create(&world.folder.path().join("book"), &founding.material(), clock).unwrap();
-    register.admit_installation(&asked.installation).unwrap();
-    office.found(&founding.trust(), &founding.beacon(), register.tls_pin()).unwrap();
-    let scheme = office.publish_scheme(HV_ISOLATION.0, HV_ISOLATION.1).unwrap();
-    office.set_course(&world.usual_course(scheme), &world.usual_candidates()).unwrap();
-    let laptop = app("laptop");
-    laptop.begin("Alva Assessor", Some(1980), ASSESSOR).unwrap();
-    let request = laptop.request().unwrap();
-    let (first, last) = (MORNING.date(), MORNING.date().days_later(30));
-    let roles = BTreeSet::from([Role::Assessor]);
-    let grant = NewGrant { scheme, roles, may_certify: true, first, last, contact_days: None };
-    office.admit(&request, &[grant]).unwrap();
-    let pack = office.write_pack(&request.request.installation, world.folder.path()).unwrap();
-    laptop.take_pack(&std::fs::read(pack).unwrap(), Some(&office.office().unwrap().code)).unwrap();
+    let mut house = house::house(seed);
+    house.open();
+    let laptop = house.enrolled("laptop");
+    let house::House { world, office, founding, register, .. } = house;
     House { world: world.on(laptop), office, founding, register }
 }
 

@@ -5,39 +5,15 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{said, with_secret};
+use common::{file, refused, said, well, with_secret};
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 const ROOT: &str = "zebra velvet tunnel garage abandon";
 const ASSESSOR: &str = "velvet abandon zebra garage tunnel";
 
-/// What it says, and whether it went well.
-fn fieldproof(secret: &str, arguments: &[&str]) -> (bool, String) {
-    let output = with_secret(arguments, secret);
-    (output.status.success(), said(&output))
-}
-
-fn well(secret: &str, arguments: &[&str]) -> String {
-    let (is_well, said) = fieldproof(secret, arguments);
-    assert!(is_well, "{arguments:?}: {said}");
-    said
-}
-
-fn refused(secret: &str, arguments: &[&str], because: &str) {
-    let (is_well, said) = fieldproof(secret, arguments);
-    assert!(!is_well && said.contains(because), "{arguments:?}: {said}");
-}
-
 /// The words behind a mark.
 fn behind<'s>(said: &'s str, mark: &str) -> &'s str {
     said.split(mark).nth(1).unwrap().split_whitespace().next().unwrap()
-}
-
-/// The only file of a folder that begins so.
-fn file(folder: &Path, start: &str) -> String {
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut found = names.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(start));
-    found.next().unwrap().to_str().unwrap().to_owned()
 }
 
 #[test]
@@ -84,7 +60,8 @@ fn from_an_empty_folder_to_a_laptop_that_holds_its_pack() {
     let pack = file(Path::new(&stick), "pack-");
     let take = |code: &str| {
         let rest = [pack.as_str(), "--code", code];
-        fieldproof(ASSESSOR, &[["enrol", "take"].as_slice(), &person, &rest].concat())
+        let output = with_secret(&[["enrol", "take"].as_slice(), &person, &rest].concat(), ASSESSOR);
+        (output.status.success(), said(&output))
     };
     let (is_well, said) = take(theirs);
     assert!(!is_well && said.contains("not the code of the institution"), "{said}");

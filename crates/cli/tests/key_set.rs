@@ -5,29 +5,11 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{said, with_secret};
+use common::{file, refused, well};
 
 const COORDINATOR: &str = "abandon garage tunnel velvet zebra";
 const ROOT: &str = "zebra velvet tunnel garage abandon";
 const SECOND: &str = "velvet abandon zebra garage tunnel";
-
-fn well(secret: &str, arguments: &[&str]) -> String {
-    let output = with_secret(arguments, secret);
-    assert!(output.status.success(), "{arguments:?}: {}", said(&output));
-    said(&output)
-}
-
-fn refused(secret: &str, arguments: &[&str], because: &str) {
-    let output = with_secret(arguments, secret);
-    assert!(!output.status.success() && said(&output).contains(because), "{arguments:?}: {}", said(&output));
-}
-
-/// The only file of a folder that begins so.
-fn file(folder: &Path, start: &str) -> String {
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut found = names.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(start));
-    found.next().unwrap().to_str().unwrap().to_owned()
-}
 
 #[test]
 fn the_root_adds_a_coordinator_and_renews_the_register() {
