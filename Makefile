@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 BUILD_PACKAGES := build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev
-TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver postgresql
+TEST_PACKAGES := xvfb xauth webkit2gtk-driver poppler-utils zbar-tools imagemagick python3 python3-venv chromium chromium-driver postgresql dbus-daemon dbus-bin gnome-keyring
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
 MUTANTS_VERSION := 27.1.0

@@ -104,7 +104,7 @@ fn blank(tx: &WriteTx<'_>, state: &SessionState, parts: &[PartKind]) -> Result<(
             PartKind::Acknowledgements => tx.erase_acknowledgements(id)?,
             PartKind::Course | PartKind::Location => {
                 let course = if parts.contains(&PartKind::Course) {
-                    blank_course(&state.course)
+                    Course::blank(state.course.id, state.course.scheme)
                 } else {
                     Course { site: String::new(), ..state.course.clone() }
                 };
@@ -115,27 +115,6 @@ fn blank(tx: &WriteTx<'_>, state: &SessionState, parts: &[PartKind]) -> Result<(
         }
     }
     Ok(())
-}
-
-fn blank_course(course: &Course) -> Course {
-    Course {
-        id: course.id,
-        scheme: course.scheme,
-        title: String::new(),
-        site: String::new(),
-        trainer_id: None,
-        trainer: String::new(),
-        trainer_contact: String::new(),
-        voltage_level: String::new(),
-        working_methods: String::new(),
-        theory_minutes: None,
-        practice_minutes: None,
-        theory_content: String::new(),
-        practice_content: String::new(),
-        attendance: String::new(),
-        first_day: None,
-        last_day: None,
-    }
 }
 
 /// Blanks the name of whoever stood in an erased part and is needed by nothing else: the institution's roster, a

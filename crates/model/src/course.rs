@@ -70,6 +70,29 @@ pub struct Course {
 }
 
 impl Course {
+    /// A course of which nothing is known but which it is.
+    #[must_use]
+    pub const fn blank(id: CourseId, scheme: SchemeId) -> Self {
+        Self {
+            id,
+            scheme,
+            title: String::new(),
+            site: String::new(),
+            trainer_id: None,
+            trainer: String::new(),
+            trainer_contact: String::new(),
+            voltage_level: String::new(),
+            working_methods: String::new(),
+            theory_minutes: None,
+            practice_minutes: None,
+            theory_content: String::new(),
+            practice_content: String::new(),
+            attendance: String::new(),
+            first_day: None,
+            last_day: None,
+        }
+    }
+
     /// Lists those of the needed facts that are empty, in the order they are needed.
     #[must_use]
     pub fn missing(&self, needed: &[CourseFact]) -> Vec<CourseFact> {

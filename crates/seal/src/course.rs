@@ -69,24 +69,7 @@ mod tests {
 
     #[test]
     fn a_course_round_trips_with_and_without_what_is_optional() {
-        let empty = Course {
-            id: CourseId::new([1; 16]),
-            scheme: SchemeId::new([2; 16]),
-            title: "t".to_owned(),
-            site: String::new(),
-            trainer_id: None,
-            trainer: String::new(),
-            trainer_contact: String::new(),
-            voltage_level: String::new(),
-            working_methods: String::new(),
-            theory_minutes: None,
-            practice_minutes: None,
-            theory_content: String::new(),
-            practice_content: String::new(),
-            attendance: String::new(),
-            first_day: None,
-            last_day: None,
-        };
+        let empty = Course { title: "t".to_owned(), ..Course::blank(CourseId::new([1; 16]), SchemeId::new([2; 16])) };
         let full = Course {
             trainer_id: Some(PersonId::new([3; 16])),
             theory_minutes: Some(30),
