@@ -26,7 +26,7 @@ use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_register::{Register, back_up, restore};
 use fieldproof_seal::{parts::PartKind, receipt::Receipt, verdict::Answer};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited, storage};
-use fieldproof_tests::restored;
+use fieldproof_tests::{past_the_register, restored};
 use fieldproof_wire::{RecordAnswer, RegisterProtocol, SignedAnswer};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -227,12 +227,9 @@ fn a_withdrawal_that_the_register_lost_still_counts_for_whoever_verifies() {
     assert_eq!(in_force(), Answer::Yes);
     let server = book.back_up(server);
     let certificate = world.app.session(id).unwrap().sealed.unwrap().record.certificate.unwrap();
-    let withdraw = || {
-        let database = rusqlite::Connection::open(book.folder("register").join("register.sqlite")).unwrap();
-        let sql = "INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, 1, 20500)";
-        database.execute(sql, [certificate.as_bytes()]).unwrap();
-    };
-    withdraw();
+    let id: String = certificate.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let withdraw = format!("INSERT INTO withdrawn (certificate_id, state, day) VALUES (x'{id}', 1, 20500)");
+    past_the_register(&book.folder("register"), &withdraw);
     world.app.send().unwrap();
     assert_eq!(in_force(), Answer::No);
     let before = world.app.trust_file().unwrap();

@@ -68,7 +68,6 @@ fn run<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> (R
 pub struct Postgres {
     pub folder: PathBuf,
     pub port: u16,
-    programs: PathBuf,
     _running: Running,
 }
 
@@ -81,7 +80,6 @@ impl Postgres {
 
     /// One with further lines in its configuration, and files beside it.
     pub fn start(configuration: &str) -> Self {
-        let programs = programs();
         // In memory where there is some: what is asked of a server is that it keeps its word, not how fast it does.
         let memory = Path::new("/dev/shm");
         let around = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
@@ -109,12 +107,12 @@ impl Postgres {
             rm -rf "$2"/* "$2"
         "#;
         let mut command = Command::new("sh");
-        command.args(["-c", script, "sh"]).arg(&programs).arg(&folder);
+        command.args(["-c", script, "sh"]).arg(programs()).arg(&folder);
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
         let (running, ()) = run(&mut command, |line| (line == "ready").then_some(()));
-        Self { folder, port, programs, _running: running }
+        Self { folder, port, _running: running }
     }
 
     /// A new empty database, over the server's socket.
@@ -131,12 +129,13 @@ impl Postgres {
     }
 
     /// Carries a statement out in a database, past every register, and says what it found.
+        self.url(&name)
+    }
+
+    /// The connection string of a database, over the server's socket.
+    fn url(&self, database: &str) -> String {
     pub fn sql(&self, database: &str, sql: &str) -> String {
-        let mut command = Command::new(self.programs.join("psql"));
-        command.arg("-h").arg(&self.folder).args(["-p", &self.port.to_string(), "-U", "keeper", "-d", database]);
-        let done = command.args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).output().unwrap();
-        assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).unwrap().trim().to_owned()
+        carry_out(&self.url(database), sql)
     }
 }
 
@@ -145,6 +144,14 @@ fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
     let mut found: Vec<_> = versions
         .map(|entry| (entry.file_name().to_string_lossy().parse().unwrap_or(0_u32), entry.path().join("bin")))
+/// Carries a statement out in the database of a connection string, past every register, and says what it found.
+pub fn carry_out(url: &str, sql: &str) -> String {
+    let mut command = Command::new(programs().join("psql"));
+    let done = command.args([url, "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).output().unwrap();
+    assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap().trim().to_owned()
+}
+
         .filter(|(_, programs)| programs.join("initdb").exists())
         .collect();
     found.sort();
