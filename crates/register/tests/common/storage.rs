@@ -83,6 +83,11 @@ impl Postgres {
         // In memory where there is some: what is asked of a server is that it keeps its word, not how fast it does.
         let memory = Path::new("/dev/shm");
         let around = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        Self::start_in(&around, configuration)
+    }
+
+    /// One whose folder is made in that one.
+    pub fn start_in(around: &Path, configuration: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("fieldproof-pg-").tempdir_in(around).unwrap().keep();
         let is_root = fs::metadata(&folder).unwrap().uid() == 0;
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -124,26 +129,21 @@ impl Postgres {
     pub fn new_database(&self) -> String {
         let name = format!("book_{}_{}", std::process::id(), number());
         self.sql("postgres", &format!("CREATE DATABASE {name}"));
-        let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://keeper@{folder}:{}/{name}", self.port)
-    }
-
-    /// Carries a statement out in a database, past every register, and says what it found.
         self.url(&name)
     }
 
     /// The connection string of a database, over the server's socket.
     fn url(&self, database: &str) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://keeper@{folder}:{}/{database}", self.port)
+    }
+
+    /// Carries a statement out in a database, past every register, and says what it found.
     pub fn sql(&self, database: &str, sql: &str) -> String {
         carry_out(&self.url(database), sql)
     }
 }
 
-/// The newest PostgreSQL that is installed.
-fn programs() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
-    let mut found: Vec<_> = versions
-        .map(|entry| (entry.file_name().to_string_lossy().parse().unwrap_or(0_u32), entry.path().join("bin")))
 /// Carries a statement out in the database of a connection string, past every register, and says what it found.
 pub fn carry_out(url: &str, sql: &str) -> String {
     let mut command = Command::new(programs().join("psql"));
@@ -152,6 +152,11 @@ pub fn carry_out(url: &str, sql: &str) -> String {
     String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
+/// The newest PostgreSQL that is installed.
+fn programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let mut found: Vec<_> = versions
+        .map(|entry| (entry.file_name().to_string_lossy().parse().unwrap_or(0_u32), entry.path().join("bin")))
         .filter(|(_, programs)| programs.join("initdb").exists())
         .collect();
     found.sort();
