@@ -19,7 +19,7 @@ use std::{
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Language, SendReport,
+    Language, Restored, SendReport,
     session::{Place, SessionState},
 };
 use fieldproof_model::{digest::Digest, id::SessionId};
@@ -128,6 +128,39 @@ fn what_the_register_lost_goes_back_in_the_same_sending_byte_for_byte() {
     assert_eq!(fresh.epoch, 2, "no number is given out twice");
     assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0), "and then there is peace");
     assert_eq!(world.register().log().unwrap().0, 3);
+    drop(server);
+}
+
+/// Nobody has to be looking when it comes to light, and what is sent meanwhile takes nothing away.
+#[test]
+fn that_it_was_restored_is_told_until_somebody_has_seen_it() {
+    let world = TestWorld::new("told");
+    let book = Book { world: &world };
+    world.unlock();
+    let told = || world.app.home().unwrap().restored;
+    let server = book.back_up(book.serve());
+    sealed(&world);
+    assert!(world.app.send_in_background().0.unwrap().is_ok());
+    assert_eq!(told(), None);
+
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without_returns(&server.address)));
+    sealed(&world);
+    assert_eq!(world.app.send_in_background().0.unwrap().unwrap().epoch.lost, 1);
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 1 }));
+    world.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 1, 1));
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 0 }), "it has everything back");
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0));
+    world.app.lock();
+    world.unlock();
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 0 }), "nobody has seen it");
+    world.app.dismiss_restored().unwrap();
+    assert_eq!((counts(&world.app.send().unwrap()), told()), ((2, false, 0, 0), None));
+
+    let server = book.restore(server);
+    assert_eq!(world.app.send().unwrap().epoch.epoch, 3);
+    assert_eq!(told(), Some(Restored { epoch: 3, lost: 2, still_lost: 0 }), "another time is told again");
     drop(server);
 }
 

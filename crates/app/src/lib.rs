@@ -51,7 +51,7 @@ pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
 pub use direct::{Leaving, Link, Rest, Sending, Wait};
 pub use enrol::{PackPreview, PackProblem, read_request};
-pub use epoch::EpochReport;
+pub use epoch::{EpochReport, Restored};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::{
