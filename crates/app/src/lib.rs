@@ -44,6 +44,7 @@ use fieldproof_model::{
 };
 use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::{Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
+use fieldproof_wire::bundle::DecryptionKey;
 
 use zeroize::Zeroizing;
 
@@ -158,6 +159,10 @@ impl App {
 
     fn random_key(&self) -> SecretKey {
         SecretKey::new(&Zeroizing::new(self.random()))
+    }
+
+    fn random_decryption_key(&self) -> DecryptionKey {
+        DecryptionKey::new(&Zeroizing::new(self.random()))
     }
 
     fn slot_random(&self) -> SlotRandom {
