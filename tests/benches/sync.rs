@@ -70,7 +70,9 @@ fn measure(scale: f64) {
 /// Records per second on either engine, and how much memory the register had at most.
 fn engines(runtime: &Runtime, scaled: impl Fn(u32) -> u32) {
     let postgres = Postgres::start_in(&std::env::temp_dir(), "");
-    println!("records per second, without photos, over TLS; each engine with the register's memory at most (VmHWM):");
+    println!(
+        "records per second, without photos, over TLS; each engine with the register's memory at most (VmHWM), ratio of PostgreSQL to SQLite:"
+    );
     println!("  laptops  records       SQLite               PostgreSQL           ratio");
     for (laptops, records) in [(1, scaled(100)), (8, scaled(40)), (LAPTOPS, scaled(10))] {
         let (sealed, size) = outboxes(laptops, records);

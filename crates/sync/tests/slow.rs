@@ -78,6 +78,11 @@ async fn a_line_over_which_nothing_comes_any_more_is_not() {
         let register = answering(hello((1_000, SECOND), most), 0).await;
         assert!(matches!(register.hello().await, Err(HttpError::Broken(None))), "after {most} bytes");
     }
+    // What came quickly before buys no patience.
+    let began = Instant::now();
+    let register = answering(hello((59_000, Duration::ZERO), 59_000), 0).await;
+    assert!(matches!(register.hello().await, Err(HttpError::Broken(None))));
+    assert!(began.elapsed() < SECOND * 90, "{:?}", began.elapsed());
     let never = Answer { after: Duration::MAX, ..hello((1_000, SECOND), 0) };
     assert!(matches!(answering(never, 0).await.hello().await, Err(HttpError::Broken(None))), "before any");
 }
