@@ -1,7 +1,9 @@
-//! `make bench`: laptops and a register on this machine, over TLS: records per second, bytes on the line for each, a day on
-//! a line that cuts beside a plain POST of the same bytes, and the memory of both ends.
+//! `make bench`: laptops and a register on this machine, over TLS: records per second on SQLite and on PostgreSQL, bytes on
+//! the line for each, a day on a line that cuts beside a plain POST of the same bytes, and the memory of both ends.
+//! `cargo bench --bench sync -- 0.1` sends a tenth of the records, and a day of a tenth of the sessions.
 //!
-//! The register is a program of its own, and so is the laptop of the day: this one, started again with a role.
+//! The register is a program of its own, and so is the laptop of the day: this one, started again with a role. Both
+//! engines write to the same disk and wait for it.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -25,11 +27,11 @@ use std::{
 };
 
 use fieldproof_model::digest::Digest;
-use fieldproof_register::{Register, serve_tls};
+use fieldproof_register::{DatabaseUrl, Register, Storage, serve_tls};
 use fieldproof_seal::{digest_of, keys::SecretKey};
 use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, send};
 use fieldproof_tests::Dice;
-use institution::{Institution, NOON, TestClock, delegation};
+use institution::{Institution, NOON, TestClock, delegation, storage::Postgres};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
@@ -44,26 +46,49 @@ const PHOTO: usize = 300_000;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["register", folder] => be_the_register(Path::new(folder)),
-        ["laptop", at, pin] => be_the_laptop(at.parse().unwrap(), Digest::parse(pin).unwrap()),
-        _ => measure(),
+        ["register", folder] => be_the_register(Path::new(folder), None),
+        ["register", folder, database] => be_the_register(Path::new(folder), Some(database)),
+        ["laptop", at, pin, sessions] => {
+            be_the_laptop(at.parse().unwrap(), Digest::parse(pin).unwrap(), sessions.parse().unwrap());
+        }
+        arguments => measure(arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1.0)),
     }
 }
 
-fn measure() {
+fn measure(scale: f64) {
+    let scaled = |full: u32| ((f64::from(full) * scale) as u32).max(1);
     let runtime = Runtime::new().unwrap();
-    println!("records per second, without photos, over TLS, SQLite on disk:");
-    for (laptops, records) in [(1, 100), (8, 40), (LAPTOPS, 10)] {
-        let server = Server::start();
-        let (sealed, size) = outboxes(laptops, records);
-        let all = f64::from(laptops * records);
-        let took = runtime.block_on(together(&server, sealed));
-        println!("  {laptops:>2} laptops: {:>6.1} ({records} records of {size} bytes each)", all / took.as_secs_f64());
-    }
-    bytes(&runtime);
-    println!("a day of {SESSIONS} sessions with {} photos of {PHOTO} bytes:", SESSIONS * PHOTOS);
+    engines(&runtime, scaled);
+    bytes(&runtime, scaled(20));
+    let sessions = scaled(SESSIONS);
+    println!("a day of {sessions} sessions with {} photos of {PHOTO} bytes, SQLite:", sessions * PHOTOS);
     for mean in [u64::MAX, 40_000_000, 4_000_000] {
-        day(&runtime, mean);
+        day(&runtime, mean, sessions);
+    }
+}
+
+/// Records per second on either engine, and how much memory the register had at most.
+fn engines(runtime: &Runtime, scaled: impl Fn(u32) -> u32) {
+    let postgres = Postgres::start_in(&std::env::temp_dir(), "");
+    println!(
+        "records per second, without photos, over TLS; each engine with the register's memory at most (VmHWM), ratio of PostgreSQL to SQLite:"
+    );
+    println!("  laptops  records       SQLite               PostgreSQL           ratio");
+    for (laptops, records) in [(1, scaled(100)), (8, scaled(40)), (LAPTOPS, scaled(10))] {
+        let (sealed, size) = outboxes(laptops, records);
+        let [sqlite, postgres] = [None, Some(postgres.new_database())].map(|database| {
+            let server = Server::start(database.as_deref());
+            let took = runtime.block_on(together(&server, &sealed));
+            (f64::from(laptops * records) / took.as_secs_f64(), server.stop())
+        });
+        println!(
+            "  {laptops:>7}  {records:>3} × {size} B  {:>6.1} ({:>6} kB)  {:>6.1} ({:>6} kB)  {:>5.2}",
+            sqlite.0,
+            sqlite.1,
+            postgres.0,
+            postgres.1,
+            postgres.0 / sqlite.0
+        );
     }
 }
 
@@ -124,10 +149,10 @@ async fn bring(register: &HttpRegister, outbox: &Outbox, photos: &[(Digest, u32,
 }
 
 #[expect(clippy::disallowed_methods, reason = "this measures")]
-async fn together(server: &Server, outboxes: Vec<Outbox>) -> Duration {
+async fn together(server: &Server, outboxes: &[Outbox]) -> Duration {
     let start = Instant::now();
     let laptops = (0..).zip(outboxes).map(|(number, outbox)| {
-        let register = client(server.at, server.pin, number);
+        let (register, outbox) = (client(server.at, server.pin, number), outbox.clone());
         tokio::spawn(async move { assert_eq!(bring(&register, &outbox, &[]).await, outbox.records.len()) })
     });
     for laptop in laptops.collect::<Vec<_>>() {
@@ -142,38 +167,40 @@ fn client(at: SocketAddr, pin: Digest, number: u32) -> HttpRegister {
 
 // Bytes on the line.
 
-fn bytes(runtime: &Runtime) {
+fn bytes(runtime: &Runtime, records: u32) {
     println!("bytes on the line for each record, TLS and HTTP counted, hello and the chain too:");
     for photos in [0, PHOTOS] {
-        let server = Server::start();
-        let outbox = outbox(&assessor(0), 20, photos);
-        let named: Vec<_> = (1..=20).flat_map(|session| (0..photos).map(move |number| name(session, number))).collect();
+        let server = Server::start(None);
+        let outbox = outbox(&assessor(0), records, photos);
+        let named = names(records, photos);
         let cable = runtime.block_on(Cable::start(server.at, u64::MAX));
         let complete = runtime.block_on(bring(&client(cable.at, server.pin, 0), &outbox, &named));
-        assert_eq!(complete, 20);
+        assert_eq!(complete, outbox.records.len());
         let load = outbox.records[0].file.len() + usize::try_from(photos).unwrap() * PHOTO;
         println!(
             "  {photos:>2} photos: {} up, {} down, for {load} of record and photos",
-            cable.up() / 20,
-            cable.down() / 20
+            cable.up() / u64::from(records),
+            cable.down() / u64::from(records)
         );
     }
 }
 
-fn name(session: u32, number: u32) -> (Digest, u32, u32) {
-    (digest_of(&photo(session, number)), session, number)
+/// The photos of so many sessions, by their digests.
+fn names(sessions: u32, photos: u32) -> Vec<(Digest, u32, u32)> {
+    let name = |session, number| (digest_of(&photo(session, number)), session, number);
+    (1..=sessions).flat_map(|session| (0..photos).map(move |number| name(session, number))).collect()
 }
 
 // A day.
 
-fn day(runtime: &Runtime, mean: u64) {
-    let server = Server::start();
+fn day(runtime: &Runtime, mean: u64, sessions: u32) {
+    let server = Server::start(None);
     let cable = runtime.block_on(Cable::start(server.at, mean));
-    let mut laptop = role(&["laptop", &cable.at.to_string(), &server.pin.to_string()]);
+    let mut laptop = role(&["laptop", &cable.at.to_string(), &server.pin.to_string(), &sessions.to_string()]);
     let line = say(&mut laptop.2);
     laptop.0.wait().unwrap();
     let register = server.stop();
-    let load = u64::from(SESSIONS) * 51_000 + u64::from(SESSIONS * PHOTOS) * u64::try_from(PHOTO).unwrap();
+    let load = u64::from(sessions) * 51_000 + u64::from(sessions * PHOTOS) * u64::try_from(PHOTO).unwrap();
     let (up, cuts) = (cable.up(), cable.cuts());
     let name = if mean == u64::MAX { "no cut".to_owned() } else { format!("a cut each {} MB", mean / 1_000_000) };
     println!("  {name}: {up} bytes up, {cuts} cuts, {line}");
@@ -352,10 +379,11 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
+    /// On SQLite in its folder, or on the database of a connection string.
+    fn start(database: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("register");
-        let mut child = role(&["register", &path.to_string_lossy()]);
+        let path = folder.path().join("register").to_string_lossy().into_owned();
+        let mut child = role(&[&["register", &path], database.as_slice()].concat());
         let line = say(&mut child.2);
         let (at, pin) = line.split_once(' ').unwrap();
         Self { at: at.parse().unwrap(), pin: Digest::parse(pin).unwrap(), child, _folder: folder }
@@ -371,9 +399,11 @@ impl Server {
     }
 }
 
-fn be_the_register(folder: &Path) {
+fn be_the_register(folder: &Path, database: Option<&str>) {
     let (institution, clock) = (Institution::esimerkki(), TestClock::new());
-    let register = Register::create(folder, &institution.material(), clock.clock()).unwrap();
+    let database = database.map(|url| DatabaseUrl::parse(url).unwrap());
+    let storage = Storage { database, bucket: None };
+    let register = Register::create_on(&storage, folder, &institution.material(), clock.clock()).unwrap();
     for number in 0..LAPTOPS {
         register.admit_installation(&installation(number).public()).unwrap();
     }
@@ -389,10 +419,9 @@ fn be_the_register(folder: &Path) {
 
 /// Sends a day until all of it is in the register. A photo is in memory as long as it is sent, as from the store.
 #[expect(clippy::disallowed_methods, reason = "this measures")]
-fn be_the_laptop(at: SocketAddr, pin: Digest) {
-    let outbox = outbox(&assessor(0), SESSIONS, PHOTOS);
-    let photos: Vec<_> =
-        (1..=SESSIONS).flat_map(|session| (0..PHOTOS).map(move |number| name(session, number))).collect();
+fn be_the_laptop(at: SocketAddr, pin: Digest, sessions: u32) {
+    let outbox = outbox(&assessor(0), sessions, PHOTOS);
+    let photos = names(sessions, PHOTOS);
     let (start, before) = (Instant::now(), memory());
     let register = client(at, pin, 0);
     let (runtime, mut sendings) = (Runtime::new().unwrap(), 0);

@@ -34,6 +34,12 @@ pub fn scratch() -> tempfile::TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
+/// Carries a statement out in the book of the register in `folder`, past the register, whatever engine it is on, and gives
+/// the first value it finds. Bytes are written `x'00'`.
+pub fn past_the_register(folder: &Path, sql: &str) -> String {
+    institution::sql(folder, sql)
+}
+
 type Random = Box<dyn FnMut(&mut [u8]) + Send>;
 
 /// Dice that fall the same for the same seed.

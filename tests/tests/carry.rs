@@ -102,6 +102,15 @@ fn carrying(seed: &str) -> Carrying {
 }
 
 impl Carrying {
+    /// The endings of what lies in the register's folder of bundles, in order.
+    fn kept(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.world.folder.path().join("book").join("bundles")).unwrap();
+        let ending = |entry: fs::DirEntry| entry.path().extension().unwrap().to_string_lossy().into_owned();
+        let mut kept: Vec<_> = entries.map(|entry| ending(entry.unwrap())).collect();
+        kept.sort();
+        kept
+    }
+
     fn place(&self) -> Place {
         self.world.app.session(self.session).unwrap().sealed.unwrap().place
     }
@@ -238,6 +247,53 @@ fn a_bundle_that_ends_too_early_is_taken_as_far_as_it_goes() {
     // Whole, it is another file.
     let carried = it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap();
     assert_eq!(it.world.app.take_answers(&carried.answers).unwrap().complete, 1);
+}
+
+#[test]
+fn a_bundle_goes_when_all_of_it_is_kept_and_its_answers_stay() {
+    let it = carrying("carry-gone");
+    let server = Server::start(it.register.clone());
+    it.office.use_register(Some(server.address));
+    let bytes = fs::read(&it.bundle).unwrap();
+    let short = it.bundle.with_file_name("short.bundle");
+    fs::write(&short, &bytes[..bytes.len() - 10_000]).unwrap();
+    it.office.carry_bundle(&short, &mut |_| {}).unwrap();
+    assert_eq!(it.kept(), ["answers", "bundle"], "one that was cut off stays");
+
+    let carried = it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap();
+    assert_eq!(it.kept(), ["answers", "answers", "bundle", "taken"], "all of it is in the book");
+    let answers = fs::read(&carried.answers).unwrap();
+    fs::remove_file(&carried.answers).unwrap();
+    let mut sent = Vec::new();
+    let again = it.office.carry_bundle(&it.bundle, &mut |progress| sent.push(progress.done)).unwrap();
+    assert_eq!((&again, sent.len()), (&carried, 1), "nothing of it is sent again");
+    assert_eq!(fs::read(&again.answers).unwrap(), answers);
+
+    // Answers that somebody cleared away are made again, from the bundle.
+    let folder = it.world.folder.path().join("book").join("bundles");
+    fs::remove_file(folder.join(format!("{}.answers", digest_of(&answers)))).unwrap();
+    fs::remove_file(&carried.answers).unwrap();
+    let mut sent = Vec::new();
+    let again = it.office.carry_bundle(&it.bundle, &mut |progress| sent.push(progress.done)).unwrap();
+    assert!(1 < sent.len(), "it is brought once more: {sent:?}");
+    assert_eq!(fs::read(&again.answers).unwrap(), answers);
+    assert_eq!(it.world.app.take_answers(&again.answers).unwrap().complete, 1);
+}
+
+#[test]
+fn a_book_that_was_put_back_has_the_bundle_brought_again() {
+    let it = carrying("carry-back");
+    let server = Server::start(it.register.clone());
+    it.office.use_register(Some(server.address.clone()));
+    it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap();
+    // The folder stays and the book is the one of before.
+    let book = it.world.folder.path().join("book");
+    fieldproof_tests::past_the_register(&book, "DELETE FROM bundles");
+    fs::remove_file(it.bundle.with_extension("answers")).unwrap();
+    let refused = it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap_err();
+    assert!(matches!(refused, Error::Http(HttpError::Fault(Fault::NoSuchRequest))), "{refused:?}");
+    it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap();
+    assert_eq!(it.kept(), ["answers", "answers", "forgotten", "taken"]);
 }
 
 #[test]

@@ -19,14 +19,14 @@ use std::{
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Language, SendReport,
+    Language, Restored, SendReport,
     session::{Place, SessionState},
 };
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_register::{Register, back_up, restore};
 use fieldproof_seal::{parts::PartKind, receipt::Receipt, verdict::Answer};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited, storage};
-use fieldproof_tests::restored;
+use fieldproof_tests::{past_the_register, restored};
 use fieldproof_wire::{RecordAnswer, RegisterProtocol, SignedAnswer};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -131,6 +131,39 @@ fn what_the_register_lost_goes_back_in_the_same_sending_byte_for_byte() {
     drop(server);
 }
 
+/// Nobody has to be looking when it comes to light, and what is sent meanwhile takes nothing away.
+#[test]
+fn that_it_was_restored_is_told_until_somebody_has_seen_it() {
+    let world = TestWorld::new("told");
+    let book = Book { world: &world };
+    world.unlock();
+    let told = || world.app.home().unwrap().restored;
+    let server = book.back_up(book.serve());
+    sealed(&world);
+    assert!(world.app.send_in_background().0.unwrap().is_ok());
+    assert_eq!(told(), None);
+
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without_returns(&server.address)));
+    sealed(&world);
+    assert_eq!(world.app.send_in_background().0.unwrap().unwrap().epoch.lost, 1);
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 1 }));
+    world.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 1, 1));
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 0 }), "it has everything back");
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0));
+    world.app.lock();
+    world.unlock();
+    assert_eq!(told(), Some(Restored { epoch: 2, lost: 1, still_lost: 0 }), "nobody has seen it");
+    world.app.dismiss_restored().unwrap();
+    assert_eq!((counts(&world.app.send().unwrap()), told()), ((2, false, 0, 0), None));
+
+    let server = book.restore(server);
+    assert_eq!(world.app.send().unwrap().epoch.epoch, 3);
+    assert_eq!(told(), Some(Restored { epoch: 3, lost: 2, still_lost: 0 }), "another time is told again");
+    drop(server);
+}
+
 /// A wire to a register that hangs up wherever somebody gives something back.
 fn wire_without_returns(to: &str) -> String {
     let to = to.strip_prefix("http://").unwrap().to_owned();
@@ -227,12 +260,9 @@ fn a_withdrawal_that_the_register_lost_still_counts_for_whoever_verifies() {
     assert_eq!(in_force(), Answer::Yes);
     let server = book.back_up(server);
     let certificate = world.app.session(id).unwrap().sealed.unwrap().record.certificate.unwrap();
-    let withdraw = || {
-        let database = rusqlite::Connection::open(book.folder("register").join("register.sqlite")).unwrap();
-        let sql = "INSERT INTO withdrawn (certificate_id, state, day) VALUES (?1, 1, 20500)";
-        database.execute(sql, [certificate.as_bytes()]).unwrap();
-    };
-    withdraw();
+    let id: String = certificate.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let withdraw = format!("INSERT INTO withdrawn (certificate_id, state, day) VALUES (x'{id}', 1, 20500)");
+    past_the_register(&book.folder("register"), &withdraw);
     world.app.send().unwrap();
     assert_eq!(in_force(), Answer::No);
     let before = world.app.trust_file().unwrap();

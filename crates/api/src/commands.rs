@@ -121,6 +121,7 @@ commands! {
     offer_again: SessionInput => SessionView;
     shelf: Nothing => ShelfView;
     sending: Nothing => SendingView;
+    dismiss_restored: Nothing => HomeView;
     pause_sending: SwitchInput => SendingView;
     spare_metered: SwitchInput => SendingView;
     room: RoomInput => RoomView;
@@ -171,6 +172,11 @@ impl Api {
         let (today, is_coordinator) = (self.app.today(), self.app.is_coordinator());
         let home = self.app.home().map_err(|e| error::view(&e))?;
         Ok(home::home(home, &self.last(), (today, is_coordinator)))
+    }
+
+    fn dismiss_restored(&self, _: Nothing) -> Answer<HomeView> {
+        self.app.dismiss_restored().map_err(|e| error::view(&e))?;
+        self.home(Nothing {})
     }
 
     fn add_person(&self, input: AddPersonInput) -> Answer<PersonView> {

@@ -26,7 +26,7 @@ use fieldproof_store::{
     slots::{self, RecoveryKind, Secrets},
     table::{pack_items::PackItem, people::PersonRow},
 };
-use fieldproof_wire::boxed::BoxKey;
+use fieldproof_wire::{boxed, bundle::DecryptionKey};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -228,12 +228,16 @@ pub fn read_request(bytes: &[u8]) -> Result<SignedRequest> {
 }
 
 /// Makes the laptop's own keys where it has none: a new one, one of before version 7, and one that was restored.
-pub(crate) fn make_keys(tx: &WriteTx<'_>, draw: impl FnOnce() -> SecretKey) -> Result<()> {
+pub(crate) fn make_keys(
+    tx: &WriteTx<'_>,
+    installation: impl FnOnce() -> SecretKey,
+    pack: impl FnOnce() -> DecryptionKey,
+) -> Result<()> {
     if tx.pack_item(PackItem::InstallationKey)?.is_none() {
-        tx.set_pack_item(PackItem::InstallationKey, draw().dangerously_expose_seed().as_slice())?;
+        tx.set_pack_item(PackItem::InstallationKey, installation().dangerously_expose_seed().as_slice())?;
     }
     if tx.pack_item(PackItem::PackKey)?.is_none() {
-        tx.set_pack_item(PackItem::PackKey, BoxKey::generate().dangerously_expose_text().as_bytes())?;
+        tx.set_pack_item(PackItem::PackKey, pack().dangerously_expose_text().as_bytes())?;
     }
     Ok(())
 }
@@ -253,9 +257,9 @@ pub(crate) fn installation_key(tx: &ReadTx<'_>) -> Result<SecretKey> {
     Ok(SecretKey::new(seed))
 }
 
-fn pack_key(tx: &ReadTx<'_>) -> Result<BoxKey> {
+fn pack_key(tx: &ReadTx<'_>) -> Result<DecryptionKey> {
     let text = Zeroizing::new(tx.pack_item(PackItem::PackKey)?.or_not_found(What::Pack)?);
-    let key = std::str::from_utf8(&text).ok().and_then(BoxKey::parse);
+    let key = std::str::from_utf8(&text).ok().and_then(DecryptionKey::parse);
     Ok(key.ok_or(StoreError::Damaged("key of packs"))?)
 }
 
@@ -281,7 +285,7 @@ pub enum PackProblem {
 
 fn check(tx: &ReadTx<'_>, file: &[u8]) -> Result<Checked> {
     let refuse = |problem: PackProblem| Error::from(Invalid::Pack(problem));
-    let plain = pack_key(tx)?.open(file).map_err(|_| refuse(PackProblem::Shut))?;
+    let plain = boxed::open(&pack_key(tx)?, file).map_err(|_| refuse(PackProblem::Shut))?;
     let file = PackFile::parse(&plain)?;
     let offered = TrustFile::parse(&file.trust)?;
     let trust_file = newest(tx, offered).ok_or_else(|| refuse(PackProblem::OtherInstitution))?;

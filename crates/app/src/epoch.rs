@@ -11,7 +11,7 @@ use fieldproof_store::{
 };
 use fieldproof_sync::{Comparison, Disagreement, HeldReceipt, Holding, HttpError, Outcome, SignedReceipt};
 
-use crate::{Error, Result, send::keep_greeting_inner};
+use crate::{App, Error, Result, send::keep_greeting_inner};
 
 /// What came of showing the register what it signed.
 #[derive(Debug, Default)]
@@ -30,6 +30,18 @@ pub struct EpochReport {
     pub disagreement: Option<Disagreement>,
     /// Why it did not look at what was shown.
     pub refused: Option<Error>,
+}
+
+/// A register that was found to be restored from a backup. It is told until somebody has seen it, whatever is sent
+/// meanwhile: other laptops hear of it from people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// The epoch that it began.
+    pub epoch: u32,
+    /// Records of this laptop that it had and lost.
+    pub lost: usize,
+    /// Those of them that it still does not have, or not with everything.
+    pub still_lost: usize,
 }
 
 /// What the laptop holds of the register's.
@@ -75,9 +87,21 @@ pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
     if is_new {
         // It may have lost packs, too, and the laptops that it admitted by them.
         tx.packs_are_not_at_register()?;
+        let lost = u32::try_from(tx.records_lost_there()?.len()).unwrap_or(u32::MAX);
+        tx.set_pack_item(PackItem::Restored, &[epoch.to_be_bytes(), lost.to_be_bytes()].concat())?;
     }
     tx.set_pack_item(PackItem::ComparedEpoch, &epoch.to_be_bytes())?;
     Ok(is_new)
+}
+
+/// What nobody has seen yet of a register that was restored.
+pub(crate) fn restored(tx: &ReadTx<'_>) -> Result<Option<Restored>> {
+    let kept = tx.pack_item(PackItem::Restored)?;
+    let Some((epoch, lost)) = kept.as_deref().and_then(|kept| kept.split_first_chunk()) else { return Ok(None) };
+    let still_lost = tx.records_lost_there()?.len();
+    let lost = lost.try_into().map_or(0, u32::from_be_bytes);
+    let lost = usize::try_from(lost).unwrap_or(usize::MAX).max(still_lost);
+    Ok(Some(Restored { epoch: u32::from_be_bytes(*epoch), lost, still_lost }))
 }
 
 /// Takes a newer snapshot. One of another epoch that it replaces is kept until the register was shown it: it may be all
@@ -138,6 +162,16 @@ pub(crate) fn keep_held(tx: &WriteTx<'_>, receipt: &SignedReceipt, missing: &[Di
     };
     tx.keep_register_answer(record, kind, &receipt.signed)?;
     Ok(tx.set_lost_there(record, lost)?)
+}
+
+impl App {
+    /// Somebody has seen that the register was restored.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`].
+    pub fn dismiss_restored(&self) -> Result<()> {
+        Ok(self.unlocked()?.store.write(|tx| tx.forget_pack_item(PackItem::Restored))?)
+    }
 }
 
 impl EpochReport {

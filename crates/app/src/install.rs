@@ -16,7 +16,7 @@ use fieldproof_store::{
     slots::{self, Cost, RecoveryKind, Secrets, SlotRandom},
     table::{pack_items::PackItem, people::PersonRow},
 };
-
+use fieldproof_wire::bundle::DecryptionKey;
 use zeroize::Zeroizing;
 
 use crate::{App, Result, enrol};
@@ -78,8 +78,10 @@ pub fn install(
     let mut seed = Zeroizing::new([0; 32]);
     random(seed.as_mut_slice());
     let installation = SecretKey::new(&seed);
+    random(seed.as_mut_slice());
+    let pack_key = DecryptionKey::new(&seed);
     store.write(|tx| -> Result<()> {
-        enrol::make_keys(tx, || installation.clone())?;
+        enrol::make_keys(tx, || installation.clone(), || pack_key.clone())?;
         for (item, value) in [
             (PackItem::Root, pack.trust.root.as_bytes().as_slice()),
             (PackItem::KeySet, &pack.trust.key_set),

@@ -44,6 +44,7 @@ use fieldproof_model::{
 };
 use fieldproof_seal::keys::SecretKey;
 use fieldproof_store::{Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
+use fieldproof_wire::bundle::DecryptionKey;
 
 use zeroize::Zeroizing;
 
@@ -51,7 +52,7 @@ pub use access::Access;
 pub use backup::{Backup, Drill, Upkeep};
 pub use direct::{Leaving, Link, Rest, Sending, Wait};
 pub use enrol::{PackPreview, PackProblem, read_request};
-pub use epoch::EpochReport;
+pub use epoch::{EpochReport, Restored};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
 pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::{
@@ -158,6 +159,10 @@ impl App {
 
     fn random_key(&self) -> SecretKey {
         SecretKey::new(&Zeroizing::new(self.random()))
+    }
+
+    fn random_decryption_key(&self) -> DecryptionKey {
+        DecryptionKey::new(&Zeroizing::new(self.random()))
     }
 
     fn slot_random(&self) -> SlotRandom {

@@ -23,7 +23,7 @@ use fieldproof_store::{
 };
 
 use crate::{
-    App, Invalid, Result, What,
+    App, Invalid, Restored, Result, What, epoch,
     error::OrNotFound,
     session::{SessionState, read_state},
     shelf::{Shelved, own_shelf},
@@ -52,6 +52,8 @@ pub struct Home {
     pub register_address: String,
     /// What of it was refused, or is overdue at the register.
     pub shelf: Vec<Shelved>,
+    /// A register that was restored, as long as nobody has seen it.
+    pub restored: Option<Restored>,
 }
 
 impl App {
@@ -93,6 +95,7 @@ impl App {
                 unreadable: all.len().saturating_sub(sessions.len()),
                 shelf: own_shelf(&sessions, today),
                 sessions,
+                restored: epoch::restored(tx)?,
                 register_address: register.map_or_else(|| read_address(tx), Ok)?,
             })
         })

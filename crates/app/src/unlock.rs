@@ -124,7 +124,7 @@ impl App {
         let _swept = retention::sweep_orphans(&store);
         let (id, now) = (SessionId::new(self.random()), self.now());
         let chain = store.write(|tx| -> Result<Chain> {
-            enrol::make_keys(tx, || self.random_key())?;
+            enrol::make_keys(tx, || self.random_key(), || self.random_decryption_key())?;
             chain_of(tx, assessor, &key, (id, now))
         })?;
         let entered = Arc::new(Unlocked { assessor, name, key, chain, store });

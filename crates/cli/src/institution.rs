@@ -17,7 +17,7 @@ use fieldproof_api::{
 use fieldproof_app::{App, EpochReport, NewGrant, Office, read_request};
 use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
 use fieldproof_register::{
-    Register,
+    Register, Storage,
     founding::{Charter, Founding},
     root::{open_root, seal_root},
 };
@@ -284,11 +284,7 @@ fn text(path: &Path) -> anyhow::Result<String> {
 
 fn found(init: &Init) -> anyhow::Result<()> {
     let dir = &init.dir;
-    ensure!(
-        !dir.exists() || fs::read_dir(dir)?.next().is_none(),
-        "{} is not empty; an institution is founded in a folder of its own",
-        dir.display()
-    );
+    ensure!(is_empty(dir)?, "{} is not empty; an institution is founded in a folder of its own", dir.display());
     let storage = init.kept.storage()?;
     let mut input = Zeroizing::new(String::new());
     std::io::stdin().take(4_096).read_to_string(&mut input).context("standard input cannot be read")?;
@@ -297,6 +293,26 @@ fn found(init: &Init) -> anyhow::Result<()> {
         bail!("standard input holds two lines: the coordinator's passphrase, and the root's");
     };
     fieldproof_app::check_passphrase(root).map_err(|weakness| anyhow::anyhow!("the root's passphrase: {weakness}"))?;
+    storage.try_for_new().with_context(|| {
+        format!("nothing was founded, and nothing is in {}; once this is mended, begin again", dir.display())
+    })?;
+    found_on(&storage, init, coordinator, root).or_else(|error| {
+        ensure!(!is_empty(dir)?, error);
+        let anew = if storage.database.is_some() { "begin again with an empty database" } else { "begin again" };
+        Err(error.context(format!(
+            "nothing was founded, and what is in {} counts for nobody: once this is mended, remove the folder, and {anew}",
+            dir.display()
+        )))
+    })
+}
+
+/// Whether nothing is in a folder, or nothing in its place.
+fn is_empty(dir: &Path) -> anyhow::Result<bool> {
+    Ok(!dir.exists() || fs::read_dir(dir)?.next().is_none())
+}
+
+fn found_on(storage: &Storage, init: &Init, coordinator: &str, root: &str) -> anyhow::Result<()> {
+    let dir = &init.dir;
     let app = App::new(&dir.join("laptop"), Box::new(CommandLine::start()));
     app.begin(&init.coordinator, None, coordinator).map_err(|e| said(&e))?;
     let asked = app.request().map_err(|e| said(&e))?.request;
@@ -311,7 +327,7 @@ fn found(init: &Init) -> anyhow::Result<()> {
     let sealed = seal_root(founding.root(), root)?;
     fs::write(dir.join("root.age"), &sealed.by_passphrase).context("the sealed root")?;
     fs::write(dir.join("root-recovery.age"), &sealed.by_recovery_key).context("the sealed root")?;
-    let register = Register::create_on(&storage, &dir.join("register"), &founding.material(), Arc::new(host::now))?;
+    let register = Register::create_on(storage, &dir.join("register"), &founding.material(), Arc::new(host::now))?;
     // Every other laptop is admitted by the pack that a coordinator brings.
     register.admit_installation(&asked.installation)?;
     app.found(&founding.trust(), &founding.beacon(), register.tls_pin()).map_err(|e| said(&e))?;

@@ -9,13 +9,18 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use common::{said, with_secret};
 
-/// Founds an institution in a folder.
-fn found(house: &str, options: &[&str]) {
+/// Founds an institution in a folder; what was said.
+fn founding(house: &str, options: &[&str]) -> (bool, String) {
     let init = ["institution", "init", "--dir", house, "--name", "Founded Institute", "--practice"];
     let more = ["--address", "fieldproof.example/v", "--coordinator", "Carla Coordinator"];
     let secret = "abandon garage tunnel velvet zebra\nzebra velvet tunnel garage abandon\n";
-    let founded = with_secret(&[init.as_slice(), &more, options].concat(), secret);
-    assert!(founded.status.success(), "{}", said(&founded));
+    let output = with_secret(&[init.as_slice(), &more, options].concat(), secret);
+    (output.status.success(), said(&output))
+}
+
+fn found(house: &str, options: &[&str]) {
+    let (is_well, words) = founding(house, options);
+    assert!(is_well, "{words}");
 }
 
 fn fieldproof(arguments: &[&str]) -> (i32, String) {
@@ -78,6 +83,40 @@ fn a_register_is_founded_on_servers_and_moves_back_into_a_folder() {
     let again =
         fieldproof(&["register", "restore", "--backup", &backup, "--data", &path("x"), "--database", &database]);
     assert!(again.0 == 70 && again.1.contains("the database holds a register already"), "{}", again.1);
+}
+
+#[test]
+fn a_founding_whose_servers_do_not_answer_leaves_nothing_and_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (house, taken, bucket) = (path("house"), path("taken"), path("bucket"));
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let settings = "aws_allow_http=true\naws_region=eu-north-1\naws_access_key_id=key\naws_secret_access_key=secret";
+    fs::write(&bucket, format!("s3://evidence\naws_endpoint=http://{nobody}\n{settings}")).unwrap();
+    fs::write(&taken, storage::Postgres::shared().new_database()).unwrap();
+    found(&path("other"), &["--database", &taken]);
+    let absent = format!("postgres://keeper@{nobody}/book");
+    for (option, value, because) in [
+        ("--database", absent.as_str(), "the register's database failed"),
+        ("--database", &taken, "the database holds a register already"),
+        ("--evidence", &bucket, "the register's evidence store failed"),
+    ] {
+        let (is_well, words) = founding(&house, &[option, value]);
+        assert!(!is_well && words.contains("begin again") && words.contains(because), "{option} {value}: {words}");
+        assert!(!fs::exists(&house).unwrap(), "{option} {value} leaves nothing");
+    }
+
+    // Whatever breaks off later leaves keys that nobody needs, and they are named.
+    let (database, full) = (storage::Postgres::shared().new_database(), path("full"));
+    fs::write(&full, &database).unwrap();
+    assert!(!founding(&house, &["--database", &full, "--evidence", &bucket]).0, "it has its tables now");
+    storage::carry_out(&database, "ALTER TABLE institution ADD CHECK (false) NOT VALID");
+    let (is_well, words) = founding(&house, &["--database", &full]);
+    assert!(!is_well && words.contains("remove the folder, and begin again with an empty database"), "{words}");
+    let (is_well, words) = founding(&house, &[]);
+    assert!(!is_well && words.contains("is not empty"), "nothing is deleted for anybody: {words}");
+    fs::remove_dir_all(&house).unwrap();
+    found(&house, &[]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use fieldproof_wire::{
 use crate::{
     Register, RegisterError,
     core::Core,
-    table::{bundles, chain_entries, institution, records},
+    table::{bundles, chain_entries, institution, records, refusals},
 };
 
 /// A bundle that is not taken. Nothing of it was.
@@ -69,6 +69,8 @@ pub struct TakenBundle {
     pub evidence_refused: Vec<(Digest, Fault)>,
     /// Why it could not be read to its end.
     pub broken: Option<BundleError>,
+    /// Whether everything that was in it is kept where it belongs, to the byte, so that nobody needs the bundle any more.
+    pub is_kept: bool,
 }
 
 impl TakenBundle {
@@ -99,13 +101,15 @@ impl Register {
         }
         let key = self.decryption.find(head.key)?.ok_or(NotTaken::UnknownKey(head.key))?;
         let reader = BundleReader::open(bundle, &head, &key).map_err(NotTaken::from)?;
-        let mut taking = Taking { register: self, answers: Vec::new(), evidence: 0, evidence_refused: Vec::new() };
+        let (answers, evidence_refused) = (Vec::new(), Vec::new());
+        let mut taking = Taking { register: self, answers, evidence: 0, evidence_refused, is_kept: true };
         let broken = taking.frames(reader);
         taking.confirm();
-        let Taking { answers, evidence, evidence_refused, .. } = taking;
+        let Taking { answers, evidence, evidence_refused, is_kept, .. } = taking;
         let answers = answers.into_iter().map(|(to, _, answer)| (to, answer)).collect();
         let hello = self.core.greet_bundle(&head.bundle)?;
-        Ok(TakenBundle { bundle: head.bundle, hello, answers, evidence, evidence_refused, broken })
+        let is_kept = is_kept && broken.is_none();
+        Ok(TakenBundle { bundle: head.bundle, hello, answers, evidence, evidence_refused, broken, is_kept })
     }
 }
 
@@ -124,6 +128,8 @@ struct Taking<'a> {
     answers: Vec<(Digest, Open, Answer)>,
     evidence: usize,
     evidence_refused: Vec<(Digest, Fault)>,
+    /// Whether each frame so far is kept, to the byte.
+    is_kept: bool,
 }
 
 impl Taking<'_> {
@@ -144,6 +150,7 @@ impl Taking<'_> {
         match frame.kind {
             FrameKind::Chain => {
                 let (open, answer) = self.chain(content).unwrap_or_else(|error| self.refused(&error));
+                self.is_kept &= matches!(&answer, Answer::Chain(answer) if answer.refused.is_empty());
                 self.answers.push((name, open, answer));
             }
             FrameKind::Record => {
@@ -151,21 +158,41 @@ impl Taking<'_> {
                     Ok(answer) => (open_in(content, &answer), Answer::Record(answer)),
                     Err(error) => self.refused(&error),
                 };
+                self.is_kept &= self.keeps(content);
                 self.answers.push((name, open, answer));
             }
             FrameKind::Claim => {
                 let (open, answer) = self.claim(content).unwrap_or_else(|error| self.refused(&error));
+                self.is_kept &= matches!(answer, Answer::Claim(_));
                 self.answers.push((name, open, answer));
             }
             FrameKind::Return => {
                 let (open, answer) = self.take_back(content).unwrap_or_else(|error| self.refused(&error));
+                self.is_kept &= self.keeps_returned(content);
                 self.answers.push((name, open, answer));
             }
             FrameKind::Evidence => match core.receive_evidence(&name, content) {
                 Ok(()) => self.evidence = self.evidence.saturating_add(1),
-                Err(error) => self.evidence_refused.push((name, self.fault(&error))),
+                Err(error) => {
+                    self.is_kept = false;
+                    self.evidence_refused.push((name, self.fault(&error)));
+                }
             },
         }
+    }
+
+    /// Whether this very file is in the log or on the shelf. Another file of the same record may say more.
+    fn keeps(&self, file: &[u8]) -> bool {
+        let record = RecordFile::parse(file).map(|file| file.digest());
+        let found = self.register.core.read(|tx| {
+            let logged = record.map_or(Ok(None), |record| records::file(tx, &record))?;
+            Ok(logged.is_some_and(|kept| kept == file) || refusals::find(tx, &digest_of(file))?.is_some())
+        });
+        found.is_ok_and(|is_kept| is_kept)
+    }
+
+    fn keeps_returned(&self, content: &[u8]) -> bool {
+        matches!(Message::parse(content), Ok(Message::Return(returned)) if self.keeps(&returned.file))
     }
 
     fn chain(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {

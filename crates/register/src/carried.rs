@@ -1,8 +1,9 @@
 //! Bundles that a coordinator's laptop carries here over a network, and their answers on the way back.
 //!
 //! A bundle is uploaded as evidence is, kept under the digest of its file, and taken as one from a stick. Its answers are
-//! a file named by their own digest. What lies here is also kept where it belongs: whoever runs the register may empty
-//! the folder while it stands still.
+//! a file named by their own digest. Once everything in a bundle is kept where it belongs, the bundle is let go of: its
+//! answers stay, with a note which they are. One that was cut off, or of which anything was not taken, stays until
+//! whoever runs the register empties the folder, while it stands still.
 
 use std::{
     fs::{self, File},
@@ -12,18 +13,40 @@ use std::{
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{Digester, digest_of_all};
-use fieldproof_wire::{AnswersPiece, BundleTaken, Fault, limit};
+use fieldproof_wire::{AnswersPiece, BundleTaken, Fault, Message, bundle::BundleId, limit};
 
 use crate::{
     Register, RegisterError,
     error::at,
     evidence::Begun,
     files,
+    table::bundles,
     uploads::{Keeper, Unfinished, Uploads},
 };
 
 /// So many bundles may be unfinished.
 const LIMIT: usize = 64;
+
+/// What stays of a bundle that was let go of, beside its answers.
+struct Note {
+    bundle: BundleId,
+    size: u64,
+    taken: BundleTaken,
+}
+
+impl Note {
+    fn to_bytes(&self) -> Vec<u8> {
+        let taken = Message::BundleTaken(self.taken.clone()).to_bytes();
+        [self.bundle.as_bytes().as_slice(), &self.size.to_be_bytes(), &taken].concat()
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let (bundle, rest) = bytes.split_first_chunk()?;
+        let (size, taken) = rest.split_first_chunk()?;
+        let Ok(Message::BundleTaken(taken)) = Message::parse(taken) else { return None };
+        Some(Self { bundle: BundleId::new(*bundle), size: u64::from_be_bytes(*size), taken })
+    }
+}
 
 /// The folder of bundles.
 #[derive(Debug)]
@@ -68,11 +91,33 @@ impl Carried {
 
     /// How far a bundle came.
     pub(crate) fn find(&self, digest: &Digest) -> Option<Unfinished> {
-        let whole = || {
-            let size = fs::metadata(self.bundle(digest)).ok()?.len();
-            Some(Unfinished { size, offset: size })
-        };
-        self.uploads.find(digest).or_else(whole)
+        let whole = |size| Unfinished { size, offset: size };
+        let is_here = || fs::metadata(self.bundle(digest)).ok().map(|file| whole(file.len()));
+        let was_here = || self.note(digest).map(|note| whole(note.size));
+        self.uploads.find(digest).or_else(is_here).or_else(was_here)
+    }
+
+    fn note_path(&self, digest: &Digest) -> PathBuf {
+        self.folder.join(format!("{digest}.taken"))
+    }
+
+    /// What stayed of a bundle, as long as its answers are there.
+    fn note(&self, digest: &Digest) -> Option<Note> {
+        let note = Note::parse(&fs::read(self.note_path(digest)).ok()?)?;
+        let answers = fs::metadata(self.answers(&note.taken.answers)).ok()?;
+        (answers.len() == note.taken.length).then_some(note)
+    }
+
+    /// Lets go of a bundle: what stays of it is on disk before it goes.
+    fn let_go(&self, digest: &Digest, note: &Note) -> Result<(), RegisterError> {
+        let (path, new) = (self.note_path(digest), self.folder.join(format!("{digest}.letting-go")));
+        fs::write(&new, note.to_bytes()).map_err(at(&new))?;
+        files::sync_file(&new)?;
+        fs::rename(&new, &path).map_err(at(&path))?;
+        files::sync_folder(&self.folder)?;
+        let bundle = self.bundle(digest);
+        fs::remove_file(&bundle).map_err(at(&bundle))?;
+        files::sync_folder(&self.folder)
     }
 
     /// Adds a chunk: on disk, up to the offset that is returned.
@@ -137,8 +182,11 @@ impl Register {
         let carried = &self.carried;
         let _held = carried.uploads.hold(digest)?;
         let path = carried.bundle(digest);
-        let mut file = File::open(&path).map_err(|_| Fault::NoSuchRequest)?;
-        if digest_of_all(&mut file).map_err(at(&path))?.0 != *digest {
+        let Ok(mut file) = File::open(&path) else {
+            return self.taken_before(digest);
+        };
+        let (found, size) = digest_of_all(&mut file).map_err(at(&path))?;
+        if found != *digest {
             // The disk damaged it: it is brought once more, beside what is left of it.
             let aside = path.with_extension("aside");
             fs::rename(&path, &aside).map_err(at(&aside))?;
@@ -147,6 +195,23 @@ impl Register {
         file.seek(SeekFrom::Start(0)).map_err(at(&path))?;
         let taken = self.take_bundle(BufReader::new(file))?;
         let (answers, length) = carried.keep_answers(digest, |out| taken.write_answers(out).map(drop))?;
-        Ok(BundleTaken { bundle: *digest, answers, length, was_whole: taken.broken.is_none() })
+        let said = BundleTaken { bundle: *digest, answers, length, was_whole: taken.broken.is_none() };
+        if taken.is_kept {
+            carried.let_go(digest, &Note { bundle: taken.bundle, size, taken: said.clone() })?;
+        }
+        Ok(said)
+    }
+
+    /// What was answered to a bundle that was let go of. A book that was put back to before it does not know it any more:
+    /// then it has to be brought again.
+    fn taken_before(&self, digest: &Digest) -> Result<BundleTaken, RegisterError> {
+        let note = self.carried.note(digest).ok_or(Fault::NoSuchRequest)?;
+        if self.core.read(|tx| bundles::beacon(tx, &note.bundle))?.is_some() {
+            return Ok(note.taken);
+        }
+        let (path, aside) = (self.carried.note_path(digest), self.carried.folder.join(format!("{digest}.forgotten")));
+        fs::rename(&path, &aside).map_err(at(&aside))?;
+        files::sync_folder(&self.carried.folder)?;
+        Err(Fault::NoSuchRequest.into())
     }
 }

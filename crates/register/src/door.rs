@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::{IpAddr, Ipv6Addr},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -21,8 +22,15 @@ const LIFETIME: Duration = Duration::from_secs(300);
 /// Requests one laptop may send: far more than a disk can take, so that only a loop that ran away is slowed down.
 const INSTALLATION: Rate = Rate { burst: 2_000, per_second: 1_000 };
 
+/// Requests that nobody signed, from one address: enough for everybody behind a proxy, which is one address, too.
+const NEIGHBOUR: Rate = Rate { burst: 500, per_second: 50 };
+
 /// Requests that nobody signed, all together.
-const UNSIGNED: Rate = Rate { burst: 1_000, per_second: 100 };
+const UNSIGNED: Rate = Rate { burst: 4_000, per_second: 200 };
+
+/// So many addresses are remembered. The one that was quiet for longest is forgotten first, and its bucket is full by then
+/// unless there are too many requests for all.
+const NEIGHBOURS: usize = 4_096;
 
 /// A request in the bucket's own unit: what comes in for one per second within a microsecond is one.
 const REQUEST: u64 = 1_000_000;
@@ -96,10 +104,43 @@ impl Nonces {
     }
 }
 
+/// Where requests come from that nobody signed.
+#[derive(Debug)]
+struct Street {
+    all: Bucket,
+    neighbours: BTreeMap<IpAddr, Bucket>,
+}
+
+impl Street {
+    const fn new() -> Self {
+        Self { all: Bucket::new(UNSIGNED, Duration::ZERO), neighbours: BTreeMap::new() }
+    }
+
+    /// Lets a request of an address in; one that has had too many takes nothing away from the others.
+    fn take(&mut self, from: IpAddr, now: Duration) -> Result<(), Fault> {
+        let from = neighbour(from);
+        if self.neighbours.len() == NEIGHBOURS && !self.neighbours.contains_key(&from) {
+            let quietest = self.neighbours.iter().min_by_key(|(_, bucket)| bucket.at).map(|(from, _)| *from);
+            quietest.and_then(|quietest| self.neighbours.remove(&quietest));
+        }
+        self.neighbours.entry(from).or_insert_with(|| Bucket::new(NEIGHBOUR, now)).take(now)?;
+        self.all.take(now)
+    }
+}
+
+/// An address as the next one is told apart from it: whoever has one of IPv6 has as many as they like behind its first
+/// sixty-four bits.
+fn neighbour(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V4(from) => IpAddr::V4(from),
+        IpAddr::V6(from) => IpAddr::V6(Ipv6Addr::from_bits(from.to_bits() >> 64 << 64)),
+    }
+}
+
 #[derive(Debug)]
 struct State {
     nonces: Nonces,
-    unsigned: Bucket,
+    street: Street,
     /// Keys the book was asked about and that are admitted.
     installations: BTreeMap<PublicKey, Bucket>,
 }
@@ -113,8 +154,7 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) fn new() -> Self {
-        let unsigned = Bucket::new(UNSIGNED, Duration::ZERO);
-        let state = State { nonces: Nonces::default(), unsigned, installations: BTreeMap::new() };
+        let state = State { nonces: Nonces::default(), street: Street::new(), installations: BTreeMap::new() };
         Self { started: Instant::now(), state: Mutex::new(state) }
     }
 
@@ -134,8 +174,8 @@ impl Door {
     }
 
     /// Lets a request in that nobody signed, or whose signature proves nothing.
-    pub(crate) fn unsigned(&self) -> Result<(), Fault> {
-        self.state().unsigned.take(self.now())
+    pub(crate) fn unsigned(&self, from: IpAddr) -> Result<(), Fault> {
+        self.state().street.take(from, self.now())
     }
 
     /// Whether the key is known as admitted; the book may know more.
@@ -217,6 +257,41 @@ mod tests {
         assert!(bucket.take(SECOND).is_err(), "time that went back gives nothing");
         let mut slow = Bucket::new(Rate { burst: 0, per_second: 1 }, SECOND);
         assert_eq!(slow.take(SECOND), Err(Fault::TooMany(1)));
+    }
+
+    #[test]
+    fn a_noisy_neighbour_keeps_nobody_else_out() {
+        let mut street = Street::new();
+        let [noisy, quiet] = ["192.0.2.1", "192.0.2.2"].map(|from| from.parse().unwrap());
+        let let_in = |street: &mut Street, from| (0..10_000).filter(|_| street.take(from, SECOND).is_ok()).count();
+        assert_eq!(let_in(&mut street, noisy), 500);
+        assert_eq!(street.take(quiet, SECOND), Ok(()));
+        let same = "::ffff:192.0.2.1".parse().unwrap();
+        assert!(street.take(same, SECOND).is_err(), "the same address, written as one of IPv6");
+        let [one, two, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map(|from| from.parse().unwrap());
+        assert_eq!(let_in(&mut street, one), 500);
+        assert!(street.take(two, SECOND).is_err(), "somebody's second address");
+        assert_eq!(street.take(other, SECOND), Ok(()));
+        assert_eq!(let_in(&mut street, noisy), 0);
+    }
+
+    #[test]
+    fn many_neighbours_are_bounded_together_and_so_is_what_is_remembered_of_them() {
+        let mut street = Street::new();
+        let neighbour = |n: u32| IpAddr::from(n.to_be_bytes());
+        let count = u32::try_from(NEIGHBOURS).unwrap();
+        assert_eq!((0..count + 100).filter(|n| street.take(neighbour(*n), SECOND).is_ok()).count(), 4_000);
+        assert_eq!(street.neighbours.len(), NEIGHBOURS);
+        assert_eq!(street.take(neighbour(1), SECOND), Err(Fault::TooMany(1)));
+        // Later, one after the other: whoever was quiet for longest is forgotten.
+        let mut street = Street::new();
+        for n in 0..=count {
+            let now = SECOND * (n + 1);
+            assert_eq!(street.take(neighbour(n), now), Ok(()));
+            assert_eq!(street.take(neighbour(1), now), Ok(()));
+        }
+        let held = |n| street.neighbours.contains_key(&neighbour(n));
+        assert_eq!((street.neighbours.len(), held(0), held(1), held(2)), (NEIGHBOURS, false, true, true));
     }
 
     #[test]

@@ -6,12 +6,12 @@ mod receive;
 mod shelf;
 mod uploads;
 
-use std::{future::Future, io};
+use std::{future::Future, io, net::IpAddr};
 
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State, connect_info::Connected},
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
@@ -19,6 +19,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, head, post, put},
+    serve::IncomingStream,
 };
 use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, read, receive};
@@ -69,7 +70,8 @@ pub async fn serve(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router(register, Scheme::Http)).with_graceful_shutdown(shutdown).await
+    let answering = router(register, Scheme::Http).into_make_service_with_connect_info::<Remote>();
+    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
 }
 
 /// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
@@ -82,12 +84,34 @@ pub async fn serve_tls(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let listener = TlsListener::new(listener, &register.tls);
-    axum::serve(listener, router(register, Scheme::Https)).with_graceful_shutdown(shutdown).await
+    let answering = router(register, Scheme::Https).into_make_service_with_connect_info::<Remote>();
+    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Remote(pub(crate) IpAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Remote {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(stream.remote_addr().ip())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Remote {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+        Self(stream.remote_addr().ip())
+    }
 }
 
 /// Lets in what nobody signed, as long as it is not too much.
-async fn bounded(State(register): State<Register>, request: Request, next: Next) -> Response {
-    match register.core.door.unsigned() {
+async fn bounded(
+    State(register): State<Register>,
+    ConnectInfo(from): ConnectInfo<Remote>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match register.core.door.unsigned(from.0) {
         Ok(()) => next.run(request).await,
         Err(fault) => respond(&register, Err(fault.into())),
     }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::digest_of;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     error::at,
     evidence::{BucketUrl, Evidence, EvidenceFolder},
     files,
-    table::records::NamedItem,
+    table::{institution, records::NamedItem},
 };
 
 pub(crate) const BOOK: &str = "register.sqlite";
@@ -58,6 +59,23 @@ impl Checked {
 }
 
 impl Storage {
+    /// Finds out whether a new register can be made here: the database answers and holds none yet, the store of the
+    /// evidence answers. Nothing is made but the empty tables of the database.
+    ///
+    /// # Errors
+    /// [`RegisterError`]; [`RegisterError::DatabaseNotEmpty`] when a register is there.
+    pub fn try_for_new(&self) -> Result<(), RegisterError> {
+        if let Some(url) = &self.database
+            && institution::find(&Database::postgres(url)?.read()?)?.is_some()
+        {
+            return Err(RegisterError::DatabaseNotEmpty);
+        }
+        if let Some(url) = &self.bucket {
+            url.open()?.measure(&digest_of(b""))?;
+        }
+        Ok(())
+    }
+
     /// What a register's folder says.
     pub(crate) fn of(folder: &Path) -> Result<Self, RegisterError> {
         let database = read(&folder.join(DATABASE_URL))?.map(|text| DatabaseUrl::parse(&text)).transpose()?;

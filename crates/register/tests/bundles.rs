@@ -152,6 +152,42 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
     assert_eq!((register.log().unwrap().0, taken.evidence), (2, 1));
 }
 
+/// Nobody may let go of a bundle in which there is a byte that is kept nowhere else.
+#[test]
+fn a_bundle_is_kept_elsewhere_when_each_of_its_frames_is() {
+    let (institution, _place, register) = register();
+    let (good, later) = (institution.record(1, &[b"photo"]), institution.record(3, &[]));
+    let stranger = Institution::muu().record(2, &[]);
+    let mut other_file = good.clone();
+    other_file.parts.pop_first();
+    let mixed = institution.upload(vec![institution.opened(7, 1), Institution::muu().opened(8, 1)]);
+    let photo = (FrameKind::Evidence, b"photo".to_vec());
+    let claim = (FrameKind::Claim, Message::Claim(Claim::default()).to_bytes());
+    let is_kept = |frames: &[(FrameKind, Vec<u8>)]| {
+        let taken = register.take_bundle(bundle(&institution, frames).as_slice()).unwrap();
+        assert!(taken.broken.is_none());
+        taken.is_kept
+    };
+    let all = [claim, chain(&institution, &[5, 6]), record(&good), record(&later), photo];
+    for time in ["once", "twice"] {
+        assert!(is_kept(&all), "{time}");
+    }
+    assert!(is_kept(&[record(&stranger)]), "what was refused lies on the shelf");
+    for (name, frame) in [
+        ("evidence that nobody named", (FrameKind::Evidence, b"named by nobody".to_vec())),
+        ("an entry of another chain", (FrameKind::Chain, Message::ChainUpload(mixed).to_bytes())),
+        ("no chain", (FrameKind::Chain, b"no chain".to_vec())),
+        ("no record", (FrameKind::Record, b"no record".to_vec())),
+        ("another file of a record that is there", record(&other_file)),
+        ("no claim", (FrameKind::Claim, b"no claim".to_vec())),
+        ("nothing given back", (FrameKind::Return, b"nothing given back".to_vec())),
+    ] {
+        assert!(!is_kept(&[all.as_slice(), &[frame]].concat()), "{name}");
+    }
+    let whole = bundle(&institution, &all);
+    assert!(!register.take_bundle(&whole[..whole.len() - 1]).unwrap().is_kept, "one that was cut off");
+}
+
 #[test]
 fn a_bundle_that_is_cut_off_is_taken_as_far_as_it_goes_and_whole_later() {
     let (institution, _place, register) = register();

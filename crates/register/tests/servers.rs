@@ -24,6 +24,7 @@ use common::{
 use fieldproof_register::{BucketUrl, DatabaseUrl, Register, RegisterError, Storage, back_up, restore};
 use fieldproof_seal::receipt::{Have, Receipt};
 use fieldproof_wire::{Fault, RecordAnswer, RegisterProtocol, SignedAnswer, log};
+use tokio::runtime::Runtime;
 
 fn receipt(answer: &RecordAnswer) -> Receipt {
     let SignedAnswer::Receipt(signed) = &answer.signed else { panic!("refused") };
@@ -262,15 +263,18 @@ fn commits_wait_for_the_disk_whatever_the_server_was_set_up_for() {
     assert!(matches!(refused, Some(RegisterError::NotDurable)), "{refused:?}");
 }
 
+/// A certificate of its own and its key, in DER.
+fn certified(name: &str) -> (Vec<u8>, Vec<u8>) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    parameters.is_ca = rcgen::IsCa::NoCa;
+    (parameters.self_signed(&key).unwrap().der().to_vec(), key.serialize_der())
+}
+
 #[test]
 fn tls_to_the_database_checks_authority_and_name() {
-    let certify = |name: &str| {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
-        parameters.is_ca = rcgen::IsCa::NoCa;
-        (pem("CERTIFICATE", parameters.self_signed(&key).unwrap().der()), pem("PRIVATE KEY", &key.serialize_der()))
-    };
-    let ((good, key), (other, _)) = (certify("localhost"), certify("localhost"));
+    let ((good, key), (other, _)) = (certified("localhost"), certified("localhost"));
+    let (good, other, key) = (pem("CERTIFICATE", &good), pem("CERTIFICATE", &other), pem("PRIVATE KEY", &key));
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -323,6 +327,62 @@ fn tls_to_the_database_checks_authority_and_name() {
     open(&at("localhost", &format!("sslmode=verify-full&sslrootcert={good_path}"))).unwrap();
     let taken = open(&at("localhost", "sslmode=disable"));
     assert!(matches!(taken, Err(RegisterError::DatabaseNotEmpty)), "{taken:?}");
+}
+
+/// Ends TLS before the store; where.
+fn tls_front(runtime: &Runtime, certificate: Vec<u8>, key: Vec<u8>) -> u16 {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key).into();
+    let config = builder.with_no_client_auth().with_single_cert(vec![certificate.into()], key).unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    runtime.spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let mut store = tokio::net::TcpStream::connect(("127.0.0.1", Store::shared().port)).await.unwrap();
+                drop(tokio::io::copy_bidirectional(&mut stream, &mut store).await);
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn tls_to_the_store_checks_authority_and_name() {
+    let ((good, key), (other, _)) = (certified("localhost"), certified("localhost"));
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, certificate: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, pem("CERTIFICATE", certificate)).unwrap();
+        format!("\nsslrootcert={}", path.display())
+    };
+    let (good_root, other_root) = (write("good.pem", &good), write("other.pem", &other));
+    let (runtime, in_clear) = (Runtime::new().unwrap(), Store::shared().new_folder());
+    let front = tls_front(&runtime, good, key);
+    let at = |host: &str, root: &str| {
+        let there =
+            in_clear.replace(&format!("http://127.0.0.1:{}", Store::shared().port), &format!("https://{host}:{front}"));
+        let bucket = BucketUrl::parse(&(there.replace("aws_allow_http=true\n", "") + root)).unwrap();
+        Storage { database: None, bucket: Some(bucket) }
+    };
+    for (host, root) in [("localhost", other_root.as_str()), ("127.0.0.1", &good_root), ("localhost", "")] {
+        let refused = at(host, root).try_for_new();
+        assert!(matches!(refused, Err(RegisterError::Bucket(_))), "{host}, {root}: {refused:?}");
+    }
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = create(&institution, &place, &at("localhost", &good_root));
+    let photo = b"a photo".as_slice();
+    let record = institution.record(1, &[photo]).to_bytes();
+    let answer = runtime.block_on(async {
+        register.put_record(&record).await.unwrap();
+        register.put_evidence(named(photo).0, photo).await.unwrap();
+        register.put_record(&record).await.unwrap()
+    });
+    assert_eq!(receipt(&answer).have, Have::Complete);
 }
 
 #[test]

@@ -15,14 +15,15 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 
 use crate::{
     signing::Signer,
-    transport::{self, AddressError, HttpError, Server, from_transport, stranger},
+    transport::{self, AddressError, HttpError, Server, stranger},
     upload::Bytes,
 };
 
-/// Hello is small; whoever takes longer is not there.
+/// How long the answer to hello may take to begin; whoever takes longer is not there.
 const HELLO_LIMIT: Duration = Duration::from_secs(20);
 
-/// The largest record over a little more than a hundred kilobits per second, and a chunk over the slowest line.
+/// How long any other answer may take to begin, once the request is there: the register may have work with it, and others
+/// before it.
 pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(600);
 
 /// How often one request waits its turn, and for how many seconds at most; after that it is left for the next round.
@@ -55,6 +56,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) path: &'a str,
     pub(crate) body: Vec<u8>,
     pub(crate) headers: &'a [(&'static str, String)],
+    /// How long its answer may take to begin.
     pub(crate) time: Duration,
     /// Whether it has to be signed.
     pub(crate) is_signed: bool,
@@ -147,7 +149,7 @@ impl HttpRegister {
     }
 
     async fn exchange(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> Result<Answer, HttpError> {
-        let mut response = self.request(ask, nonce).send().await.map_err(from_transport)?;
+        let mut response = transport::send(self.request(ask, nonce), ask.body.len(), ask.time).await?;
         let brought = nonce_of(&response);
         let most = if ask.path.starts_with(path::PACKS) { limit::PACK } else { limit::ANSWER };
         let body = transport::read(&mut response, most).await?;
@@ -166,7 +168,7 @@ impl HttpRegister {
     fn request(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> RequestBuilder {
         let target = format!("{}{}", self.address, ask.path);
         let signed = nonce.and_then(|nonce| self.signer.sign(ask.method.as_str(), &target, &ask.body, &nonce));
-        let mut request = self.client.request(ask.method.clone(), target).timeout(ask.time);
+        let mut request = self.client.request(ask.method.clone(), target);
         if let Some(signed) = signed {
             request = request
                 .header(signature::CONTENT_DIGEST, signed.content_digest)

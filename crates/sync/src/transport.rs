@@ -1,10 +1,11 @@
 //! What can go wrong between a laptop and its register, and the client that finds out.
 
-use std::{io, net::IpAddr, sync::Once, time::Duration};
+use std::{future::Future, io, net::IpAddr, sync::Once, time::Duration};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_wire::{Fault, Reach, RequestError};
-use reqwest::{Client, Response, Url, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, Url, header::CONTENT_TYPE, redirect::Policy};
+use tokio::time::Instant;
 
 use crate::pin;
 
@@ -13,6 +14,13 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Bytes that nobody acknowledges for so long mean that the connection is gone, however much is still to be sent.
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+
+/// An answer that began and of which nothing more comes for so long is not going to be whole.
+const IDLE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Bytes per second on the slowest line that is waited for. Nothing else bounds how long a request or an answer takes:
+/// over a slow line what is long takes long.
+const SLOWEST: usize = 500;
 
 /// A text that is no address of a register.
 #[derive(Debug, thiserror::Error)]
@@ -72,9 +80,10 @@ pub enum HttpError {
     /// What was to be sent could not be read.
     #[error("what was to be sent could not be read")]
     File(#[source] io::Error),
-    /// The connection ended before the answer was whole. Whether the request was carried out is unknown.
+    /// The connection ended before the answer was whole, or nothing came over it any more. Whether the request was
+    /// carried out is unknown.
     #[error("the connection to the register broke")]
-    Broken(#[source] reqwest::Error),
+    Broken(#[source] Option<reqwest::Error>),
 }
 
 impl RequestError for HttpError {
@@ -167,10 +176,27 @@ pub(crate) fn stranger(response: &Response) -> HttpError {
     if wants_login { HttpError::Portal { status } } else { HttpError::NotARegister { status } }
 }
 
-/// Reads an answer; whoever sends more than the protocol has answers for is no register.
+/// Waits for the beginning of an answer: `patience`, and as long as the slowest line needs for the request's body.
+pub(crate) async fn send(request: RequestBuilder, body: usize, patience: Duration) -> Result<Response, HttpError> {
+    within(patience.saturating_add(on_the_slowest_line(body)), request.send()).await
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, reqwest::Error>>) -> Result<T, HttpError> {
+    tokio::time::timeout(limit, work).await.map_err(|_| HttpError::Broken(None))?.map_err(from_transport)
+}
+
+fn on_the_slowest_line(bytes: usize) -> Duration {
+    Duration::from_secs(u64::try_from(bytes.div_ceil(SLOWEST)).unwrap_or(u64::MAX))
+}
+
+/// Reads an answer, as long as it goes on and is not slower than the slowest line; whoever sends more than the protocol
+/// has answers for is no register.
 pub(crate) async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, HttpError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(from_transport)? {
+    let (began, mut body) = (Instant::now(), Vec::new());
+    loop {
+        let all = IDLE_LIMIT.saturating_add(on_the_slowest_line(body.len()));
+        let left = all.saturating_sub(began.elapsed()).min(IDLE_LIMIT);
+        let Some(chunk) = within(left, response.chunk()).await? else { break };
         if limit < body.len().saturating_add(chunk.len()) {
             return Err(stranger(response));
         }
@@ -186,5 +212,5 @@ pub(crate) fn from_transport(error: reqwest::Error) -> HttpError {
         None => {}
     }
     // Host not found, connection refused and connecting for too long are all failures to connect.
-    if error.is_connect() { HttpError::Unreachable(error) } else { HttpError::Broken(error) }
+    if error.is_connect() { HttpError::Unreachable(error) } else { HttpError::Broken(Some(error)) }
 }

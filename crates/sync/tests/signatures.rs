@@ -14,6 +14,10 @@ use fieldproof_wire::{
     ChainUpload, Fault, Message, Nonce, RegisterProtocol, SignatureProblem,
     signature::{SignedHeaders, sign},
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
+};
 
 fn fault(answer: &[u8]) -> Fault {
     let Message::Fault(fault) = message(answer) else { panic!("a fault") };
@@ -158,17 +162,31 @@ async fn many_requests_at_once_do_not_fight_over_one_nonce() {
     assert_eq!(place.open().log().unwrap().0, 20);
 }
 
+/// So many requests that nobody signed, on one connection.
+fn unsigned(count: usize) -> Vec<u8> {
+    let asks = "POST /v0/chain HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n".repeat(count - 1);
+    format!("{asks}POST /v0/chain HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").into_bytes()
+}
+
 #[tokio::test]
 async fn whoever_asks_too_often_waits_and_goes_on() {
     let (_institution, _place, register) = register();
     let served = Served::start(register).await;
     // More than are let in at once, on one connection; nothing of them is work.
-    let asks = "POST /v0/chain HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n".repeat(1_500);
-    let last = "POST /v0/chain HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let answers = raw(served.at, format!("{asks}{last}").as_bytes()).await;
+    let answers = raw(served.at, &unsigned(1_500)).await;
     let answers = String::from_utf8_lossy(&answers);
     assert!(answers.contains("HTTP/1.1 429 ") && answers.contains("retry-after: 1\r\n"));
     assert!(answers.contains("HTTP/1.1 401 "));
+    // Meanwhile nobody else is kept out.
+    let neighbour = TcpSocket::new_v4().unwrap();
+    neighbour.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut neighbour = neighbour.connect(served.at).await.unwrap();
+    let (mut from, mut to) = neighbour.split();
+    let (asks, mut answers) = (unsigned(400), Vec::new());
+    let (asked, answered) = tokio::join!(to.write_all(&asks), from.read_to_end(&mut answers));
+    (asked.unwrap(), answered.unwrap());
+    let answers = String::from_utf8_lossy(&answers);
+    assert_eq!((answers.matches("HTTP/1.1 401 ").count(), answers.matches("HTTP/1.1 429 ").count()), (400, 0));
     served.client().hello().await.unwrap();
     let health = plain(served.at, "GET /health").await;
     assert!(health.ends_with(b"ok"), "whether it runs can always be asked");

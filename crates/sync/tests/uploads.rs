@@ -7,10 +7,11 @@ use std::sync::atomic::Ordering;
 
 use common::{
     Laptop, Served, client,
-    institution::{Institution, Place, register},
+    institution::{Institution, Place, installation, register, storage::Store},
     known, message, plain, raw, signed, words,
 };
 use fieldproof_model::digest::Digest;
+use fieldproof_register::{BucketUrl, Register, Storage};
 use fieldproof_seal::digest_of;
 use fieldproof_sync::HttpError;
 use fieldproof_wire::{Fault, Message, RegisterProtocol, Stored, Upload, limit, tus};
@@ -251,4 +252,30 @@ async fn nothing_of_a_cut_off_chunk_is_kept_and_evidence_too_large_is_not_sent()
     let error = served.client().put_evidence(digest_of(&large), &large).await.unwrap_err();
     assert!(matches!(error, HttpError::TooLarge { limit: limit::EVIDENCE, .. }), "{error:?}");
     served.stop().await;
+}
+
+/// More than a part that goes into a bucket at once: in the bucket it is one item, and was never in memory whole.
+#[tokio::test]
+async fn a_large_item_goes_into_a_bucket_part_by_part() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let bucket = Store::shared().new_folder();
+    let folder = bucket.lines().next().unwrap().strip_prefix("s3:/").unwrap().to_owned();
+    let storage = Storage { database: None, bucket: Some(BucketUrl::parse(&bucket).unwrap()) };
+    let register = Register::create_on(&storage, &place.path, &institution.material(), place.clock.clock()).unwrap();
+    register.admit_installation(&installation().public()).unwrap();
+    let large: Vec<_> = (0..17_u32 << 20).map(|n| (n / 7).to_le_bytes()[0]).collect();
+    let record = institution.record(1, &[&large]).to_bytes();
+    let served = Served::start(register).await;
+    let client = served.client();
+    client.put_record(&record).await.unwrap();
+    client.put_evidence(digest_of(&large), &large).await.unwrap();
+    let answer = client.put_record(&record).await.unwrap();
+    assert!(answer.missing.is_empty(), "it was read back with its digest");
+    served.stop().await;
+    let found = Store::shared().ask("HEAD", &format!("{folder}/{}", digest_of(&large)), "");
+    let tag = found.lines().find_map(|line| line.to_lowercase().strip_prefix("etag: ").map(str::to_owned)).unwrap();
+    assert!(tag.ends_with("-3\""), "so many parts: {tag}");
+    let begun = Store::shared().ask("GET", "/evidence?uploads", "");
+    assert!(begun.starts_with("HTTP/1.1 200") && !begun.contains("<Upload>"), "none is left unfinished: {begun}");
+    assert_eq!(std::fs::read_dir(place.path.join("uploads")).unwrap().count(), 0, "and the file of the upload is gone");
 }

@@ -33,7 +33,7 @@ const en = {
     register: "Register", empty: "No assessments yet.", emptyNext: "Start one with “New assessment”. It works without a network.",
     second: (name: string) => `second person ${name}`,
     unreadable: (n: number) => (n === 1 ? "1 assessment was made by an earlier version and cannot be shown here. It is kept." : `${n} assessments were made by an earlier version and cannot be shown here. They are kept.`),
-    opened: (when: string) => `opened ${when}`,
+    opened: (when: string) => `opened ${when}`, seen: "I have seen it",
   },
   shelf: {
     title: (n: number) => (n === 1 ? "1 record needs somebody" : `${n} records need somebody`), lead: "The register refused it, or has not got it in time. Everything is kept.",

@@ -145,6 +145,8 @@ shapes! {
         register: String,
         /// What the last sending showed that somebody has to look at.
         warning: Option<String>,
+        /// That the register was found to be restored from a backup, as long as nobody has dismissed it.
+        restored: Option<String>,
         /// What of the assessor's was refused, or is overdue at the register.
         shelf: Vec<ShelvedView>,
     }

@@ -1,6 +1,8 @@
 //! The unlock and home screens.
 
-use fieldproof_app::{Disagreement, EpochReport, Error, Home, SendReport, Status, session::SessionState, words};
+use fieldproof_app::{
+    Disagreement, EpochReport, Error, Home, Restored, SendReport, Status, session::SessionState, words,
+};
 use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase, time::Date};
 use fieldproof_seal::envelope::Purpose;
 use fieldproof_sync::HttpError;
@@ -42,6 +44,7 @@ pub(crate) fn home(home: Home, last: &Last, (today, is_coordinator): (Date, bool
         unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
         warning: last.warning.clone(),
+        restored: home.restored.as_ref().map(restored),
         shelf: home.shelf.iter().map(shelf::row).collect(),
     }
 }
@@ -94,25 +97,30 @@ pub(crate) fn warning(report: &SendReport) -> Option<String> {
     (!told.is_empty()).then(|| told.join(" "))
 }
 
-/// A register that was restored from a backup, or goes on contradicting this laptop.
+/// A register that was restored from a backup.
+fn restored(restored: &Restored) -> String {
+    let Restored { epoch, lost, still_lost } = restored;
+    let records = match (lost, still_lost) {
+        (0, _) => "Of this laptop's records it lost none.".to_owned(),
+        (_, 0) => format!("It lost {lost} of this laptop's records and has them back, receipts and all."),
+        _ => format!(
+            "It lost {lost} of this laptop's records and has {} back, receipts and all; the list says which.",
+            lost.saturating_sub(*still_lost)
+        ),
+    };
+    format!(
+        "The register was restored from a backup and counts anew, in epoch {epoch}. Every laptop of the institution \
+         should send once. {records}"
+    )
+}
+
+/// A register that lost what is nowhere any more, or goes on contradicting this laptop.
 fn epoch(report: &EpochReport) -> Option<String> {
-    let EpochReport { epoch, lost, given_back, evidence_gone, .. } = report;
     let mut told = Vec::new();
-    if report.is_new || 0 < *lost {
+    if 0 < report.evidence_gone {
         told.push(format!(
-            "The register was restored from a backup and counts anew, in epoch {epoch}. Every laptop of the \
-             institution should send once."
-        ));
-        told.push(match *lost {
-            0 => "Of this laptop's records it lost none.".to_owned(),
-            _ if given_back == lost => format!("It lost {lost} of this laptop's records and has them back, receipts and all."),
-            _ => format!("It lost {lost} of this laptop's records and has {given_back} back, receipts and all; the list says which."),
-        });
-    }
-    if 0 < *evidence_gone {
-        told.push(format!(
-            "Of {evidence_gone} of them photos or files were lost there and are no longer on this laptop. Tell the \
-             coordinator."
+            "Of {} records the register lost photos or files that are no longer on this laptop. Tell the coordinator.",
+            report.evidence_gone
         ));
     }
     let contradicts = report.disagreement.map(|disagreement| match disagreement {
@@ -178,13 +186,14 @@ mod tests {
         let differ = warning(&report(Ok(PackReport::default()), 1)).unwrap();
         assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
         let with = |epoch| SendReport { epoch, ..report(Ok(PackReport::default()), 0) };
-        let restored =
+        let gone =
             EpochReport { epoch: 2, is_new: true, lost: 3, given_back: 2, evidence_gone: 1, ..Default::default() };
-        let told = warning(&with(restored)).unwrap();
-        assert!(
-            ["epoch 2", "lost 3", "has 2 back", "no longer on this laptop"].iter().all(|word| told.contains(word)),
-            "{told}"
-        );
+        let told = warning(&with(gone)).unwrap();
+        assert!(told.contains("Of 1 records") && told.contains("no longer on this laptop"), "{told}");
+        for (lost, still_lost, expected) in [(0, 0, "lost none"), (3, 0, "has them back"), (3, 1, "has 2 back")] {
+            let told = restored(&Restored { epoch: 2, lost, still_lost });
+            assert!(told.contains("epoch 2") && told.contains(expected), "{told}");
+        }
         let contradicts = EpochReport { epoch: 1, disagreement: Some(Disagreement::Snapshot), ..Default::default() };
         let told = warning(&with(contradicts)).unwrap();
         assert!(told.contains("older list") && told.contains("Nothing was replaced"), "{told}");

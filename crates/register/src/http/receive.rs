@@ -1,10 +1,13 @@
 //! Reading a request: who signed it comes first, then at most so many bytes of what it carries.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{HeaderName, header::HOST, request::Parts},
 };
 use fieldproof_seal::{digest_of, keys::PublicKey};
@@ -14,6 +17,7 @@ use fieldproof_wire::{
 };
 use http_body_util::BodyExt;
 
+use super::Remote;
 use crate::{Register, RegisterError};
 
 /// How the register is reached; a part of what is signed.
@@ -44,15 +48,16 @@ pub(super) async fn receive_from(
     limit: usize,
 ) -> Result<(PublicKey, Bytes), RegisterError> {
     let (head, body) = request.into_parts();
+    let from = from(&head);
     let claim = match proven(&head) {
         Ok(claim) => claim,
         Err(problem) => {
             discard(body, UNSIGNED_LIMIT).await;
-            register.core.door.unsigned()?;
+            register.core.door.unsigned(from)?;
             return Err(Fault::Signature(problem).into());
         }
     };
-    if let Err(error) = admit(register, &claim).await {
+    if let Err(error) = admit(register, &claim, from).await {
         discard(body, limit).await;
         return Err(error);
     }
@@ -62,6 +67,11 @@ pub(super) async fn receive_from(
     } else {
         Err(Fault::Signature(SignatureProblem::OtherContent).into())
     }
+}
+
+/// Where a request comes from; every connection says so.
+fn from(head: &Parts) -> IpAddr {
+    head.extensions.get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(Remote(from))| *from)
 }
 
 /// What a request says of itself, signed by the key it names.
@@ -90,11 +100,11 @@ fn target(head: &Parts) -> String {
 }
 
 /// Lets in whom the book knows.
-async fn admit(register: &Register, claim: &Claim) -> Result<(), RegisterError> {
+async fn admit(register: &Register, claim: &Claim, from: IpAddr) -> Result<(), RegisterError> {
     let (door, key) = (&register.core.door, claim.key);
     if !door.knows(&key) {
         // Asking the book is the work that strangers can make.
-        door.unsigned()?;
+        door.unsigned(from)?;
         if !register.run(move |core| core.is_admitted(&key)).await? {
             return Err(Fault::NotAdmitted.into());
         }

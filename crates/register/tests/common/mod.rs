@@ -6,7 +6,7 @@ pub(crate) mod storage;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -280,19 +280,9 @@ impl Place {
         self.open()
     }
 
-    /// Carries a statement out in the book, past the register, and gives the first value it finds. Bytes are written
-    /// `x'00'`, whatever the engine.
-    pub(crate) fn sql(&self, sql: &str) -> String {
-        if let Ok(url) = std::fs::read_to_string(self.path.join("database.url")) {
-            let name = url.trim().rsplit_once('/').unwrap().1;
-            return storage::Postgres::shared().sql(name, &sql.replace("x'", r"'\x"));
-        }
-        let database = rusqlite::Connection::open(self.path.join("register.sqlite")).unwrap();
-        let mut statement = database.prepare(sql).unwrap();
-        if statement.column_count() == 0 {
-            return statement.execute([]).unwrap().to_string();
-        }
-        statement.query_row([], |row| row.get::<_, i64>(0)).unwrap().to_string()
+    /// Carries a statement out in the book, as [`sql`].
+    pub(crate) fn sql(&self, text: &str) -> String {
+        sql(&self.path, text)
     }
 
     /// Puts something else in the place of an item of evidence, past the register.
@@ -309,6 +299,20 @@ impl Place {
     fn backup(&self) -> PathBuf {
         self.path.with_extension("backup")
     }
+}
+
+/// Carries a statement out in the book of the register in `folder`, past the register, and gives the first value it
+/// finds. Bytes are written `x'00'`, whatever the engine.
+pub(crate) fn sql(folder: &Path, sql: &str) -> String {
+    if let Ok(url) = std::fs::read_to_string(folder.join("database.url")) {
+        return storage::carry_out(url.trim(), &sql.replace("x'", r"'\x"));
+    }
+    let database = rusqlite::Connection::open(folder.join("register.sqlite")).unwrap();
+    let mut statement = database.prepare(sql).unwrap();
+    if statement.column_count() == 0 {
+        return statement.execute([]).unwrap().to_string();
+    }
+    statement.query_row([], |row| row.get::<_, i64>(0)).unwrap().to_string()
 }
 
 /// A register of Esimerkkiopisto.

@@ -68,7 +68,6 @@ fn run<T>(command: &mut Command, mut ready: impl FnMut(&str) -> Option<T>) -> (R
 pub struct Postgres {
     pub folder: PathBuf,
     pub port: u16,
-    programs: PathBuf,
     _running: Running,
 }
 
@@ -81,10 +80,14 @@ impl Postgres {
 
     /// One with further lines in its configuration, and files beside it.
     pub fn start(configuration: &str) -> Self {
-        let programs = programs();
         // In memory where there is some: what is asked of a server is that it keeps its word, not how fast it does.
         let memory = Path::new("/dev/shm");
         let around = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        Self::start_in(&around, configuration)
+    }
+
+    /// One whose folder is made in that one.
+    pub fn start_in(around: &Path, configuration: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("fieldproof-pg-").tempdir_in(around).unwrap().keep();
         let is_root = fs::metadata(&folder).unwrap().uid() == 0;
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -109,12 +112,12 @@ impl Postgres {
             rm -rf "$2"/* "$2"
         "#;
         let mut command = Command::new("sh");
-        command.args(["-c", script, "sh"]).arg(&programs).arg(&folder);
+        command.args(["-c", script, "sh"]).arg(programs()).arg(&folder);
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
         let (running, ()) = run(&mut command, |line| (line == "ready").then_some(()));
-        Self { folder, port, programs, _running: running }
+        Self { folder, port, _running: running }
     }
 
     /// A new empty database, over the server's socket.
@@ -126,18 +129,27 @@ impl Postgres {
     pub fn new_database(&self) -> String {
         let name = format!("book_{}_{}", std::process::id(), number());
         self.sql("postgres", &format!("CREATE DATABASE {name}"));
+        self.url(&name)
+    }
+
+    /// The connection string of a database, over the server's socket.
+    fn url(&self, database: &str) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://keeper@{folder}:{}/{name}", self.port)
+        format!("postgres://keeper@{folder}:{}/{database}", self.port)
     }
 
     /// Carries a statement out in a database, past every register, and says what it found.
     pub fn sql(&self, database: &str, sql: &str) -> String {
-        let mut command = Command::new(self.programs.join("psql"));
-        command.arg("-h").arg(&self.folder).args(["-p", &self.port.to_string(), "-U", "keeper", "-d", database]);
-        let done = command.args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).output().unwrap();
-        assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).unwrap().trim().to_owned()
+        carry_out(&self.url(database), sql)
     }
+}
+
+/// Carries a statement out in the database of a connection string, past every register, and says what it found.
+pub fn carry_out(url: &str, sql: &str) -> String {
+    let mut command = Command::new(programs().join("psql"));
+    let done = command.args([url, "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).output().unwrap();
+    assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
 /// The newest PostgreSQL that is installed.

@@ -44,6 +44,9 @@ pub enum PackItem {
     Epoch,
     /// A signed snapshot of an earlier epoch that the register was not shown yet.
     UnshownSnapshot,
+    /// The epoch of a register that was found to be restored, and how many records it had lost, four bytes each: there
+    /// until somebody has seen it.
+    Restored,
     /// There while somebody has paused sending.
     SendingPaused,
     /// There while nothing is to be sent by itself over a link that is paid for by volume.
@@ -70,6 +73,7 @@ impl PackItem {
             Self::ComparedEpoch => "compared_epoch",
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",
+            Self::Restored => "restored",
             Self::SendingPaused => "sending_paused",
             Self::SparesMetered => "spares_metered",
         }

@@ -1,4 +1,5 @@
-//! Encryption keys: X25519, in the key set beside the keys that sign, and as `age` knows them.
+//! Encryption keys: X25519, as `age` knows them. The institution's stands in the key set beside the keys that sign; a
+//! laptop's in its request to be enrolled.
 
 use std::str::FromStr;
 
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 const RECIPIENT: Hrp = Hrp::parse_unchecked("age");
 const IDENTITY: Hrp = Hrp::parse_unchecked("age-secret-key-");
 
-/// The institution's secret half of an encryption key. Wiped from memory when dropped; never printed.
+/// The secret half of an encryption key. Wiped from memory when dropped; never printed.
 #[derive(Clone)]
 pub struct DecryptionKey(StaticSecret);
 
@@ -37,7 +38,13 @@ impl DecryptionKey {
         PublicKey::new(x25519_dalek::PublicKey::from(&self.0).to_bytes())
     }
 
-    /// The key as `age` writes an identity: with it a bundle can be opened without Fieldproof.
+    /// Whom to encrypt to, as `age` writes a recipient.
+    #[must_use]
+    pub fn recipient(&self) -> String {
+        bech32::encode::<Bech32>(RECIPIENT, self.public().as_bytes()).unwrap_or_default()
+    }
+
+    /// The key as `age` writes an identity: with it what is encrypted to it can be opened without Fieldproof.
     #[must_use]
     pub fn dangerously_expose_text(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new(self.0.to_bytes());
@@ -54,7 +61,7 @@ impl DecryptionKey {
         (kind == IDENTITY).then(|| Self::new(&bytes))
     }
 
-    pub(super) fn identity(&self) -> Option<Identity> {
+    pub(crate) fn identity(&self) -> Option<Identity> {
         Identity::from_str(&self.dangerously_expose_text()).ok()
     }
 }

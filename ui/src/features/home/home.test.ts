@@ -1,6 +1,6 @@
 // The list of sessions: nobody stands by in some, and some cannot be shown.
 import { expect, it } from "vitest";
-import { at, showHome, there } from "../../testing/screens";
+import { at, press, showHome, there } from "../../testing/screens";
 
 it("names a second person only where there is one", async () => {
   await showHome();
@@ -21,6 +21,18 @@ it("says nothing where all can be shown", async () => {
 it("shows what the last sending found that people have to look at, and nothing otherwise", async () => {
   await showHome({ warning: "Somebody works with a copy of this laptop." });
   expect(at("home-warning").textContent).toContain("a copy of this laptop");
+});
+
+it("tells that the register was restored until somebody says that they have seen it", async () => {
+  const host = await showHome({ restored: "The register was restored from a backup.", warning: "Something else." });
+  expect(at("home-restored").textContent).toContain("restored from a backup");
+  host.failNext("dismiss_restored", { code: "disk_full", message: "The disk is full." });
+  await press("home-restored-dismiss");
+  expect(at("home-restored-error").textContent).toContain("The disk is full.");
+  expect(there("home-restored"), "it stays told").toBe(true);
+  await press("home-restored-dismiss");
+  expect(there("home-restored")).toBe(false);
+  expect(there("home-warning"), "and nothing else goes with it").toBe(true);
 });
 
 it("names the register where there is one", async () => {

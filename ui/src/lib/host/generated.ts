@@ -1018,6 +1018,10 @@ register: string,
  */
 warning: string | null, 
 /**
+ * That the register was found to be restored from a backup, as long as nobody has dismissed it.
+ */
+restored: string | null, 
+/**
  * What of the assessor's was refused, or is overdue at the register.
  */
 shelf: Array<ShelvedView>, };
@@ -2894,6 +2898,7 @@ export type Commands = {
   offer_again: { input: SessionInput; output: SessionView };
   shelf: { input: Nothing; output: ShelfView };
   sending: { input: Nothing; output: SendingView };
+  dismiss_restored: { input: Nothing; output: HomeView };
   pause_sending: { input: SwitchInput; output: SendingView };
   spare_metered: { input: SwitchInput; output: SendingView };
   room: { input: RoomInput; output: RoomView };
