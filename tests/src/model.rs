@@ -379,7 +379,7 @@ impl Play {
                     epoch = epoch.max(answer.epoch);
                     lost.extend(answer.lost);
                 }
-                Answer::Claim(_) | Answer::Chain(_) | Answer::Fault(_) => {}
+                Answer::Claim(_) | Answer::Chain(_) | Answer::Papers(_) | Answer::Fault(_) => {}
             }
         }
         if end.holding.compared < epoch && reader.was_whole().is_some() {

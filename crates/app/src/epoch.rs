@@ -73,8 +73,9 @@ pub(crate) fn keep_lost(tx: &WriteTx<'_>, records: &[Digest]) -> Result<()> {
 pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
     let is_new = compared(tx)?.max(1) < epoch;
     if is_new {
-        // It may have lost packs, too, and the laptops that it admitted by them.
+        // It may have lost packs, too, and the laptops that it admitted by them; and what it was told of papers.
         tx.packs_are_not_at_register()?;
+        tx.papers_are_not_told()?;
     }
     tx.set_pack_item(PackItem::ComparedEpoch, &epoch.to_be_bytes())?;
     Ok(is_new)

@@ -51,7 +51,7 @@ fn receipts(taken: &TakenBundle) -> Vec<Receipt> {
             SignedAnswer::Receipt(signed) => Some(Receipt::parse(signed).unwrap().0),
             SignedAnswer::Refusal(_) => None,
         },
-        Answer::Chain(_) | Answer::Claim(_) | Answer::Fault(_) => None,
+        Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_) => None,
     };
     taken.answers.iter().filter_map(|(_, answer)| receipt(answer)).collect()
 }
@@ -100,7 +100,7 @@ fn a_chain_in_two_portions_is_answered_alike_from_the_first_time_on() {
     let first = register.take_bundle(bundle.as_slice()).unwrap();
     let extent = |(_, answer): &(_, Answer)| match answer {
         Answer::Chain(answer) => (answer.places, answer.highest),
-        Answer::Record(_) | Answer::Claim(_) | Answer::Fault(_) => panic!("both are chains"),
+        Answer::Record(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_) => panic!("both are chains"),
     };
     assert_eq!(first.answers.iter().map(extent).collect::<Vec<_>>(), [(3, 3), (3, 3)], "as at the bundle's end");
     let second = register.take_bundle(bundle.as_slice()).unwrap();
