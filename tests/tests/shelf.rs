@@ -14,7 +14,10 @@ use std::{
 use common::{Server, photo};
 use fieldproof_api::Api;
 use fieldproof_app::{App, Error, Host, Invalid, NotAllowed, Paper, ShelvedBecause, session::Place};
-use fieldproof_model::{id::SessionId, person::NotAContact};
+use fieldproof_model::{
+    id::{PersonId, SessionId},
+    person::{Contact, NotAContact, Person},
+};
 use fieldproof_register::{Register, back_up, founding::Founding, restore};
 use fieldproof_seal::{
     key_set::{KeyRole, KeyState},
@@ -104,6 +107,9 @@ impl House {
 
     /// Printed records that the register refuses, because nobody stands by the issuing key for a while.
     fn refused(mut self, count: usize, printed: bool) -> (Self, Vec<SessionId>) {
+        let server = self.serve();
+        self.office.send().unwrap().packs.unwrap();
+        drop(server);
         let ids = (0..count).map(|_| if printed { self.print() } else { self.seal() }).collect();
         self.issuing_keys_are(KeyState::Compromised, 2);
         let server = self.serve();
@@ -355,28 +361,20 @@ fn a_missing_record_whose_paper_is_out_is_named_by_the_part_that_came_with_it() 
     let row = house.office.shelf().unwrap().rows.remove(0);
     assert_eq!(row.because, ShelvedBecause::NotAtRegister);
     assert_eq!(row.holder.as_ref().map(|holder| holder.name.as_str()), Some("Carol Candidate"));
-    assert_eq!(row.contact.as_ref().map(fieldproof_model::person::Contact::as_str), Some(CONTACT));
+    assert_eq!(row.contact.as_ref().map(Contact::as_str), Some(CONTACT));
     assert!(matches!(row.paper, Paper::Printed(..)));
 
     // A part that is not the sealed one names nobody; then the signed token does.
     book.execute_batch("UPDATE papers SET person = x'80'").unwrap();
     let row = house.office.shelf().unwrap().rows.remove(0);
     assert_eq!(row.holder.as_ref().map(|holder| holder.name.as_str()), Some("Carol Candidate"));
-    assert_eq!(
-        row.contact.as_ref().map(fieldproof_model::person::Contact::as_str),
-        Some(CONTACT),
-        "there is one Carol"
-    );
-    house.office.set_course(&house.office.office().unwrap().courses[0].0, &[namesake()]).unwrap();
+    assert_eq!(row.contact.as_ref().map(Contact::as_str), Some(CONTACT), "there is one Carol");
+    let namesake = Person { id: PersonId::new([99; 16]), ..house.carol().person };
+    house.office.set_course(&house.office.office().unwrap().courses[0].0, &[namesake]).unwrap();
     let row = house.office.shelf().unwrap().rows.remove(0);
     assert_eq!(row.contact, None, "of two nobody knows which");
     assert!(matches!(house.place(ids[0]), Place::Refused(_)));
     drop(server);
-}
-
-fn namesake() -> fieldproof_model::person::Person {
-    let name = fieldproof_model::person::Name::parse("Carol Candidate").unwrap();
-    fieldproof_model::person::Person { id: fieldproof_model::id::PersonId::new([99; 16]), name, birth_year: None }
 }
 
 #[test]
@@ -471,7 +469,7 @@ fn a_contact_stays_in_the_office_and_leaves_with_its_person() {
     let folder = house.world.folder.path().join("house").join("laptop");
     let (person, _) = slots::list(&folder).unwrap().into_iter().next().unwrap();
     let store = Store::open(&folder, &slots::unlock(&folder, person, house::ASSESSOR).unwrap().store).unwrap();
-    let contact = fieldproof_model::person::Contact::parse(CONTACT).unwrap();
+    let contact = Contact::parse(CONTACT).unwrap();
     store.write(|tx| tx.set_contact(carol, contact.as_ref())).unwrap();
     let request = house.world.app.request().unwrap();
     let stick = house.world.folder.path().join("stick");

@@ -116,6 +116,8 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         (FrameKind::Claim, b"no claim".to_vec()),
         (FrameKind::Claim, Message::Claim(Claim::default()).to_bytes()),
         (FrameKind::Return, b"nothing given back".to_vec()),
+        (FrameKind::Papers, b"no papers".to_vec()),
+        (FrameKind::Papers, Message::Papers(Vec::new()).to_bytes()),
         (FrameKind::Chain, b"no chain".to_vec()),
         chain(&Institution::muu(), &[1]),
         chain(&institution, &[5]),
@@ -133,6 +135,7 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         .map(|(_, answer)| match answer {
             Answer::Chain(_) => "chain".to_owned(),
             Answer::Claim(answer) => format!("epoch {}", answer.epoch),
+            Answer::Papers(answer) => format!("{} papers", answer.held),
             Answer::Fault(fault) => format!("{fault:?}"),
             Answer::Record(answer) => match &answer.signed {
                 SignedAnswer::Receipt(signed) => format!("{:?}", Receipt::parse(signed).unwrap().0.have),
@@ -143,7 +146,7 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         })
         .collect();
     let refused = format!("{:?}", RefusalReason::Delegation);
-    let claims = ["Malformed", "epoch 1", "Malformed"];
+    let claims = ["Malformed", "epoch 1", "Malformed", "Malformed", "0 papers"];
     let chains = ["Malformed", "Delegation", "chain"];
     let records = ["Malformed", "Complete", &refused, "Complete"];
     assert_eq!(words, [&claims[..], &chains, &records].concat());
