@@ -62,7 +62,7 @@ fn fill(store: &Store, signed_scheme: &[u8], course: &[u8], assessor: PersonId) 
     store
         .write(|tx| -> Result<(), StoreError> {
             for number in 0..scaled(CANDIDATES) {
-                tx.add_person(&PersonRow { person: person(number), is_on_roster: true })?;
+                tx.add_person(&PersonRow { person: person(number), is_on_roster: true, contact: None })?;
             }
             (0..scaled(SCHEMES)).try_for_each(|number| tx.set_scheme(SchemeId::new(id(0x5c, number)), signed_scheme))
         })

@@ -127,7 +127,7 @@ fn outbox(institution: &Institution, records: u32, photos: u32) -> Outbox {
         OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() }
     };
     let chain = OutboxChain { delegation: institution.delegation.clone(), entries: Vec::new() };
-    Outbox { chains: vec![chain], records: (1..=records).map(record).collect(), claims: Vec::new() }
+    Outbox { chains: vec![chain], records: (1..=records).map(record).collect(), ..Outbox::default() }
 }
 
 fn outboxes(laptops: u32, records: u32) -> (Vec<Outbox>, usize) {

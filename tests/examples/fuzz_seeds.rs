@@ -40,8 +40,9 @@ use fieldproof_store::{
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
-    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, ReceiptName,
-    RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer, Upload,
+    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, Paper,
+    PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer,
+    Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,
@@ -399,8 +400,17 @@ fn shelf(seeds: &mut Seeds, file: &RecordFile) {
         since: MORNING,
         assessor_key: Some(TestWorld::assessor_key(1).public()),
         is_corrected: true,
+        paper: Some(paper()),
     };
     seeds.put("message", Message::Shelf(Shelf { rows: vec![shelved], left_out: 1 }).to_bytes());
+    seeds.put("message", Message::Papers(vec![paper()]).to_bytes());
+    let answer = PapersAnswer { held: 1, refused: vec![Digest::new([14; 32])] };
+    seeds.put("message", Message::PapersAnswer(answer).to_bytes());
+}
+
+/// A paper that was told, with no token on it.
+fn paper() -> Paper {
+    Paper { token: b"a token".to_vec(), opened_at: MORNING, person: b"a part".to_vec() }
 }
 
 /// What a register says to whoever carries a bundle.
@@ -424,14 +434,15 @@ fn stick(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec<u
         (FrameKind::Record, file.to_bytes()),
         (FrameKind::Record, b"no record".to_vec()),
         (FrameKind::Evidence, b"a photo".to_vec()),
+        (FrameKind::Papers, Message::Papers(vec![paper()]).to_bytes()),
     ];
     let mut writer = BundleWriter::begin(Vec::new(), &head, &key).unwrap();
     frames.iter().for_each(|(kind, content)| writer.put(*kind, content).unwrap());
     let taken = world.register().take_bundle(writer.finish().unwrap().as_slice()).unwrap();
     seeds.put("answers", taken.write_answers(Vec::new()).unwrap());
     // A whole record file holds a whole scheme, which the fuzzer need not carry about.
-    let [chain, _, no_record, evidence] = &frames;
-    let loads: [&[&(FrameKind, Vec<u8>)]; 3] = [&[], &[evidence], &[chain, no_record, evidence]];
+    let [chain, _, no_record, evidence, papers] = &frames;
+    let loads: [&[&(FrameKind, Vec<u8>)]; 4] = [&[], &[evidence], &[chain, no_record, evidence], &[papers, no_record]];
     for load in loads {
         let mut writer = FrameWriter::begin(Vec::new(), &head).unwrap();
         let mut bytes = head.to_bytes();

@@ -379,7 +379,7 @@ impl Play {
                     epoch = epoch.max(answer.epoch);
                     lost.extend(answer.lost);
                 }
-                Answer::Claim(_) | Answer::Chain(_) | Answer::Fault(_) => {}
+                Answer::Claim(_) | Answer::Chain(_) | Answer::Papers(_) | Answer::Fault(_) => {}
             }
         }
         if end.holding.compared < epoch && reader.was_whole().is_some() {
@@ -443,7 +443,7 @@ async fn bring(wire: &Wire<'_>, laptop: &mut Laptop, keys: &Keys) -> Result<Came
 fn keep(laptop: &mut Laptop, progress: &Progress<'_, WireError>) {
     match progress {
         Progress::Greeted(greeting) => laptop.learn(greeting),
-        Progress::Step { .. } | Progress::Turn(_) => {}
+        Progress::Step { .. } | Progress::Turn(_) | Progress::Told(_) => {}
         Progress::Held { receipt, missing } => {
             let (record, have) = (receipt.receipt.record, receipt.receipt.have);
             laptop.keep_receipt(&record, &receipt.signed, have);

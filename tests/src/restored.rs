@@ -78,7 +78,7 @@ impl Laptop {
             }
             Some(_) => None,
         });
-        let outbox = Outbox { chains: Vec::new(), records: outgoing.collect(), claims: Vec::new() };
+        let outbox = Outbox { chains: Vec::new(), records: outgoing.collect(), ..Outbox::default() };
         let mut received = Vec::new();
         let mut on = |progress: Progress<'_, _>| {
             if let Progress::Ended(report) = progress

@@ -139,7 +139,7 @@ async fn fail(plan: Plan<'_>) -> Tally {
         let from = usize::try_from(dice.below(u32::try_from(left.len()).unwrap())).unwrap();
         let portion = left.iter().cycle().skip(from).take(left.len().min(TOGETHER)).map(|record| (*record).clone());
         let chain = OutboxChain { delegation: institution.delegation.clone(), entries: Vec::new() };
-        let outbox = Outbox { chains: vec![chain], records: portion.collect(), claims: Vec::new() };
+        let outbox = Outbox { chains: vec![chain], records: portion.collect(), ..Outbox::default() };
         let register = HttpRegister::new(&format!("http://{}", proxy.at)).unwrap().signing_with(key.clone());
         let sent = send(&register, &known, &outbox, &mut |digest| photos.get(&digest).cloned(), &mut |_| {}).await;
         let Ok(report) = sent else { continue };

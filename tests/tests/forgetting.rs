@@ -40,7 +40,7 @@ fn emptied(folder: &Path, seed: &str) -> Store {
         .write(|tx| -> Result<(), StoreError> {
             for id in [1, 2] {
                 let person = Person { id: person(id), name: Name::parse("Somebody").unwrap(), birth_year: None };
-                tx.add_person(&PersonRow { person, is_on_roster: false })?;
+                tx.add_person(&PersonRow { person, is_on_roster: false, contact: None })?;
             }
             for count in 0..SESSIONS {
                 let id: [u8; 16] = std::array::from_fn(|_| number(256) as u8);

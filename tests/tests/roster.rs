@@ -21,6 +21,7 @@ use fieldproof_register::{
     founding::{Charter, Founding},
 };
 use fieldproof_seal::{delegation::Role, envelope::Purpose};
+use fieldproof_store::table::people::PersonRow;
 use fieldproof_testkit::{HV_ISOLATION, MORNING, Plan, TestWorld, seeded};
 use fieldproof_tests::workbook::{AUTUMN, packed, workbook, workbook_of};
 use serde_json::json;
@@ -120,6 +121,21 @@ fn columns_are_guessed_from_their_headings() {
         ("7;Bo Ek;31.12.1990", (Some(1), None, Some(2), false)),
     ] {
         assert_eq!(guess(headings), expected, "{headings}");
+    }
+    for (headings, contact) in [
+        ("E-mail;NAME;Year of birth", Some(0)),
+        ("Name;E-mail;Mobile phone", Some(2)),
+        ("Nimi;Sähköposti;Puhelinnumero", Some(2)),
+        ("Nome completo;Telemóvel", Some(1)),
+        ("Nome;Telefone", Some(1)),
+        ("Nombre;Apellidos;Correo electrónico", Some(2)),
+        ("Nombre;Teléfono", Some(1)),
+        ("Name;Vorname;Handy-Nr.;Telefonnummer", Some(3)),
+        ("Name;Kontakt", Some(1)),
+        ("Name;Address", None),
+        ("Phone;E-mail", None),
+    ] {
+        assert_eq!(Mapping::guess(&read_table(headings.as_bytes()).unwrap()).contact, contact, "{headings}");
     }
     let without = looked_at("Bo Ek;1990\nAl Ek;1991\n");
     assert_eq!(without.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 2], "nobody is taken for a heading");
@@ -284,11 +300,54 @@ fn importing_twice_changes_nothing() {
     let office = import(&api, course);
     assert_eq!((office.courses[0].people, office.members[0].pack), (2, number), "not even a pack is made anew");
     // A preview may be older than the book.
-    let row = |name: &str| RosterRow { line: 2, name: name.to_owned(), birth_year: Some(1990), state: RowState::New };
+    let row = |name: &str| RosterRow {
+        line: 2,
+        name: name.to_owned(),
+        birth_year: Some(1990),
+        contact: None,
+        state: RowState::New,
+    };
     let app = api.app();
     assert_eq!(app.import_roster(course, &[row("AINO Ek"), row("Cai Ek"), row("cai ek")]).unwrap(), 1);
     assert!(app.import_roster(course, &[row("Dov Ek"), row("漢")]).is_err());
     assert_eq!(app.office().unwrap().courses[0].1, 3, "all of them or nobody");
+}
+
+#[test]
+fn a_contact_is_taken_and_filled_in_where_none_is_known() {
+    let (_world, api, course) = office("contacts");
+    let contacts = || {
+        let people = api.app().course_people(course).unwrap().into_iter();
+        let contact =
+            |row: PersonRow| (row.person.name.as_str().to_owned(), row.contact.map(|c| c.as_str().to_owned()));
+        people.map(contact).collect::<Vec<_>>()
+    };
+    let some = |name: &str, contact: &str| (name.to_owned(), Some(contact.to_owned()));
+    let read = |file: &str| api.read_roster(&course.to_string(), file.as_bytes()).unwrap();
+    read("Name;Born\nAino Ek;1990\nBo Ek;\n");
+    import(&api, course);
+    assert_eq!(contacts(), [("Aino Ek".to_owned(), None), ("Bo Ek".to_owned(), None)]);
+    let file = format!(
+        "Name;Born;Phone\nAino Ek;1990; +358 40 555 0100 \nAino Ek;1990;other\nBo Ek;;\nCai Ek;;cai@example.invalid\n\
+         Dov Ek;;{}\nEve Ek;;\"two\nlines\"\n",
+        "1".repeat(101)
+    );
+    let view = read(&file);
+    let states: Vec<_> = view.rows.iter().map(|row| row.state).collect();
+    use RosterStateView::{Duplicate, New, Reached, Wrong};
+    assert_eq!(states, [Reached, Duplicate, Duplicate, New, Wrong, Wrong]);
+    assert_eq!((view.to_add, view.to_reach, view.there, view.to_mend), (1, 1, 2, 2));
+    assert_eq!(view.rows[0].contact.as_deref(), Some("+358 40 555 0100"));
+    assert!(view.rows[4].note.starts_with("The contact is longer than 100 characters."), "{}", view.rows[4].note);
+    assert!(view.rows[5].note.contains("Write it on one line"), "{}", view.rows[5].note);
+    import(&api, course);
+    let first =
+        [some("Aino Ek", "+358 40 555 0100"), ("Bo Ek".to_owned(), None), some("Cai Ek", "cai@example.invalid")];
+    assert_eq!(contacts(), first);
+    let view = read("Name;Born;Phone\nAino Ek;1990;another one\n");
+    assert_eq!((view.to_reach, view.there), (0, 1), "what the office holds is not replaced by a file");
+    import(&api, course);
+    assert_eq!(contacts(), first);
 }
 
 #[test]

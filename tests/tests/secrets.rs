@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use fieldproof_app::{App, Host};
-use fieldproof_model::observation::Observed;
+use fieldproof_model::{observation::Observed, person::Contact};
 use fieldproof_store::Store;
 use fieldproof_testkit::{TestWorld, store_key};
 use image::{
@@ -25,11 +25,14 @@ fn photo() -> Vec<u8> {
     png
 }
 
+const CONTACT: &str = "+358 40 555 0199";
+
 fn needles() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("a candidate's name", b"Carol Candidate".to_vec()),
         ("the second person's name", b"Dave Demo".to_vec()),
         ("a name added today", b"Zacharias Zufall".to_vec()),
+        ("a contact", CONTACT.as_bytes().to_vec()),
         ("a note", b"trembling hands noted".to_vec()),
         ("the scheme's title", b"High-voltage isolation (practical)".to_vec()),
         ("the photo", PHOTO_MARK.to_vec()),
@@ -60,6 +63,9 @@ fn a_working_laptop_holds_nothing_in_clear() {
     let world = TestWorld::new("secrets");
     world.unlock();
     world.app.add_person("Zacharias Zufall", Some(1999)).unwrap();
+    let store = Store::open(&world.laptop(), &store_key("secrets")).unwrap();
+    store.write(|tx| tx.set_contact(world.candidates[0], Contact::parse(CONTACT).unwrap().as_ref())).unwrap();
+    drop(store);
     let id = world.start_session();
     world.app.observe(id, Observed::Note { criterion: None, text: "trembling hands noted".to_owned() }, 0).unwrap();
     world.app.attach_photo(id, None, &photo()).unwrap();

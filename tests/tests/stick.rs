@@ -179,7 +179,7 @@ fn over_a_network_the_register_says_the_same_as_by_stick() {
     let signed = world.app.receipt(receipt.record).unwrap().unwrap();
     let said = taken.answers.iter().filter_map(|(_, answer)| match answer {
         Answer::Record(answer) => Some(answer.signed.clone()),
-        Answer::Chain(_) | Answer::Claim(_) | Answer::Fault(_) => None,
+        Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_) => None,
     });
     assert_eq!(said.collect::<Vec<_>>(), [SignedAnswer::Receipt(signed)]);
     let (file, _) = answers(&world, &taken, "late.answers");
@@ -334,7 +334,7 @@ fn answers_about_others_are_counted_and_forged_ones_count_as_nothing() {
                     }
                     Answer::Record(answer)
                 }
-                answer @ (Answer::Chain(_) | Answer::Claim(_) | Answer::Fault(_)) => answer,
+                answer @ (Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_)) => answer,
             };
             writer.put(&to, &answer).unwrap();
         }

@@ -51,6 +51,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("laptop/0007_enrolment.sql", "08c9ee752dce3d1a239417b398e1d0797c8e68ebac072fd15271f72c100d913b"),
     ("laptop/0008_epochs.sql", "e28f1c26fb1b13a797e2bf85fc746c418003b088c7816ff9da716fed10a579df"),
     ("laptop/0009_earlier_refusals.sql", "a9a3d5bcc04f1cdf654ad65fab363da61e38638222c53e88b43dd0d46b768ed5"),
+    ("laptop/0010_papers_and_contacts.sql", "024463200b41ef303b5bb8b113f58288b79de9ecd4452ab504bd068bfdef9819"),
     ("register-postgres/0001_first.sql", "8f4ffcff959925fcd2151685bae4750dae5d81db5e568b1c0161071fdf42e7c3"),
     ("register-postgres/0002_delegations.sql", "66ad12707d18e8394d7a52f86669adbb90d8dd0dfddc5a11759264d39809b887"),
     ("register-postgres/0003_installations.sql", "6fd20316a331f560526e08a956f144b832abb196e149402729360a224ac364f8"),
@@ -58,6 +59,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("register-postgres/0005_bundles.sql", "24e9c9181dea4e8f137944a92b7517eb6061486eb44169203affd1aa2bb6b75d"),
     ("register-postgres/0006_epochs.sql", "6a7735c73bf7ad8879a539046dbe53117c4524492192d7ace067cdf8edcb6cb1"),
     ("register-postgres/0008_shelf.sql", "7bc598d02b8ad8251466cb9519b86d1d00a673388c50906509f8fd91215ea08a"),
+    ("register-postgres/0009_papers.sql", "d5b8e42f70e4edbe1bac75033af2862a3e102847203f029171e87f6c8e96cdfe"),
     ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
     ("register-sqlite/0002_delegations.sql", "431bebbf0fc9fbf3a0daedd9870e5641b7064467880356baf39a0f7e73e7c3d1"),
     ("register-sqlite/0003_installations.sql", "d71ad8b221df6ce4b01a5271a93b74648e4ea4d96f2449952775158dc8235a06"),
@@ -65,6 +67,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("register-sqlite/0005_bundles.sql", "853496c18299b2cb80c040bdcdde12133dbbc8acd1e1033a0187eff2a6fed904"),
     ("register-sqlite/0006_epochs.sql", "d511d004df70941e160ef2dcec00d94ec0da1554aeefff140a342593bcdb0afc"),
     ("register-sqlite/0008_shelf.sql", "621004a8a8235edaab307c8ef5223b2d60edf0846fc2e2c4f98d9672eab5adbf"),
+    ("register-sqlite/0009_papers.sql", "ade3fa086346a843c33df16d73f55f455ae4609b34eae74626a3253e45344f39"),
 ];
 
 fn root() -> PathBuf {

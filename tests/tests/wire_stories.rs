@@ -65,7 +65,7 @@ impl Laptop {
             |file: &RecordFile| OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() };
         Self {
             known: Known { root: institution.root.public(), trust: institution.trust() },
-            outbox: Outbox { chains: vec![chain], records: records.iter().map(record).collect(), claims: Vec::new() },
+            outbox: Outbox { chains: vec![chain], records: records.iter().map(record).collect(), ..Outbox::default() },
             photos: photos.iter().map(|photo| (digest_of(photo), photo.clone())).collect(),
             complete: BTreeMap::new(),
         }

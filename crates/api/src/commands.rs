@@ -75,6 +75,8 @@ commands! {
     write_pack: WritePackInput => WrittenView;
     publish_scheme: PublishSchemeInput => OfficeView;
     set_course: SetCourseInput => OfficeView;
+    course_people: CourseInput => CoursePeopleView;
+    set_contact: SetContactInput => CoursePeopleView;
     map_roster: MapRosterInput => RosterView;
     import_roster: ImportRosterInput => OfficeView;
     set_register: AddressInput => OfficeView;

@@ -472,6 +472,7 @@ const fn invalid(why: Invalid) -> &'static str {
     match why {
         Invalid::Name(_) => "Enter the name as it should stand on paper.",
         Invalid::BirthYear => "Enter four digits, or leave it empty.",
+        Invalid::Contact(_) => "Enter a telephone number or an e-mail address on one line, or leave it empty.",
         Invalid::SamePerson(_) => "Choose another person.",
         Invalid::SecondPersonMissing => "Choose who stands by.",
         Invalid::NobodyStandsBy => "Leave the second person out: this scheme asks for none.",

@@ -6,13 +6,17 @@ use fieldproof_app::roster::{
     BYTES_LIMIT, Delimiter, Encoding, Form, Mapping, Preview, ROW_LIMIT, RosterRow, RowProblem, RowState, Table,
     TableError, Twin, read_table,
 };
-use fieldproof_model::{id::CourseId, person::NotAName};
+use fieldproof_model::{
+    id::CourseId,
+    person::{Contact, NotAContact, NotAName},
+};
+use fieldproof_store::table::people::PersonRow;
 
 use crate::{
     commands::{Answer, Api},
     dto::*,
     enrol::count,
-    error,
+    error, input,
 };
 
 /// A file that was read for a course, and the columns that count.
@@ -46,6 +50,23 @@ impl Api {
         self.app().import_roster(course, &preview.rows).map_err(|e| error::view(&e))?;
         self.let_go_of_roster();
         self.office(Nothing {})
+    }
+
+    pub(crate) fn course_people(&self, input: CourseInput) -> Answer<CoursePeopleView> {
+        let people = self.app().course_people(course(&input.course_id)?).map_err(|e| error::view(&e))?;
+        let person = |row: &PersonRow| CoursePersonView {
+            id: row.person.id.to_string(),
+            name: row.person.name.as_str().to_owned(),
+            birth_year: row.person.birth_year,
+            contact: contact(row.contact.as_ref()),
+        };
+        Ok(CoursePeopleView { people: people.iter().map(person).collect() })
+    }
+
+    pub(crate) fn set_contact(&self, input: SetContactInput) -> Answer<CoursePeopleView> {
+        let SetContactInput { course_id, person_id, contact } = input;
+        self.app().set_contact(input::person(&person_id)?, &contact).map_err(|e| error::view(&e))?;
+        self.course_people(CourseInput { course_id })
     }
 
     /// Forgets the file that was read.
@@ -82,6 +103,7 @@ fn mapping(input: &RosterMapping) -> Mapping {
         name: column(input.name),
         family_name: column(input.family_name),
         birth: column(input.birth),
+        contact: column(input.contact),
         has_headings: input.has_headings,
     }
 }
@@ -96,10 +118,12 @@ fn roster(HeldRoster { course, table, mapping }: &HeldRoster, preview: &Preview)
             name: mapping.name.map(count),
             family_name: mapping.family_name.map(count),
             birth: mapping.birth.map(count),
+            contact: mapping.contact.map(count),
             has_headings: mapping.has_headings,
         },
         rows: preview.rows.iter().map(row).collect(),
         to_add: of(RosterStateView::New),
+        to_reach: of(RosterStateView::Reached),
         there: of(RosterStateView::Duplicate),
         to_mend: of(RosterStateView::Wrong),
         blank: count(preview.blank),
@@ -123,14 +147,20 @@ fn row(row: &RosterRow) -> RosterRowView {
         line: row.line,
         name: row.name.clone(),
         birth_year: row.birth_year,
+        contact: contact(row.contact.as_ref()),
         state: state_view(&row.state),
         note: note(&row.state),
     }
 }
 
+fn contact(known: Option<&Contact>) -> Option<String> {
+    known.map(|contact| contact.as_str().to_owned())
+}
+
 const fn state_view(state: &RowState) -> RosterStateView {
     match state {
         RowState::New => RosterStateView::New,
+        RowState::Reached => RosterStateView::Reached,
         RowState::Duplicate(_) => RosterStateView::Duplicate,
         RowState::Wrong(_) => RosterStateView::Wrong,
     }
@@ -141,6 +171,7 @@ const TWO: &str = "If they are two people, tell them apart by a second name.";
 fn note(state: &RowState) -> String {
     match state {
         RowState::New => String::new(),
+        RowState::Reached => "On this course's roster already, without a contact so far.".to_owned(),
         RowState::Duplicate(Twin::Line(line)) => format!("The same name and year of birth as in line {line}. {TWO}"),
         RowState::Duplicate(Twin::OnCourse) => format!("On this course's roster already. {TWO}"),
         RowState::Wrong(problem) => format!("{} {}", error::sentence(&problem.to_string()), mend(problem)),
@@ -156,6 +187,8 @@ const fn mend(problem: &RowProblem) -> &'static str {
         }
         RowProblem::Letter(_) => "Write the name in the letters that stand on the person's papers, in Latin script.",
         RowProblem::Birth(_) => "Write four digits, such as 1990, or a date, such as 31.12.1990; or leave it empty.",
+        RowProblem::Contact(NotAContact::TooLong) => "Shorten it to one number or address, or choose another column.",
+        RowProblem::Contact(NotAContact::ControlCharacter) => "Write it on one line, or choose another column.",
         RowProblem::Year(_) => "Check the digits, or choose another column.",
     }
 }

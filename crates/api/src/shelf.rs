@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "every command takes its input whole")]
 
-use fieldproof_app::{Paper, Shelf, Shelved, ShelvedBecause};
+use fieldproof_app::{Paper, Shelf, Shelved, ShelvedBecause, Trainer};
 use fieldproof_model::time::Timestamp;
 use fieldproof_seal::{receipt::RefusalReason, short_code::short_code};
 
@@ -35,7 +35,7 @@ fn view(shelf: &Shelf) -> ShelfView {
 pub(crate) fn row(row: &Shelved) -> ShelvedView {
     let (paper, certificate, printed_at) = match row.paper {
         Paper::None => (PaperView::None, None, None),
-        Paper::MayBeOut(id) => (PaperView::MayBeOut, Some(id), None),
+        Paper::Issued(id) => (PaperView::Issued, Some(id), None),
         Paper::Printed(id, at) => (PaperView::Printed, Some(id), Some(at)),
     };
     ShelvedView {
@@ -45,14 +45,25 @@ pub(crate) fn row(row: &Shelved) -> ShelvedView {
         reason: reason(&row.because),
         mend: mend(&row.because, row.session.is_some()).to_owned(),
         since: row.since.as_millis(),
-        sealed_at: row.sealed_at.as_millis(),
-        holder: row.holder.as_ref().map(|person| person.name.as_str().to_owned()),
-        birth_year: row.holder.as_ref().and_then(|person| person.birth_year),
+        sealed_at: row.sealed_at.map(Timestamp::as_millis),
+        holder: row.holder.as_ref().map(|holder| holder.name.clone()),
+        birth_year: row.holder.as_ref().and_then(|holder| holder.birth_year),
+        contact: row.contact.as_ref().map(|contact| contact.as_str().to_owned()),
         assessor: row.assessor.clone(),
+        trainers: row.trainers.iter().map(trainer).collect(),
         paper,
         certificate: certificate.map(|id| short_code(&id)),
         printed_at: printed_at.map(Timestamp::as_millis),
         corrected: row.is_corrected,
+    }
+}
+
+fn trainer(trainer: &Trainer) -> String {
+    let Trainer { name, contact, course } = trainer;
+    if contact.is_empty() {
+        format!("{name}, trainer of “{course}”")
+    } else {
+        format!("{name}, trainer of “{course}”: {contact}")
     }
 }
 
@@ -61,6 +72,7 @@ const fn kind(because: &ShelvedBecause) -> ShelvedKind {
         ShelvedBecause::Refused(_) | ShelvedBecause::SaidToBeRefused => ShelvedKind::Refused,
         ShelvedBecause::NotAtRegister => ShelvedKind::Missing,
         ShelvedBecause::EvidenceMissing(_) => ShelvedKind::EvidenceMissing,
+        ShelvedBecause::OnItsWay(_) => ShelvedKind::OnItsWay,
         ShelvedBecause::Overdue(_) => ShelvedKind::Overdue,
     }
 }
@@ -76,6 +88,11 @@ fn reason(because: &ShelvedBecause) -> String {
         }
         ShelvedBecause::EvidenceMissing(1) => "The register lacks 1 photo or file of it.".to_owned(),
         ShelvedBecause::EvidenceMissing(many) => format!("The register lacks {many} photos and files of it."),
+        ShelvedBecause::OnItsWay(by) => {
+            format!(
+                "A laptop told of its paper, and the record is still to come. The paper says that it should be here by {by}."
+            )
+        }
         ShelvedBecause::Overdue(by) => {
             format!("It is not in the register, and its paper says that it should be by {by}.")
         }
@@ -110,6 +127,14 @@ const fn mend(because: &ShelvedBecause, is_own: bool) -> &'static str {
         (ShelvedBecause::EvidenceMissing(_), _) => {
             "The assessor can: the photos and files are on their laptop and leave with the next sending."
         }
-        (ShelvedBecause::Overdue(_), _) => "Send it, or bring it on a stick. Until then nobody can confirm the paper.",
+        (ShelvedBecause::OnItsWay(_), _) => {
+            "Nobody has to do anything yet: it leaves its laptop by itself, or comes on a stick."
+        }
+        (ShelvedBecause::Overdue(_), false) => {
+            "The assessor can: the record is on their laptop, or on a stick that was not brought yet. Until it is here nobody can confirm the paper."
+        }
+        (ShelvedBecause::Overdue(_), true) => {
+            "Send it, or bring it on a stick. Until then nobody can confirm the paper."
+        }
     }
 }

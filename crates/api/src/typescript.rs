@@ -118,6 +118,9 @@ fn visit_enrolment(out: &mut Declarations) {
     out.visit::<dto::WritePackInput>();
     out.visit::<dto::PublishSchemeInput>();
     out.visit::<dto::SetCourseInput>();
+    out.visit::<dto::CourseInput>();
+    out.visit::<dto::CoursePeopleView>();
+    out.visit::<dto::SetContactInput>();
     out.visit::<dto::RosterView>();
     out.visit::<dto::MapRosterInput>();
     out.visit::<dto::ImportRosterInput>();

@@ -342,7 +342,8 @@ enum Tried {
 
 fn count_waiting(tx: &ReadTx<'_>) -> Result<usize> {
     let unsent = tx.count_unsent_records()?.saturating_add(tx.count_packs_to_send()?);
-    Ok(unsent.saturating_add(to_return(tx)?.len()))
+    // A refused record waits for people; that its paper is out is told all the same.
+    Ok(unsent.saturating_add(to_return(tx)?.len()).saturating_add(tx.papers_to_tell()?.len()))
 }
 
 fn is_paused(tx: &ReadTx<'_>) -> Result<bool> {

@@ -86,7 +86,7 @@ impl App {
         durable::sync_folder_of(&self.dir)?;
         let secrets = Secrets { store: StoreKey::new(self.random()), assessor: self.random_key() };
         let store = Store::create(&self.dir, &secrets.store)?;
-        store.write(|tx| tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true }))?;
+        store.write(|tx| tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true, contact: None }))?;
         let cost = self.host.passphrase_cost();
         let whom = (person.id, person.name.as_str());
         slots::set(&self.dir, whom, passphrase, &secrets, &self.slot_random(), cost)?;
@@ -365,6 +365,8 @@ fn keep(tx: &WriteTx<'_>, checked: &Checked) -> Result<()> {
         // An office that is not the first one begins with the people whom the first one knows.
         tx.add_to_roster(&checked.roster)?;
     } else {
+        // Contacts are a coordinator's to know.
+        tx.forget_contacts()?;
         tx.clear_schemes_and_courses()?;
         tx.set_roster(&checked.roster)?;
     }

@@ -85,8 +85,9 @@ pub(crate) fn keep_lost(tx: &WriteTx<'_>, records: &[Digest]) -> Result<()> {
 pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
     let is_new = compared(tx)?.max(1) < epoch;
     if is_new {
-        // It may have lost packs, too, and the laptops that it admitted by them.
+        // It may have lost packs, too, and the laptops that it admitted by them; and what it was told of papers.
         tx.packs_are_not_at_register()?;
+        tx.papers_are_not_told()?;
         let lost = u32::try_from(tx.records_lost_there()?.len()).unwrap_or(u32::MAX);
         tx.set_pack_item(PackItem::Restored, &[epoch.to_be_bytes(), lost.to_be_bytes()].concat())?;
     }

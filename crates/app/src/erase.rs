@@ -117,13 +117,15 @@ fn blank(tx: &WriteTx<'_>, state: &SessionState, parts: &[PartKind]) -> Result<(
     Ok(())
 }
 
-/// Blanks the name of whoever stood in an erased part and is needed by nothing else: the institution's roster, a
-/// delegation, another session.
+/// Forgets how whoever stood in an erased part is reached, and blanks their name where nothing else needs it: the
+/// institution's roster, a delegation, another session.
 fn forget_people(tx: &WriteTx<'_>, state: &SessionState, parts: &[PartKind]) -> Result<()> {
     let candidate = Some(state.row.candidate).filter(|_| parts.contains(&PartKind::Person));
     let second = state.row.second_person.filter(|_| parts.contains(&PartKind::People));
     for person in [candidate, second].into_iter().flatten() {
         let row = tx.person(person)?.or_not_found(What::Person)?;
+        // The institution's roster keeps a name; how somebody is reached is nobody's to keep against their will.
+        tx.set_contact(person, None)?;
         let is_assessor = tx.delegations()?.iter().any(|(chain, _)| chain.assessor == person);
         if !row.is_on_roster && !is_assessor && !is_needed(tx, person)? {
             tx.blank_person(person)?;

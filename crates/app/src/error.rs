@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fieldproof_certificate::{ReadError, RenderError};
 use fieldproof_model::{
-    person::{NotAName, SamePerson},
+    person::{NotAContact, NotAName, SamePerson},
     validity::NotAnEntry,
 };
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
@@ -48,6 +48,9 @@ pub enum Invalid {
     /// A year of birth outside the last 120 years.
     #[error("the year of birth is not one of the last 120 years")]
     BirthYear,
+    /// A contact that is none.
+    #[error(transparent)]
+    Contact(#[from] NotAContact),
     /// Roles that may not be one person.
     #[error(transparent)]
     SamePerson(#[from] SamePerson),

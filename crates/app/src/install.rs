@@ -101,7 +101,7 @@ pub fn install(
         }
         let people = assessors.iter().map(|assessor| &assessor.person).chain(&pack.roster);
         for person in people {
-            tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true })?;
+            tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true, contact: None })?;
         }
         for assessor in assessors {
             let (chain, _) = tx.chain_of_key(assessor.person.id, &assessor.key.public())?;

@@ -72,7 +72,7 @@ pub use restore::RestoreWith;
 pub use retention::Retired;
 pub use room::Room;
 pub use send::{Lane, SendReport};
-pub use shelf::{Paper, Shelf, Shelved, ShelvedBecause};
+pub use shelf::{Holder, Paper, Shelf, Shelved, ShelvedBecause, Trainer};
 pub use stick::{AnsweredRecord, AnswersReport, BundleReport, Carried, FoundBundle, ToCarry};
 pub use unlock::Status;
 pub use verify::{evidence_of_file, evidence_of_text};

@@ -108,7 +108,7 @@ impl App {
     pub fn add_person(&self, name: &str, birth_year: Option<u16>) -> Result<PersonRow> {
         let unlocked = self.unlocked()?;
         let person = checked_person(PersonId::new(self.random()), name, birth_year, self.today())?;
-        let row = PersonRow { person, is_on_roster: false };
+        let row = PersonRow { person, is_on_roster: false, contact: None };
         unlocked.store.write(|tx| Ok(tx.add_person(&row)?)).map(|()| row)
     }
 }

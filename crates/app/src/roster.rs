@@ -1,20 +1,22 @@
 //! A roster out of a table: which columns count, and row by row who would be added, who is there, and what to mend.
 //!
-//! A name and a year of birth are taken, and nothing else that such tables hold about people.
+//! A name, a year of birth and one contact are taken, and nothing else that such tables hold about people. The contact
+//! stays on coordinators' laptops: it is in no pack, record or paper.
 
 mod birth;
 mod columns;
 mod table;
 mod workbook;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_certificate::RenderError;
 use fieldproof_model::{
     id::PersonId,
-    person::{NotAName, Person},
+    person::{Contact, NotAContact, NotAName},
     time::Date,
 };
+use fieldproof_store::table::people::PersonRow;
 
 use self::birth::birth_year;
 pub use self::{
@@ -35,6 +37,8 @@ pub struct RosterRow {
     pub name: String,
     /// The year of birth, where one is there and can be read.
     pub birth_year: Option<u16>,
+    /// How they are reached, where that is there and can be kept.
+    pub contact: Option<Contact>,
     /// What becomes of it.
     pub state: RowState,
 }
@@ -44,6 +48,8 @@ pub struct RosterRow {
 pub enum RowState {
     /// This person will be added.
     New,
+    /// This person is on the course's roster without a contact, and gets this one.
+    Reached,
     /// This person is there already.
     Duplicate(Twin),
     /// The row is to be mended first.
@@ -74,6 +80,9 @@ pub enum RowProblem {
     /// A year in which nobody here was born.
     #[error("the year of birth {0} is not one of the last 120 years")]
     Year(u16),
+    /// It is no contact.
+    #[error(transparent)]
+    Contact(#[from] NotAContact),
 }
 
 /// Every row of a table.
@@ -93,32 +102,40 @@ pub(crate) fn identity(name: &str, birth_year: Option<u16>) -> Identity {
     (words.join(" ").to_lowercase(), birth_year)
 }
 
+pub(crate) fn identity_of(row: &PersonRow) -> Identity {
+    identity(row.person.name.as_str(), row.person.birth_year)
+}
+
 /// Looks at every row of a table, with those who are on the course's roster already. Without a column for the name there
 /// is no row to look at.
 #[must_use]
-pub fn preview(table: &Table, mapping: &Mapping, on_course: &[Person], today: Date) -> Preview {
+pub fn preview(table: &Table, mapping: &Mapping, on_course: &[PersonRow], today: Date) -> Preview {
     if mapping.name.is_none() {
         return Preview { rows: Vec::new(), blank: table.blank };
     }
-    let on_course = on_course.iter().map(|person| (identity(person.name.as_str(), person.birth_year), Twin::OnCourse));
-    let mut seen: BTreeMap<Identity, Twin> = on_course.collect();
+    let mut seen: BTreeMap<_, _> = on_course.iter().map(|row| (identity_of(row), Twin::OnCourse)).collect();
+    let mut unreached: BTreeSet<_> = on_course.iter().filter(|row| row.contact.is_none()).map(identity_of).collect();
     let first = (!mapping.has_headings).then_some(&table.headers);
     let rows = first.into_iter().chain(&table.rows).map(|row| {
         let name = mapping.name_in(row);
-        let (birth_year, state) = match checked(&name, mapping.birth_in(row), today) {
-            Err((birth_year, problem)) => (birth_year, RowState::Wrong(problem)),
-            Ok(birth_year) => {
+        let contact = Contact::parse(mapping.contact_in(row));
+        let (birth_year, state) = match (checked(&name, mapping.birth_in(row), today), &contact) {
+            (Err((birth_year, problem)), _) => (birth_year, RowState::Wrong(problem)),
+            (Ok(birth_year), Err(problem)) => (birth_year, RowState::Wrong((*problem).into())),
+            (Ok(birth_year), Ok(contact)) => {
                 let identity = identity(&name, birth_year);
-                match seen.get(&identity) {
-                    Some(twin) => (birth_year, RowState::Duplicate(*twin)),
+                let state = match seen.get(&identity) {
+                    Some(Twin::OnCourse) if contact.is_some() && unreached.remove(&identity) => RowState::Reached,
+                    Some(twin) => RowState::Duplicate(*twin),
                     None => {
                         seen.insert(identity, Twin::Line(row.line));
-                        (birth_year, RowState::New)
+                        RowState::New
                     }
-                }
+                };
+                (birth_year, state)
             }
         };
-        RosterRow { line: row.line, name, birth_year, state }
+        RosterRow { line: row.line, name, birth_year, contact: contact.ok().flatten(), state }
     });
     Preview { rows: rows.collect(), blank: table.blank }
 }

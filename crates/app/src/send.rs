@@ -5,19 +5,26 @@ use std::collections::BTreeSet;
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     delegation::Delegation,
+    parts::PartKind,
     receipt::Beacon,
     record::{Record, RecordFile},
+    token::Token,
     trust::TrustFile,
 };
 #[cfg(feature = "sabotage")]
 use fieldproof_store::sabotage;
 use fieldproof_store::{
     ReadTx, Store, WriteTx,
-    table::{chain_entries::Chain, pack_items::PackItem, records::AnswerKind},
+    table::{
+        chain_entries::Chain,
+        pack_items::PackItem,
+        records::{AnswerKind, RecordRow},
+    },
 };
 use fieldproof_sync::{
     Greeting, HttpError, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Outcome, Progress, SnapshotNews,
 };
+use fieldproof_wire::{Paper, limit};
 
 use crate::{
     App, EpochReport, Error, NotAllowed, PackReport, Result, Unlocked, What,
@@ -51,6 +58,8 @@ pub struct SendReport {
     pub entries_refused: usize,
     /// Chains of which the register has more or less than this laptop.
     pub chains_differ: usize,
+    /// Certificates that were opened for printing and that the register does not take for any.
+    pub papers_refused: usize,
     /// What came of showing the register what it signed.
     pub epoch: EpochReport,
 }
@@ -152,7 +161,8 @@ impl App {
 
 pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     let trust = read_trust_file(tx)?;
-    let mut outbox = Outbox::default();
+    let papers = tx.papers_to_tell()?.into_iter().filter_map(paper).collect();
+    let mut outbox = Outbox { papers, ..Outbox::default() };
     let mut delegations = tx.delegations()?;
     // One key signs under all its delegations: any of them names it.
     delegations.dedup_by_key(|(chain, _)| *chain);
@@ -186,6 +196,14 @@ pub(crate) fn gather(tx: &ReadTx<'_>) -> Result<Load> {
     Ok(Load { waiting, known: Known::open(&trust)?, trust, outbox, sessions, returns })
 }
 
+/// What the register is told of a certificate that was opened for printing.
+fn paper(row: RecordRow) -> Option<Paper> {
+    let file = RecordFile::parse(&row.file).unwrap_or_default();
+    let person = file.parts.get(&PartKind::Person.number()).map(|part| part.as_bytes().to_vec());
+    let person = person.filter(|part| part.len() <= limit::PERSON).unwrap_or_default();
+    Some(Paper { token: row.token?, opened_at: row.document_opened_at?, person })
+}
+
 /// A record as it would be sent.
 pub(crate) fn outgoing(tx: &ReadTx<'_>, file: Vec<u8>) -> Result<Option<Vec<u8>>> {
     Ok(with_delegation(file, &tx.delegations()?))
@@ -215,6 +233,10 @@ fn keep(store: &Store, progress: &Progress<'_, HttpError>) -> Result<()> {
         Progress::Held { receipt, .. } if sabotage::is_set(sabotage::Sabotage::AcceptHeld) => {
             keep_answer(store, receipt.receipt.record, AnswerKind::Complete, &receipt.signed)
         }
+        Progress::Told(papers) => store.write(|tx| {
+            let records = papers.iter().filter_map(|paper| Token::parse(&paper.token).ok());
+            records.map(|(token, _)| token.record).try_for_each(|record| Ok(tx.paper_is_told(record)?))
+        }),
         Progress::Held { receipt, missing } => store.write(|tx| keep_held(tx, receipt, missing)),
         Progress::Ended(report) => match &report.outcome {
             Outcome::Complete(complete) => store.write(|tx| {
@@ -267,6 +289,7 @@ fn summarise(
         entries_refused: report.chains.iter().map(|chain| chain.refused.len()).sum(),
         chains_differ: report.chains.iter().filter(|chain| chain.other_extent.is_some()).count(),
         packs: Ok(PackReport::default()),
+        papers_refused: report.papers.refused.len(),
         epoch,
         complete: 0,
         failed: Vec::new(),

@@ -1,32 +1,30 @@
-//! What was refused or is missing at the register: this laptop's own records, and everybody's for a coordinator. A
-//! refused record can be offered again; nothing is ever deleted.
+//! What was refused or is missing at the register: this laptop's own records, and everybody's for a coordinator, with
+//! whose paper is out and how its holder is reached. A refused record can be offered again; nothing is ever deleted.
+
+mod book;
 
 use fieldproof_model::{
+    course::Course,
     digest::Digest,
     id::{CertificateId, SessionId},
-    person::Person,
+    person::{Contact, Person},
     time::{Date, Timestamp},
 };
 use fieldproof_seal::{
-    digest_of,
-    keys::PublicKey,
-    parts::{Part, PartKind, parse_person},
     receipt::RefusalReason,
-    record::Record,
-    request::SignedRequest,
     token::{Standing, Token},
-    trust::Trust,
 };
-use fieldproof_store::{ReadTx, table::records::AnswerKind};
-use fieldproof_sync::{OutboxRecord, Outcome, offer_again, verify::verify_refusal};
-use fieldproof_wire::{ShelfProtocol, ShelfRow, ShelfState};
+use fieldproof_store::table::records::AnswerKind;
+use fieldproof_sync::{OutboxRecord, Outcome, offer_again};
+use fieldproof_wire::ShelfProtocol;
+
+use self::book::Book;
 
 use crate::{
     App, Error, NotAllowed, Result,
     direct::Line,
     enrol::installation_key,
     packs::known_register,
-    people::read_trust,
     send::{gather, keep_greeting, outgoing},
     session::{Place, Sealed, SessionState, own_state},
 };
@@ -42,7 +40,9 @@ pub enum ShelvedBecause {
     NotAtRegister,
     /// The register has it, and not so many of its evidence items.
     EvidenceMissing(usize),
-    /// It is on this laptop, and the day by which its paper should have been confirmed is over.
+    /// Its paper was printed, and the register has nothing else of it; by this day it should.
+    OnItsWay(Date),
+    /// Its paper was printed, and the day by which the register should have had the record is over.
     Overdue(Date),
 }
 
@@ -51,10 +51,30 @@ pub enum ShelvedBecause {
 pub enum Paper {
     /// None goes out with this record.
     None,
-    /// A certificate was issued with it; whether it was printed, only its laptop knows.
-    MayBeOut(CertificateId),
-    /// Its certificate was opened for printing.
+    /// A certificate was issued with it; no laptop told that it was printed.
+    Issued(CertificateId),
+    /// Its certificate was opened for printing, by its laptop's clock.
     Printed(CertificateId, Timestamp),
+}
+
+/// Whom a record is about, as far as its part or its paper says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The name.
+    pub name: String,
+    /// The year of birth, where it is known.
+    pub birth_year: Option<u16>,
+}
+
+/// Who taught a course that a holder was in, and may know how they are reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trainer {
+    /// The name.
+    pub name: String,
+    /// How the trainer is reached; empty where nobody wrote it down.
+    pub contact: String,
+    /// The course.
+    pub course: String,
 }
 
 /// A record on the shelf.
@@ -68,10 +88,14 @@ pub struct Shelved {
     pub because: ShelvedBecause,
     /// Since when.
     pub since: Timestamp,
-    /// When it was sealed, as its laptop's clock claims.
-    pub sealed_at: Timestamp,
+    /// When it was sealed, as its laptop's clock claims; `None` where a paper is all that is known.
+    pub sealed_at: Option<Timestamp>,
     /// Whom it is about, where that is known here.
-    pub holder: Option<Person>,
+    pub holder: Option<Holder>,
+    /// How they are reached, where a coordinator's laptop was told.
+    pub contact: Option<Contact>,
+    /// Who else may know that.
+    pub trainers: Vec<Trainer>,
     /// Who sealed it, where that is known here.
     pub assessor: Option<String>,
     /// Whether its paper is out.
@@ -138,54 +162,37 @@ impl App {
     /// [`Error::Address`], [`Error::Http`].
     pub fn shelf(&self) -> Result<Shelf> {
         let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
-        let (key, register, trust, assessors) = unlocked.store.read(|tx| -> Result<_> {
-            let register = known_register(tx, in_use.as_deref())?;
-            Ok((installation_key(tx)?, register, read_trust(tx)?, assessors(tx)?))
+        let today = self.today();
+        let (key, register, book) = unlocked.store.read(|tx| -> Result<_> {
+            Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?, Book::read(tx, today)?))
         })?;
         let installation = key.public();
         let register = register.signing_with(key);
         let line = Line::unstopped(self.runtime()?);
         self.bring_packs(&unlocked, &register, &line)?;
         let shown = line.run(register.shelf(installation))??;
-        let rows: Vec<_> = shown.rows.iter().filter_map(|row| read_row(row, &trust, &assessors)).collect();
+        let rows: Vec<_> = shown.rows.iter().filter_map(|row| book.shelved(row)).collect();
         let unreadable = shown.rows.len().saturating_sub(rows.len());
         Ok(Shelf { rows, left_out: shown.left_out, unreadable })
     }
 }
 
-/// The names of everybody who was admitted, by their key.
-fn assessors(tx: &ReadTx<'_>) -> Result<Vec<(PublicKey, String)>> {
-    let name = |request: &[u8]| SignedRequest::parse(request).ok().map(|asked| asked.request.person.name);
-    let admitted = tx.admissions()?.into_iter();
-    Ok(admitted.filter_map(|one| Some((one.assessor_key, name(&one.request)?.as_str().to_owned()))).collect())
+impl From<&Person> for Holder {
+    fn from(person: &Person) -> Self {
+        Self { name: person.name.as_str().to_owned(), birth_year: person.birth_year }
+    }
 }
 
-/// A row as far as it can be believed: names by the digests that were sealed, a refusal by its signature.
-fn read_row(row: &ShelfRow, trust: &Trust, assessors: &[(PublicKey, String)]) -> Option<Shelved> {
-    let (record, unverified) = Record::parse(&row.sealed).ok()?;
-    let digest = digest_of(&row.sealed);
-    let key = row.assessor_key.filter(|key| unverified.verify(key).is_ok());
-    let part = Part::from_bytes(row.person.clone());
-    let is_sealed = record.parts.get(&PartKind::Person.number()) == Some(&part.digest());
-    let holder = if is_sealed { part.content().ok().and_then(|person| parse_person(person).ok()) } else { None };
-    Some(Shelved {
-        record: digest,
-        session: None,
-        because: match row.state {
-            ShelfState::Refused => match verify_refusal(trust, &digest, &row.signed) {
-                Ok(signed) => ShelvedBecause::Refused(signed.refusal.reason),
-                Err(_) => ShelvedBecause::SaidToBeRefused,
-            },
-            ShelfState::NotHere => ShelvedBecause::NotAtRegister,
-            ShelfState::EvidenceMissing => ShelvedBecause::EvidenceMissing(row.missing.len()),
-        },
-        since: row.since,
-        sealed_at: record.sealed_at,
-        holder,
-        assessor: key.and_then(|key| assessors.iter().find(|(known, _)| *known == key)).map(|(_, name)| name.clone()),
-        paper: record.certificate.map_or(Paper::None, Paper::MayBeOut),
-        is_corrected: row.is_corrected,
-    })
+impl Trainer {
+    /// Who taught a course, where that was written down.
+    fn of(course: &Course) -> Option<Self> {
+        let named = Some(course.trainer.trim()).filter(|name| !name.is_empty());
+        named.map(|name| Self {
+            name: name.to_owned(),
+            contact: course.trainer_contact.trim().to_owned(),
+            course: course.title.clone(),
+        })
+    }
 }
 
 fn records(state: &SessionState) -> impl Iterator<Item = &Sealed> {
@@ -222,8 +229,10 @@ fn own_row(state: &SessionState, sealed: &Sealed, today: Date) -> Option<Shelved
         session: Some(state.row.id),
         because,
         since,
-        sealed_at: sealed.record.sealed_at,
-        holder: Some(state.candidate.person.clone()),
+        sealed_at: Some(sealed.record.sealed_at),
+        holder: Some(Holder::from(&state.candidate.person)),
+        contact: state.candidate.contact.clone(),
+        trainers: Trainer::of(&state.course).into_iter().collect(),
         assessor: Some(state.assessor.person.name.as_str().to_owned()),
         paper: match (certificate, sealed.row.document_opened_at) {
             (Some(certificate), Some(at)) => Paper::Printed(certificate, at),

@@ -105,6 +105,8 @@ enum Command {
     },
     /// Brings the packs to the register, and what this laptop sealed.
     Send(Person),
+    /// Asks the register what was refused and what is missing, whose paper is out, and says whom to call.
+    Shelf(Person),
     /// Changes the institution's working keys, with its root.
     KeySet(crate::key_set::Arguments),
 }
@@ -179,6 +181,9 @@ struct Roster {
     /// The column of the year or date of birth.
     #[arg(long)]
     birth_column: Option<NonZero<u32>>,
+    /// The column of a telephone number or an e-mail address.
+    #[arg(long)]
+    contact_column: Option<NonZero<u32>>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -253,6 +258,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::KeySet(arguments) => crate::key_set::run(arguments),
+        Command::Shelf(desk) => crate::shelf::run(desk),
         Command::Send(desk) => {
             let report = desk.unlock()?.send().map_err(|e| said(&e))?;
             let packs = report.packs.map_err(|e| said(&e))?;
@@ -417,7 +423,7 @@ fn roster(arguments: &Roster) -> anyhow::Result<()> {
     let api = Api::new(arguments.desk.unlock()?, None);
     let mut read = api.read_roster(course, &bytes).map_err(|view| refused(&view))?;
     let place = |column: NonZero<u32>| column.get().saturating_sub(1);
-    if arguments.name_column.is_some() || arguments.birth_column.is_some() {
+    if arguments.name_column.or(arguments.birth_column).or(arguments.contact_column).is_some() {
         let guessed = read.mapping;
         let mapping = RosterMapping {
             name: arguments.name_column.map(place).or(guessed.name),
@@ -426,6 +432,7 @@ fn roster(arguments: &Roster) -> anyhow::Result<()> {
                 None => guessed.family_name,
             },
             birth: arguments.birth_column.map(place).or(guessed.birth),
+            contact: arguments.contact_column.map(place).or(guessed.contact),
             has_headings: guessed.has_headings,
         };
         let input = serde_json::to_value(MapRosterInput { course_id: course.clone(), mapping })?;
@@ -448,14 +455,16 @@ fn print_roster(read: &RosterView) {
     for row in &read.rows {
         let what = match row.state {
             RosterStateView::New => "will be added",
+            RosterStateView::Reached => "gets the contact",
             RosterStateView::Duplicate => "there already",
             RosterStateView::Wrong => "to be mended",
         };
         let born = row.birth_year.map(|year| format!(", born {year}")).unwrap_or_default();
-        println!("line {}  {what}  {}{born}  {}", row.line, row.name, row.note);
+        let contact = row.contact.as_ref().map(|contact| format!(", {contact}")).unwrap_or_default();
+        println!("line {}  {what}  {}{born}{contact}  {}", row.line, row.name, row.note);
     }
     println!(
-        "To add: {}. There already: {}. To mend: {}. Blank: {}.",
-        read.to_add, read.there, read.to_mend, read.blank
+        "To add: {}. To get a contact: {}. There already: {}. To mend: {}. Blank: {}.",
+        read.to_add, read.to_reach, read.there, read.to_mend, read.blank
     );
 }

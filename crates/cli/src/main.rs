@@ -10,6 +10,7 @@ mod laptop;
 mod page;
 mod register;
 mod scheme;
+mod shelf;
 mod stick;
 mod verify;
 

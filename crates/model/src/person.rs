@@ -51,6 +51,48 @@ impl Name {
     }
 }
 
+/// The longest contact kept, in characters.
+pub const CONTACT_LIMIT: usize = 100;
+
+/// How somebody is reached, a telephone number or an e-mail address as it was written: trimmed, not empty, at most
+/// [`CONTACT_LIMIT`] characters, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contact(String);
+
+/// Why a text is not a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAContact {
+    /// Longer than [`CONTACT_LIMIT`].
+    #[error("the contact is longer than {CONTACT_LIMIT} characters")]
+    TooLong,
+    /// A line break or another control character.
+    #[error("the contact holds a line break or another control character")]
+    ControlCharacter,
+}
+
+impl Contact {
+    /// Reads a contact as typed; nothing but blanks is none.
+    ///
+    /// # Errors
+    /// [`NotAContact`] says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Option<Self>, NotAContact> {
+        let trimmed = text.trim();
+        if trimmed.chars().count() > CONTACT_LIMIT {
+            return Err(NotAContact::TooLong);
+        }
+        if trimmed.chars().any(char::is_control) {
+            return Err(NotAContact::ControlCharacter);
+        }
+        Ok(Some(trimmed).filter(|text| !text.is_empty()).map(|text| Self(text.to_owned())))
+    }
+
+    /// The contact.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {

@@ -166,6 +166,10 @@ impl Taking<'_> {
                 self.is_kept &= matches!(answer, Answer::Claim(_));
                 self.answers.push((name, open, answer));
             }
+            FrameKind::Papers => {
+                let (open, answer) = self.papers(content).unwrap_or_else(|error| self.refused(&error));
+                self.answers.push((name, open, answer));
+            }
             FrameKind::Return => {
                 let (open, answer) = self.take_back(content).unwrap_or_else(|error| self.refused(&error));
                 self.is_kept &= self.keeps_returned(content);
@@ -209,6 +213,13 @@ impl Taking<'_> {
             return Err(Fault::Malformed.into());
         };
         Ok((Open::Nothing, Answer::Claim(self.register.core.receive_claim(&claim)?)))
+    }
+
+    fn papers(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {
+        let Ok(Message::Papers(papers)) = Message::parse(content) else {
+            return Err(Fault::Malformed.into());
+        };
+        Ok((Open::Nothing, Answer::Papers(self.register.core.receive_papers(&papers)?)))
     }
 
     fn take_back(&self, content: &[u8]) -> Result<(Open, Answer), RegisterError> {

@@ -24,6 +24,7 @@ pub mod founding;
 mod greet;
 mod http;
 mod page;
+mod papers;
 mod receive;
 mod renewal;
 pub mod root;
@@ -45,8 +46,8 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackAnswer, PackUpload, RecordAnswer,
-    RegisterProtocol, Return, Shelf, ShelfProtocol, bundle::DecryptionKey, log,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackAnswer, PackUpload, Paper,
+    PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, ShelfProtocol, bundle::DecryptionKey, log,
 };
 
 pub use crate::{
@@ -276,6 +277,11 @@ impl RegisterProtocol for Register {
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         let upload = upload.clone();
         self.run(move |core| core.receive_chain(&upload)).await
+    }
+
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, RegisterError> {
+        let papers = papers.to_vec();
+        self.run(move |core| core.receive_papers(&papers)).await
     }
 
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {

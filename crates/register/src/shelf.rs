@@ -1,4 +1,5 @@
-//! The shelf, for coordinators: what was refused, what a chain says was sealed and is not here, and what lacks evidence.
+//! The shelf, for coordinators: what was refused, what a chain or a paper says was sealed and is not here, and what lacks
+//! evidence; each with its paper, where a laptop told of one.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
@@ -9,12 +10,16 @@ use fieldproof_seal::{
     receipt::Have,
     record::{Record, RecordFile},
 };
-use fieldproof_wire::{Shelf, ShelfRow, ShelfState, limit};
+use fieldproof_wire::{Paper, Shelf, ShelfRow, ShelfState, limit};
 
 use crate::{
     RegisterError,
     core::Core,
-    table::{Transaction, chain_entries, receipts, records, refusals},
+    table::{
+        Transaction, chain_entries,
+        papers::{self, Told},
+        receipts, records, refusals,
+    },
 };
 
 impl Core {
@@ -27,7 +32,10 @@ impl Core {
                 shelf.add(|| refused(tx, &record, at, signed, &file))?;
             }
             for (key, signed, since) in chain_entries::records_not_here(tx)? {
-                shelf.add(|| Ok(not_here(key, signed, since)))?;
+                shelf.add(|| not_here(tx, key, signed, since))?;
+            }
+            for told in papers::alone(tx)? {
+                shelf.add(|| Ok(paper_alone(told)))?;
             }
             Ok(())
         })?;
@@ -56,7 +64,8 @@ impl Room {
             return Ok(());
         }
         let row = row()?;
-        let size = [row.sealed.len(), row.person.len(), row.signed.len(), row.missing.len().saturating_mul(40)];
+        let paper = row.paper.as_ref().map_or(0, |paper| paper.token.len().saturating_add(paper.person.len()));
+        let size = [row.sealed.len(), row.person.len(), row.signed.len(), row.missing.len().saturating_mul(40), paper];
         self.bytes = size.into_iter().fold(self.bytes, usize::saturating_add);
         self.shelf.rows.push(row);
         Ok(())
@@ -91,20 +100,43 @@ fn refused(
         since,
         assessor_key,
         is_corrected,
+        paper: paper(tx, record, assessor_key)?,
     })
 }
 
-fn not_here(key: PublicKey, sealed: Vec<u8>, since: Timestamp) -> ShelfRow {
+fn not_here(
+    tx: &Transaction<'_>,
+    key: PublicKey,
+    sealed: Vec<u8>,
+    since: Timestamp,
+) -> Result<ShelfRow, RegisterError> {
+    let paper = paper(tx, &digest_of(&sealed), Some(key))?;
+    Ok(ShelfRow { sealed, paper, ..nothing(ShelfState::NotHere, since, key) })
+}
+
+fn paper_alone(Told { assessor_key, paper, at }: Told) -> ShelfRow {
+    ShelfRow { paper: Some(paper), ..nothing(ShelfState::PaperAlone, at, assessor_key) }
+}
+
+/// A row of something that is not here.
+const fn nothing(state: ShelfState, since: Timestamp, key: PublicKey) -> ShelfRow {
     ShelfRow {
-        state: ShelfState::NotHere,
-        sealed,
+        state,
+        sealed: Vec::new(),
         person: Vec::new(),
         signed: Vec::new(),
         missing: Vec::new(),
         since,
         assessor_key: Some(key),
         is_corrected: false,
+        paper: None,
     }
+}
+
+/// The paper of a record that the key which sealed it signed; a damaged file does not say whose that is.
+fn paper(tx: &Transaction<'_>, record: &Digest, key: Option<PublicKey>) -> Result<Option<Paper>, RegisterError> {
+    let mut told = papers::of(tx, record)?.into_iter();
+    Ok(told.find(|told| key.is_none_or(|key| key == told.assessor_key)).map(|told| told.paper))
 }
 
 fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, RegisterError> {
@@ -122,6 +154,7 @@ fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, Registe
         since: place.received_at,
         assessor_key,
         is_corrected: false,
+        paper: paper(tx, record, assessor_key)?,
     })
 }
 

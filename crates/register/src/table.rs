@@ -9,6 +9,7 @@ pub(crate) mod enrolment;
 pub(crate) mod epochs;
 pub(crate) mod installations;
 pub(crate) mod institution;
+pub(crate) mod papers;
 pub(crate) mod receipts;
 pub(crate) mod records;
 pub(crate) mod refusals;

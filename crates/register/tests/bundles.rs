@@ -51,7 +51,7 @@ fn receipts(taken: &TakenBundle) -> Vec<Receipt> {
             SignedAnswer::Receipt(signed) => Some(Receipt::parse(signed).unwrap().0),
             SignedAnswer::Refusal(_) => None,
         },
-        Answer::Chain(_) | Answer::Claim(_) | Answer::Fault(_) => None,
+        Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_) => None,
     };
     taken.answers.iter().filter_map(|(_, answer)| receipt(answer)).collect()
 }
@@ -100,7 +100,7 @@ fn a_chain_in_two_portions_is_answered_alike_from_the_first_time_on() {
     let first = register.take_bundle(bundle.as_slice()).unwrap();
     let extent = |(_, answer): &(_, Answer)| match answer {
         Answer::Chain(answer) => (answer.places, answer.highest),
-        Answer::Record(_) | Answer::Claim(_) | Answer::Fault(_) => panic!("both are chains"),
+        Answer::Record(_) | Answer::Claim(_) | Answer::Papers(_) | Answer::Fault(_) => panic!("both are chains"),
     };
     assert_eq!(first.answers.iter().map(extent).collect::<Vec<_>>(), [(3, 3), (3, 3)], "as at the bundle's end");
     let second = register.take_bundle(bundle.as_slice()).unwrap();
@@ -116,6 +116,8 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         (FrameKind::Claim, b"no claim".to_vec()),
         (FrameKind::Claim, Message::Claim(Claim::default()).to_bytes()),
         (FrameKind::Return, b"nothing given back".to_vec()),
+        (FrameKind::Papers, b"no papers".to_vec()),
+        (FrameKind::Papers, Message::Papers(Vec::new()).to_bytes()),
         (FrameKind::Chain, b"no chain".to_vec()),
         chain(&Institution::muu(), &[1]),
         chain(&institution, &[5]),
@@ -133,6 +135,7 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         .map(|(_, answer)| match answer {
             Answer::Chain(_) => "chain".to_owned(),
             Answer::Claim(answer) => format!("epoch {}", answer.epoch),
+            Answer::Papers(answer) => format!("{} papers", answer.held),
             Answer::Fault(fault) => format!("{fault:?}"),
             Answer::Record(answer) => match &answer.signed {
                 SignedAnswer::Receipt(signed) => format!("{:?}", Receipt::parse(signed).unwrap().0.have),
@@ -143,7 +146,7 @@ fn what_goes_wrong_with_one_frame_stays_with_it() {
         })
         .collect();
     let refused = format!("{:?}", RefusalReason::Delegation);
-    let claims = ["Malformed", "epoch 1", "Malformed"];
+    let claims = ["Malformed", "epoch 1", "Malformed", "Malformed", "0 papers"];
     let chains = ["Malformed", "Delegation", "chain"];
     let records = ["Malformed", "Complete", &refused, "Complete"];
     assert_eq!(words, [&claims[..], &chains, &records].concat());

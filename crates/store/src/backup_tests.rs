@@ -19,7 +19,7 @@ fn person(number: u16) -> PersonRow {
     let mut id = [high; 16];
     id[15] = low;
     let name = Name::parse(&format!("Person {number}")).unwrap();
-    PersonRow { person: Person { id: PersonId::new(id), name, birth_year: None }, is_on_roster: true }
+    PersonRow { person: Person { id: PersonId::new(id), name, birth_year: None }, is_on_roster: true, contact: None }
 }
 
 struct Laptop {

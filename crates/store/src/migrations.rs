@@ -31,6 +31,8 @@ pub(crate) const LAPTOP: &[Step] = &[
     // A reader of before would call "in register" what the register lost.
     step(8, 8, include_str!("../../../migrations/laptop/0008_epochs.sql")),
     step(9, 8, include_str!("../../../migrations/laptop/0009_earlier_refusals.sql")),
+    // A reader of before would erase a name and leave its contact.
+    step(10, 10, include_str!("../../../migrations/laptop/0010_papers_and_contacts.sql")),
 ];
 
 /// The steps of the evidence file.

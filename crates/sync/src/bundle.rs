@@ -55,7 +55,7 @@ pub fn frame_of(record: &OutboxRecord) -> (FrameKind, Vec<u8>) {
     (FrameKind::Return, Message::Return(returned).to_bytes())
 }
 
-/// Writes what is in the outbox into a bundle: claims, chains, then records, small ones first, then evidence, one item in memory
+/// Writes what is in the outbox into a bundle: claims, papers, chains, then records, small ones first, then evidence, one item in memory
 /// at a time. `evidence` gives an item's bytes, or `None` when they are not on this laptop.
 ///
 /// # Errors
@@ -110,6 +110,10 @@ impl<W: Write> Carrying<'_, W> {
         evidence: &mut dyn FnMut(Digest) -> Option<Vec<u8>>,
     ) -> Result<(), BundleError> {
         match step {
+            Step::Papers { papers } => {
+                let papers = self.outbox.papers.get(papers.clone()).unwrap_or_default();
+                self.put(FrameKind::Papers, &Message::Papers(papers.to_vec()).to_bytes()).map(|_| ())
+            }
             Step::Chain { chain, entries } => {
                 let Some(load) = self.outbox.chains.get(*chain) else { return Ok(()) };
                 let entries = load.entries.get(entries.clone()).unwrap_or_default().to_vec();

@@ -8,8 +8,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::SecretKey;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Message, Nonce, RecordAnswer, RegisterProtocol, Return,
-    limit, path, signature, tus,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Message, Nonce, Paper, PapersAnswer, RecordAnswer,
+    RegisterProtocol, Return, limit, path, signature, tus,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 
@@ -240,6 +240,14 @@ impl RegisterProtocol for HttpRegister {
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, HttpError> {
         let body = Message::ChainUpload(upload.clone()).to_bytes();
         let Message::ChainAnswer(answer) = self.send(Method::POST, path::CHAIN, body, limit::CHAIN).await? else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
+    }
+
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, HttpError> {
+        let body = Message::Papers(papers.to_vec()).to_bytes();
+        let Message::PapersAnswer(answer) = self.send(Method::PUT, path::PAPERS, body, limit::PAPERS).await? else {
             return Err(BESIDE_THE_POINT);
         };
         Ok(answer)

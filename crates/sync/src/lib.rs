@@ -27,7 +27,9 @@ pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, began_is_its, 
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
 pub use http::{HttpRegister, OnBytes};
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
-pub use report::{ChainReport, Extent, LaneError, Outcome, Progress, RecordReport, SendError, SendReport};
+pub use report::{
+    ChainReport, Extent, LaneError, Outcome, PapersReport, Progress, RecordReport, SendError, SendReport,
+};
 pub use send::{greet, offer_again, send, send_greeted};
 pub use transport::{AddressError, HttpError};
 pub use verify::{AnswerProblem, SignedReceipt, SignedRefusal};

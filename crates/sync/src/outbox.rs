@@ -1,7 +1,7 @@
 //! What is to be sent, as plain data.
 
 use fieldproof_model::digest::Digest;
-use fieldproof_wire::Claim;
+use fieldproof_wire::{Claim, Paper};
 
 /// Everything that has no complete receipt or refusal yet, and what the register lost.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +12,8 @@ pub struct Outbox {
     pub records: Vec<OutboxRecord>,
     /// What a bundle shows the register first; over a network it was shown before anything is sent.
     pub claims: Vec<Claim>,
+    /// Certificates that were opened for printing, where the register has no complete record behind them.
+    pub papers: Vec<Paper>,
 }
 
 /// Entries of one assessor key's chain.

@@ -1,6 +1,7 @@
 //! What goes in which order. Values in, values out.
 //!
-//! Chains first, so that no session can be passed over. Then every record, small ones first: on a bad line as many as
+//! Papers first: they are small, and known then whatever becomes of their records. Then chains, so that no session can
+//! be passed over. Then every record, small ones first: on a bad line as many as
 //! possible are held soon. Then evidence, record by record, each followed by its record again for the complete receipt.
 
 use std::ops::Range;
@@ -11,6 +12,11 @@ use fieldproof_wire::limit;
 /// One request. Numbers are places in the lists that were handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
+    /// Some of the papers.
+    Papers {
+        /// Which of them.
+        papers: Range<usize>,
+    },
     /// Some entries of a chain.
     Chain {
         /// Which chain.
@@ -40,10 +46,10 @@ pub enum Step {
 }
 
 impl Step {
-    /// Which record it is about; a chain is about none.
+    /// Which record it is about; papers and chains are about none.
     pub(crate) const fn record(&self) -> Option<usize> {
         match self {
-            Self::Chain { .. } => None,
+            Self::Papers { .. } | Self::Chain { .. } => None,
             Self::Record { record } | Self::Evidence { record, .. } | Self::Confirm { record } => Some(*record),
         }
     }
@@ -74,8 +80,9 @@ const FRAME: usize = 16;
 
 /// Orders the work. The same work in another order gives the same plan, but for the numbers in it.
 #[must_use]
-pub fn plan(chains: &[ChainLoad], records: &[RecordLoad]) -> Vec<Step> {
-    let mut steps = Vec::new();
+pub fn plan(papers: usize, chains: &[ChainLoad], records: &[RecordLoad]) -> Vec<Step> {
+    let portion = |start: usize| Step::Papers { papers: start..papers.min(start.saturating_add(limit::TOLD)) };
+    let mut steps: Vec<_> = (0..papers).step_by(limit::TOLD).map(portion).collect();
     for (chain, load) in chains.iter().enumerate() {
         steps.extend(portions(load).into_iter().map(|entries| Step::Chain { chain, entries }));
     }
@@ -166,7 +173,23 @@ mod tests {
             ),
         ];
         for (name, chains, records, expected) in table {
-            assert_eq!(plan(&chains, &records), expected, "{name}");
+            assert_eq!(plan(0, &chains, &records), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn papers_come_before_anything_else_as_many_at_a_time_as_a_message_tells_of() {
+        let chain = ChainLoad { delegation: 300, entries: vec![200] };
+        for (papers, expected) in [
+            (0, vec![]),
+            (1, vec![0..1]),
+            (limit::TOLD, vec![0..limit::TOLD]),
+            (limit::TOLD + 1, vec![0..limit::TOLD, limit::TOLD..limit::TOLD + 1]),
+        ] {
+            let papers_then: Vec<_> = expected.into_iter().map(|papers| Step::Papers { papers }).collect();
+            let others = [Step::Chain { chain: 0, entries: 0..1 }, Step::Record { record: 0 }];
+            let all = plan(papers, &[chain.clone()], &[record(1, 100, &[])]);
+            assert_eq!(all, [papers_then, others.to_vec()].concat(), "{papers} papers");
         }
     }
 
@@ -190,7 +213,7 @@ mod tests {
     #[test]
     fn equal_records_have_an_order_of_their_own() {
         let [a, b] = [record(1, 100, &[]), record(2, 100, &[])];
-        let first = |records: &[RecordLoad]| match plan(&[], records).first() {
+        let first = |records: &[RecordLoad]| match plan(0, &[], records).first() {
             Some(Step::Record { record }) => records[*record].digest,
             other => panic!("{other:?}"),
         };

@@ -2,7 +2,7 @@
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::cbor::FormatError;
-use fieldproof_wire::{Fork, RequestError};
+use fieldproof_wire::{Fork, Paper, RequestError};
 
 use crate::{AnswerProblem, Greeting, IdentityError, SignedReceipt, SignedRefusal};
 
@@ -133,11 +133,24 @@ pub struct ChainReport<E: RequestError> {
     pub errors: Vec<LaneError<E>>,
 }
 
+/// What became of the papers.
+#[derive(Debug)]
+pub struct PapersReport<E: RequestError> {
+    /// How many the register knows of now.
+    pub held: u32,
+    /// Those it did not take, by the digest of their token.
+    pub refused: Vec<Digest>,
+    /// Portions that did not get through.
+    pub errors: Vec<LaneError<E>>,
+}
+
 /// What became of everything.
 #[derive(Debug)]
 pub struct SendReport<E: RequestError> {
     /// Who answered, and what it brought.
     pub greeting: Greeting,
+    /// The papers.
+    pub papers: PapersReport<E>,
     /// The chains, in the order of the outbox.
     pub chains: Vec<ChainReport<E>>,
     /// The records, in the order of the outbox.
@@ -167,6 +180,8 @@ pub enum Progress<'a, E: RequestError> {
         /// What it misses.
         missing: &'a [Digest],
     },
+    /// The register was told of these papers.
+    Told(&'a [Paper]),
     /// What became of a record is known.
     Ended(&'a RecordReport<E>),
 }

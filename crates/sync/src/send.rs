@@ -7,8 +7,8 @@ use fieldproof_seal::digest_of;
 use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return, ShelfProtocol};
 
 use crate::{
-    ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, Progress, RecordReport,
-    SendError, SendReport, check_hello,
+    ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, PapersReport, Progress,
+    RecordReport, SendError, SendReport, check_hello,
     lane::Lane,
     plan::{ChainLoad, RecordLoad, Step, plan},
 };
@@ -64,8 +64,8 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
         }
     }
     let records = sender.close(on);
-    let chains = sender.chains;
-    SendReport { greeting, chains, records, was_cut_short }
+    let (papers, chains) = (sender.papers, sender.chains);
+    SendReport { greeting, papers, chains, records, was_cut_short }
 }
 
 /// Offers a refused record again, and says what became of it. Evidence goes with the next sending.
@@ -103,6 +103,7 @@ struct Sender<'a, R: RegisterProtocol> {
     known: &'a Known,
     outbox: &'a Outbox,
     greeting: &'a Greeting,
+    papers: PapersReport<R::Error>,
     chains: Vec<ChainReport<R::Error>>,
     lanes: Vec<Lane<R::Error>>,
     /// Items the register took in this round; two records may name the same one.
@@ -118,6 +119,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             known,
             outbox,
             greeting,
+            papers: PapersReport { held: 0, refused: Vec::new(), errors: Vec::new() },
             chains: outbox.chains.iter().map(chain).collect(),
             lanes: outbox.records.iter().map(Lane::open).collect(),
             taken: BTreeSet::new(),
@@ -135,6 +137,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
     ) -> Connection {
         match step {
+            Step::Papers { papers } => self.tell_papers(papers.clone(), on).await,
             Step::Chain { chain, entries } => self.send_entries(*chain, entries.clone()).await,
             Step::Record { record } if self.lanes.get(*record).is_some_and(Lane::wants_record) => {
                 self.send_record(*record, on).await
@@ -155,6 +158,27 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             }
             // The register said its last word about the record, or never asked for the item.
             Step::Record { .. } | Step::Confirm { .. } | Step::Evidence { .. } => Connection::Alive,
+        }
+    }
+
+    async fn tell_papers(
+        &mut self,
+        papers: Range<usize>,
+        on: &mut (impl FnMut(Progress<'_, R::Error>) + Send),
+    ) -> Connection {
+        let papers = self.outbox.papers.get(papers).unwrap_or_default();
+        match self.register.put_papers(papers).await {
+            Ok(answer) => {
+                self.papers.held = self.papers.held.saturating_add(answer.held);
+                self.papers.refused.extend(answer.refused);
+                on(Progress::Told(papers));
+                Connection::Alive
+            }
+            Err(error) => {
+                let connection = look(self.register, self.known, &error).await;
+                self.papers.errors.push(LaneError::Register(error));
+                connection
+            }
         }
     }
 
@@ -263,7 +287,7 @@ pub(crate) fn steps<E: RequestError>(outbox: &Outbox, lanes: &[Lane<E>]) -> Vec<
     let chains: Vec<_> = outbox.chains.iter().map(chain_load).collect();
     let records: Vec<RecordLoad> =
         lanes.iter().zip(&outbox.records).map(|(lane, record)| lane.load(&record.file)).collect();
-    plan(&chains, &records)
+    plan(outbox.papers.len(), &chains, &records)
 }
 
 /// After a failed request: whether the register is still there. One bad record must not hold up the others, and a

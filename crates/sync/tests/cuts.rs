@@ -8,12 +8,12 @@ use common::{
     institution::{Institution, register},
     known, outcomes, words,
 };
-use fieldproof_model::digest::Digest;
+use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_register::Register;
 use fieldproof_sync::{HttpError, HttpRegister, LaneError, Outcome};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, Reach, RecordAnswer, RegisterProtocol, RequestError, Return,
-    SignedAnswer,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Paper, PapersAnswer, Reach, RecordAnswer,
+    RegisterProtocol, RequestError, Return, SignedAnswer, limit,
 };
 
 #[tokio::test]
@@ -43,18 +43,20 @@ async fn an_answer_that_was_eaten_is_got_again_byte_for_byte() {
 
 #[tokio::test]
 async fn every_request_can_be_cut_off_and_sent_again() {
-    for path in ["/v0/hello", "/v0/chain", "/v0/records", "/v0/uploads"] {
+    for path in ["/v0/hello", "/v0/papers", "/v0/chain", "/v0/records", "/v0/uploads"] {
         let (institution, _place, register) = register();
         let served = Served::start(register).await;
         let (wire, left) = broken_wire(served.at, path, Vec::new(), 1).await;
-        let laptop = Laptop::new(&institution, &[institution.record(1, &[b"photo"])], &[b"photo"]);
+        let mut laptop = Laptop::new(&institution, &[institution.record(1, &[b"photo"])], &[b"photo"]);
+        laptop.outbox.papers = vec![paper(1)];
         let first = laptop.send(&client(wire), &known(&institution)).await;
         assert_eq!(left.load(std::sync::atomic::Ordering::SeqCst), 0, "{path} was cut");
         if let Ok((report, _)) = first {
-            assert!(path == "/v0/chain" || words(&report) != ["complete"], "{path}");
+            assert!(["/v0/papers", "/v0/chain"].contains(&path) || words(&report) != ["complete"], "{path}");
         }
         let (again, _) = laptop.send(&client(wire), &known(&institution)).await.unwrap();
         assert_eq!(words(&again), ["complete"], "{path}");
+        assert_eq!((again.papers.refused.len(), again.papers.errors.len()), (1, 0), "{path}");
         served.stop().await;
     }
 }
@@ -72,6 +74,37 @@ async fn a_record_that_breaks_the_connection_every_time_does_not_hold_up_the_oth
         assert_eq!(words(&report), ["complete", "failed", "complete"]);
         assert!(!report.was_cut_short);
     }
+    served.stop().await;
+}
+
+/// A paper whose token has so many bytes and is none.
+fn paper(size: usize) -> Paper {
+    Paper { token: vec![7; size], opened_at: Timestamp::from_millis(0), person: Vec::new() }
+}
+
+#[tokio::test]
+async fn papers_that_do_not_get_through_hold_up_neither_records_nor_each_other() {
+    let (institution, _place, register) = register();
+    let served = Served::start(register).await;
+    let records = [1, 2].map(|index| institution.record(index, &[]));
+    let mut laptop = Laptop::new(&institution, &records, &[]);
+    // The first portion is none of the protocol; the second one is, and holds nothing good.
+    laptop.outbox.papers = vec![paper(501)];
+    laptop.outbox.papers.resize(limit::TOLD, paper(1));
+    laptop.outbox.papers.push(paper(2));
+    let (report, told) = laptop.send(&served.client(), &known(&institution)).await.unwrap();
+    assert_eq!(words(&report), ["complete", "complete"]);
+    let [LaneError::Register(HttpError::Fault(Fault::Malformed))] = report.papers.errors[..] else {
+        panic!("{:?}", report.papers)
+    };
+    assert_eq!((report.papers.held, report.papers.refused.len(), report.was_cut_short), (0, 1, false));
+    let order: Vec<_> = told.into_iter().filter(|word| ["told", "turn"].contains(word)).collect();
+    assert_eq!(order, ["told", "turn", "turn"], "before the records");
+
+    let (wire, _) = broken_wire(served.at, "/v0/papers", Vec::new(), usize::MAX).await;
+    let (report, told) = laptop.send(&client(wire), &known(&institution)).await.unwrap();
+    assert_eq!((words(&report).as_slice(), report.papers.errors.len()), (&["complete", "complete"][..], 2));
+    assert!(!told.contains(&"told"), "nobody answered");
     served.stop().await;
 }
 
@@ -100,6 +133,12 @@ impl RegisterProtocol for Ending {
             return self.gone.put_chain(upload).await;
         }
         Ok(self.register.put_chain(upload).await.unwrap())
+    }
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, HttpError> {
+        if self.is_over() {
+            return self.gone.put_papers(papers).await;
+        }
+        Ok(self.register.put_papers(papers).await.unwrap())
     }
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, HttpError> {
         if self.is_over() {

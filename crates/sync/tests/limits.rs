@@ -23,6 +23,7 @@ async fn what_is_too_large_is_not_sent_and_would_not_be_read() {
     for (request, limit) in [
         ("POST /v0/records".to_owned(), limit::RECORD),
         ("POST /v0/chain".to_owned(), limit::CHAIN),
+        ("PUT /v0/papers".to_owned(), limit::PAPERS),
         (format!("PATCH /v0/uploads/{}", digest_of(b"x")), limit::CHUNK),
         ("POST /v0/uploads".to_owned(), 0),
     ] {
@@ -68,6 +69,8 @@ async fn other_requests_get_a_fault_of_the_protocol() {
         (&format!("GET /v0/uploads/{digest}"), "404"),
         ("POST /v0/records", "400"),
         ("POST /v0/chain", "400"),
+        ("PUT /v0/papers", "400"),
+        ("GET /v0/papers", "404"),
         ("GET /health", "200"),
         ("GET /v0/hello", "200"),
     ];

@@ -10,6 +10,7 @@ mod fault;
 pub mod limit;
 pub mod log;
 mod message;
+mod paper;
 pub mod path;
 mod protocol;
 mod shelf;
@@ -22,6 +23,7 @@ pub use message::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer,
     SignedAnswer, Stored, Upload,
 };
+pub use paper::{OnPaper, Paper, PapersAnswer};
 pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError, ShelfProtocol};
 pub use shelf::{Shelf, ShelfRow, ShelfState};
 pub use signature::{Nonce, SignatureProblem};

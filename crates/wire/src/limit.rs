@@ -51,3 +51,12 @@ pub const SHELF_ROWS: usize = 500;
 
 /// Once they have so many bytes no further one is shown; the last one may go beyond, and there is room for it.
 pub const SHELF_BYTES: usize = 2 << 20;
+
+/// One message tells of so many papers at most; who printed more tells of them in several.
+pub const TOLD: usize = 256;
+
+/// The part that names a candidate, as it goes with a paper: the longest name has room three times over.
+pub const PERSON: usize = 1 << 10;
+
+/// Papers that were opened for printing: that many, the largest.
+pub const PAPERS: usize = 512 << 10;

@@ -8,7 +8,8 @@ use fieldproof_seal::{
 };
 
 use crate::{
-    Claim, ClaimAnswer, Fault, Return, Shelf, limit,
+    Claim, ClaimAnswer, Fault, Paper, PapersAnswer, Return, Shelf, limit,
+    paper::{paper_value, parse_papers},
     shelf::{parse_row, row_value},
 };
 
@@ -173,6 +174,10 @@ pub enum Message {
     BundleTaken(BundleTaken),
     /// Answer: a part of the answers to a bundle.
     AnswersPiece(AnswersPiece),
+    /// Request: papers that were opened for printing.
+    Papers(Vec<Paper>),
+    /// Answer to papers.
+    PapersAnswer(PapersAnswer),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -229,6 +234,8 @@ impl Message {
                 .with(1, bytes(*piece.answers.as_bytes()))
                 .with(2, piece.offset)
                 .with(3, bytes(piece.bytes.clone())),
+            Self::Papers(papers) => kind(20).with(1, papers.iter().map(paper_value).collect::<Vec<_>>()),
+            Self::PapersAnswer(answer) => kind(21).with(1, answer.held).with(2, digests_value(&answer.refused)),
         };
         cbor::encode(fields.build())
     }
@@ -286,6 +293,11 @@ impl Message {
                 answers: fields.digest(1)?,
                 offset: fields.number(2)?,
                 bytes: fields.bytes(3)?,
+            }),
+            20 => Self::Papers(parse_papers(&fields.list(1)?)?),
+            21 => Self::PapersAnswer(PapersAnswer {
+                held: fields.number(1)?,
+                refused: items(&mut fields, 2, parse_digest)?,
             }),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
@@ -366,7 +378,12 @@ mod tests {
             since: Timestamp::from_millis(-25),
             assessor_key: is_whole.then(|| PublicKey::new([26; 32])),
             is_corrected: is_whole,
+            paper: is_whole.then(|| paper(27)),
         }
+    }
+
+    fn paper(byte: u8) -> Paper {
+        Paper { token: vec![byte], opened_at: Timestamp::from_millis(-28), person: vec![29] }
     }
 
     fn faults() -> Vec<Fault> {
@@ -436,9 +453,13 @@ mod tests {
                 rows: vec![row(ShelfState::Refused, true), row(ShelfState::NotHere, false)],
                 left_out: 0,
             }),
+            Message::Shelf(Shelf { rows: vec![row(ShelfState::PaperAlone, true)], left_out: 0 }),
             Message::Shelf(Shelf { rows: vec![row(ShelfState::EvidenceMissing, true)], left_out: 3 }),
             Message::BundleTaken(BundleTaken { bundle: digest(21), answers: digest(22), length: 23, was_whole: false }),
             Message::AnswersPiece(AnswersPiece { answers: digest(24), offset: 25, bytes: vec![26] }),
+            Message::Papers(Vec::new()),
+            Message::Papers(vec![paper(30), Paper { person: Vec::new(), ..paper(31) }]),
+            Message::PapersAnswer(PapersAnswer { held: 1, refused: vec![digest(32)] }),
         ];
         others.into_iter().chain(faults).collect()
     }

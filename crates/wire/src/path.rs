@@ -39,6 +39,9 @@ pub const RETURNS: &str = "/v0/returns";
 /// missing.
 pub const SHELF: &str = "/v0/shelf";
 
+/// `PUT`: papers that were opened for printing.
+pub const PAPERS: &str = "/v0/papers";
+
 /// `GET`: whether the server runs; says nothing about what it holds.
 pub const HEALTH: &str = "/health";
 

@@ -5,7 +5,10 @@ use std::future::Future;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::PublicKey;
 
-use crate::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, RecordAnswer, Return, Shelf};
+use crate::{
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, Paper, PapersAnswer, RecordAnswer,
+    Return, Shelf,
+};
 
 /// How far a failed request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,9 @@ pub trait RegisterProtocol {
 
     /// Hands over entries of one chain. Entries it knows change nothing; a fork is kept and reported.
     fn put_chain(&self, upload: &ChainUpload) -> impl Future<Output = Result<ChainAnswer, Self::Error>> + Send;
+
+    /// Tells of papers that were opened for printing, so that they are known whatever becomes of their records.
+    fn put_papers(&self, papers: &[Paper]) -> impl Future<Output = Result<PapersAnswer, Self::Error>> + Send;
 
     /// Hands over a record file. The same file gets the same bytes for an answer until its evidence is complete, and
     /// the same bytes ever after.

@@ -9,6 +9,11 @@ use fieldproof_seal::{
     parts::PART_LIMIT,
 };
 
+use crate::{
+    Paper,
+    paper::{paper_value, parse_paper},
+};
+
 /// Why a record stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShelfState {
@@ -18,17 +23,19 @@ pub enum ShelfState {
     NotHere,
     /// It is here, and some of its evidence is not.
     EvidenceMissing,
+    /// A laptop told of its paper, and nothing else of it is here.
+    PaperAlone,
 }
 
-const STATES: [(ShelfState, i64); 3] =
-    [(ShelfState::Refused, 1), (ShelfState::NotHere, 2), (ShelfState::EvidenceMissing, 3)];
+const STATES: [(ShelfState, i64); 4] =
+    [(ShelfState::Refused, 1), (ShelfState::NotHere, 2), (ShelfState::EvidenceMissing, 3), (ShelfState::PaperAlone, 4)];
 
 /// One record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShelfRow {
     /// Why it stands there.
     pub state: ShelfState,
-    /// The sealed bytes.
+    /// The sealed bytes; empty where a paper is all that is known.
     pub sealed: Vec<u8>,
     /// The part that names the candidate, where the register has it; empty where not.
     pub person: Vec<u8>,
@@ -42,6 +49,8 @@ pub struct ShelfRow {
     pub assessor_key: Option<PublicKey>,
     /// Whether the register has a record that corrects it.
     pub is_corrected: bool,
+    /// Its paper, where a laptop told that it was opened for printing.
+    pub paper: Option<Paper>,
 }
 
 /// Everything that stands there, the longest known first.
@@ -65,11 +74,12 @@ pub(crate) fn row_value(row: &ShelfRow) -> Value {
         Value::from(row.since.as_millis()),
         bytes(key),
         Value::Bool(row.is_corrected),
+        Value::Array(row.paper.iter().map(paper_value).collect()),
     ])
 }
 
 pub(crate) fn parse_row(value: &Value) -> Option<ShelfRow> {
-    let [state, sealed, person, signed, missing, since, key, is_corrected] = value.as_array()?.as_slice() else {
+    let [state, sealed, person, signed, missing, since, key, is_corrected, paper] = value.as_array()?.as_slice() else {
         return None;
     };
     let at_most = |value: &Value, limit: usize| value.as_bytes().filter(|bytes| bytes.len() <= limit).cloned();
@@ -84,5 +94,10 @@ pub(crate) fn parse_row(value: &Value) -> Option<ShelfRow> {
         since: Timestamp::from_millis(integer(since)?),
         assessor_key: if key.is_empty() { None } else { Some(PublicKey::new(key.as_slice().try_into().ok()?)) },
         is_corrected: is_corrected.as_bool()?,
+        paper: match paper.as_array()?.as_slice() {
+            [] => None,
+            [paper] => Some(parse_paper(paper)?),
+            _ => return None,
+        },
     })
 }

@@ -22,8 +22,8 @@ use fieldproof_sync::{
 };
 use fieldproof_testkit::KNOWLEDGE;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackUpload, Reach, RecordAnswer,
-    RegisterProtocol, RequestError, Return, SignedAnswer, bundle::BundleId,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackUpload, Paper, PapersAnswer, Reach,
+    RecordAnswer, RegisterProtocol, RequestError, Return, SignedAnswer, bundle::BundleId,
 };
 
 use super::{
@@ -258,6 +258,7 @@ impl Laptop {
             chains: self.chains.iter().map(chain).collect(),
             records: self.records.iter().filter_map(record).collect(),
             claims,
+            papers: Vec::new(),
         }
     }
 }
@@ -483,6 +484,10 @@ impl RegisterProtocol for Wire<'_> {
 
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, WireError> {
         self.request(|register| async move { register.put_chain(upload).await }).await
+    }
+
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, WireError> {
+        self.request(|register| async move { register.put_papers(papers).await }).await
     }
 
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, WireError> {

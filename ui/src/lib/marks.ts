@@ -40,6 +40,7 @@ export const shelvedMark: Record<ShelvedKind, MarkLook> = {
   refused: { shape: "critical", tone: "bad" },
   missing: { shape: "not_yet", tone: "warn" },
   evidence_missing: { shape: "unknown", tone: "warn" },
+  on_its_way: { shape: "not_yet", tone: "soft" },
   overdue: { shape: "warning", tone: "warn" },
 };
 

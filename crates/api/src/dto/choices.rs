@@ -161,15 +161,17 @@ choices! {
         Missing,
         /// The register has it, and not all its evidence.
         EvidenceMissing,
-        /// It is on this laptop, and its paper should be confirmed by now.
+        /// A paper is all that is known of it, and it has time.
+        OnItsWay,
+        /// Its paper should be confirmed by now.
         Overdue,
     }
     /// Whether a paper is out.
     enum PaperView as "Paper" {
         /// None goes out with it.
         None,
-        /// A certificate was issued with it; whether it was printed, only its laptop knows.
-        MayBeOut,
+        /// A certificate was issued with it; no laptop told that it was printed.
+        Issued,
         /// Its certificate was opened for printing.
         Printed,
     }

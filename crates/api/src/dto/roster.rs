@@ -8,6 +8,8 @@ choices! {
     enum RosterStateView as "RosterState" {
         /// The person will be added.
         New,
+        /// The person is on the course's roster without a contact, and gets this one.
+        Reached,
         /// The person is there already, in the file or on the course's roster.
         Duplicate,
         /// The row is to be mended first.
@@ -24,6 +26,8 @@ shapes! {
         family_name: Option<u32>,
         /// The year or date of birth.
         birth: Option<u32>,
+        /// A telephone number or an e-mail address.
+        contact: Option<u32>,
         /// Whether the first row names the columns.
         has_headings: bool,
     }
@@ -55,10 +59,42 @@ shapes! {
         name: String,
         /// The year of birth.
         birth_year: Option<u16>,
+        /// How they are reached.
+        contact: Option<String>,
         /// What becomes of it.
         state: RosterStateView,
         /// What is wrong and how to mend it, or where the same person is; empty for somebody new.
         note: String,
+    }
+    /// Somebody on a course's roster.
+    struct CoursePersonView {
+        /// The person.
+        id: String,
+        /// The name.
+        name: String,
+        /// The year of birth.
+        birth_year: Option<u16>,
+        /// How they are reached.
+        contact: Option<String>,
+    }
+    /// A course, to see who is on its roster.
+    struct CourseInput {
+        /// The course.
+        course_id: String,
+    }
+    /// Those on a course's roster.
+    struct CoursePeopleView {
+        /// By name.
+        people: Vec<CoursePersonView>,
+    }
+    /// How somebody on a course's roster is reached.
+    struct SetContactInput {
+        /// The course.
+        course_id: String,
+        /// The person.
+        person_id: String,
+        /// A telephone number or an e-mail address; empty to forget it.
+        contact: String,
     }
     /// A file before anybody is added.
     struct RosterView {
@@ -74,6 +110,8 @@ shapes! {
         rows: Vec<RosterRowView>,
         /// How many people will be added.
         to_add: u32,
+        /// How many are there without a contact, and get one.
+        to_reach: u32,
         /// How many are there already.
         there: u32,
         /// How many rows are to be mended first.

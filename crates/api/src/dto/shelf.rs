@@ -21,15 +21,19 @@ shapes! {
         /// Since when.
         #[ts(type = "number")]
         since: i64,
-        /// When it was sealed, by its laptop's clock.
-        #[ts(type = "number")]
-        sealed_at: i64,
+        /// When it was sealed, by its laptop's clock, where more is known than a paper.
+        #[ts(type = "number | null")]
+        sealed_at: Option<i64>,
         /// Whom it is about.
         holder: Option<String>,
         /// Their year of birth.
         birth_year: Option<u16>,
-        /// Who sealed it, and knows how to reach the holder.
+        /// How the holder is reached, where that is known here.
+        contact: Option<String>,
+        /// Who sealed it.
         assessor: Option<String>,
+        /// Who taught the holder, ready to show, with how the trainer is reached.
+        trainers: Vec<String>,
         /// Whether a paper is out.
         paper: PaperView,
         /// The short code on that paper.

@@ -93,7 +93,8 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
 
 /// What came to light with the last sending, and only people can go after.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
-    let told: Vec<String> = [epoch(&report.epoch), chains(report)].into_iter().flatten().collect();
+    let told: Vec<String> =
+        [epoch(&report.epoch), chains(report), papers(report.papers_refused)].into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
 
@@ -112,6 +113,18 @@ fn restored(restored: &Restored) -> String {
         "The register was restored from a backup and counts anew, in epoch {epoch}. Every laptop of the institution \
          should send once. {records}"
     )
+}
+
+/// Papers that are out and that the register takes for none.
+fn papers(refused: usize) -> Option<String> {
+    let papers = match refused {
+        0 => return None,
+        1 => "1 certificate".to_owned(),
+        many => format!("{many} certificates"),
+    };
+    Some(format!(
+        "The register cannot read {papers} that this laptop opened for printing. Tell the coordinator whose they are."
+    ))
 }
 
 /// A register that lost what is nowhere any more, or goes on contradicting this laptop.

@@ -66,7 +66,7 @@ impl Count {
                     complete.receipt.evidence.iter().for_each(|(item, size)| self.reached(*item, *size));
                 }
             }
-            Progress::Greeted(_) | Progress::Step { .. } => {}
+            Progress::Greeted(_) | Progress::Told(_) | Progress::Step { .. } => {}
         }
     }
 

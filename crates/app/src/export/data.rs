@@ -18,6 +18,7 @@ pub(super) fn data(about: &About) -> String {
             "id": person.id.to_string(),
             "name": person.name.as_str(),
             "birthYear": person.birth_year,
+            "contact": about.person.contact.as_ref().map(fieldproof_model::person::Contact::as_str),
             "isOnRoster": about.person.is_on_roster,
         },
         "sessions": about.assessed.iter().map(|(state, records)| session(about, state, records)).collect::<Vec<_>>(),

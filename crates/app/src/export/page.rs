@@ -29,6 +29,7 @@ pub(super) fn page(about: &About) -> String {
     page.add("h2", "You");
     page.add("p", &format!("Name: {}", person.name.as_str()));
     page.add("p", &format!("Year of birth: {}", person.birth_year.map_or("not known".to_owned(), |y| y.to_string())));
+    page.add("p", &format!("Contact: {}", about.person.contact.as_ref().map_or("not known", |known| known.as_str())));
     page.add("p", &format!("Identifier in all records: {}", person.id));
     if about.person.is_on_roster {
         page.add("p", "The institution's roster names you.");

@@ -14,6 +14,8 @@ pub struct Mapping {
     pub family_name: Option<usize>,
     /// The year or date of birth.
     pub birth: Option<usize>,
+    /// A telephone number or an e-mail address.
+    pub contact: Option<usize>,
     /// Whether the first row names the columns; else it is somebody.
     pub has_headings: bool,
 }
@@ -138,6 +140,71 @@ const BIRTH: &[&str] = &[
     "geboortejaar",
 ];
 
+/// Headings of a column by which somebody is reached; a telephone is answered sooner than a letter box.
+const TELEPHONE: &[&str] = &[
+    "phone",
+    "phone number",
+    "telephone",
+    "telephone number",
+    "tel",
+    "mobile",
+    "mobile phone",
+    "mobile number",
+    "cell phone",
+    "puhelin",
+    "puhelinnumero",
+    "puh",
+    "matkapuhelin",
+    "gsm",
+    "telefon",
+    "telefonnummer",
+    "handy",
+    "handynummer",
+    "mobil",
+    "mobiltelefon",
+    "mobilnummer",
+    "rufnummer",
+    "telefone",
+    "telefone celular",
+    "celular",
+    "telemóvel",
+    "teléfono",
+    "teléfono móvil",
+    "móvil",
+    "telefono",
+    "cellulare",
+    "téléphone",
+    "portable",
+    "telefoon",
+    "telefoonnummer",
+];
+const CONTACT: &[&str] = &[
+    "contact",
+    "contact details",
+    "contact information",
+    "e mail",
+    "email",
+    "e mail address",
+    "email address",
+    "mail",
+    "yhteystieto",
+    "yhteystiedot",
+    "sähköposti",
+    "sähköpostiosoite",
+    "kontakt",
+    "kontaktdaten",
+    "e mail adresse",
+    "contato",
+    "contacto",
+    "e mail de contato",
+    "correo",
+    "correo electrónico",
+    "contatto",
+    "courriel",
+    "e post",
+    "epost",
+];
+
 impl Mapping {
     /// Guesses from the headings. Where none is known and the first row holds a year or a date, it is somebody.
     #[must_use]
@@ -153,20 +220,24 @@ impl Mapping {
             (None, None, Some(family)) => name.map_or((Some(family), None), |name| (Some(name), Some(family))),
             (None, None, None) => (name, None),
         };
-        let birth = find(BIRTH);
+        let (birth, contact) = (find(BIRTH), find(TELEPHONE).or_else(|| find(CONTACT)));
         if name.is_some() || birth.is_some() {
-            return Self { name, family_name, birth, has_headings: true };
+            return Self { name, family_name, birth, contact, has_headings: true };
         }
         let birth = table.headers.cells.iter().position(|cell| birth_year(cell).is_some());
         let is_name = |cell: &String| cell.chars().any(char::is_alphabetic);
         let name = birth.and_then(|_| table.headers.cells.iter().position(is_name));
-        Self { name, family_name: None, birth, has_headings: birth.is_none() }
+        Self { name, family_name: None, birth, contact: None, has_headings: birth.is_none() }
     }
 
     pub(super) fn name_in(&self, row: &TableRow) -> String {
         let first = self.name.map(|column| row.cell(column)).unwrap_or_default();
         let family = self.family_name.map(|column| row.cell(column)).unwrap_or_default();
         format!("{first} {family}").trim().to_owned()
+    }
+
+    pub(super) fn contact_in<'r>(&self, row: &'r TableRow) -> &'r str {
+        self.contact.map(|column| row.cell(column)).unwrap_or_default()
     }
 
     pub(super) fn birth_in<'r>(&self, row: &'r TableRow) -> &'r str {

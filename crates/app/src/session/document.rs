@@ -51,12 +51,15 @@ impl App {
 
     fn note_opened(&self, unlocked: &Unlocked, id: SessionId) -> Result<SessionState> {
         let now = self.now();
-        unlocked.store.write(|tx| {
+        let noted = unlocked.store.write(|tx| {
             let state = read_state(tx, id)?;
             let sealed = state.sealed.ok_or(NotAllowed::NotSealed)?;
             tx.set_document_opened(sealed.row.digest, now)?;
             read_state(tx, id)
-        })
+        });
+        // The register is told that a paper is out.
+        self.host.ring();
+        noted
     }
 
     /// Draws the certificate or result sheet: a file name that says nothing about anybody, and the PDF.

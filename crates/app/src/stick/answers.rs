@@ -199,7 +199,9 @@ impl Taking<'_> {
                 self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
             }
             Answer::Claim(answer) if self.is_ours => self.claim(answer)?,
-            Answer::Chain(_) | Answer::Claim(_) => self.ignore(),
+            // A network is told again: a paper is known by itself, however often it is told.
+            Answer::Papers(_) if self.is_ours => {}
+            Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) => self.ignore(),
         }
         Ok(())
     }

@@ -1,16 +1,29 @@
-//! The shelf on the socket: a refused record is offered again, and a coordinator's laptop looks at what stands there.
+//! The shelf on the socket: papers are told, a refused record is offered again, and a coordinator's laptop looks at what
+//! stands there.
 
 use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fieldproof_wire::{Message, limit};
+use fieldproof_wire::{Fault, Message, limit};
 
 use super::{
     receive::{receive, receive_from},
     respond,
 };
 use crate::{Register, core::Core};
+
+/// Papers that were opened for printing.
+pub(super) async fn papers(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive(&register, request, limit::PAPERS).await.map(|body| Message::parse(&body)) {
+        Ok(Ok(Message::Papers(papers))) => {
+            register.run(move |core| core.receive_papers(&papers)).await.map(Message::PapersAnswer)
+        }
+        Ok(_) => Err(Fault::Malformed.into()),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}
 
 /// A record file that is to be judged anew.
 pub(super) async fn offer_again(State(register): State<Register>, request: Request) -> Response {

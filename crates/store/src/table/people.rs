@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fieldproof_model::{
     id::{PersonId, SchemeId},
-    person::{Name, Person},
+    person::{Contact, Name, Person},
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -20,20 +20,29 @@ pub struct PersonRow {
     pub person: Person,
     /// Whether the institution's roster named them.
     pub is_on_roster: bool,
+    /// How they are reached, where a coordinator's laptop was told.
+    pub contact: Option<Contact>,
 }
 
 /// Stands in the place of a name that was erased.
 pub const ERASED: &str = "(erased)";
 
-type Columns = (Vec<u8>, String, Option<u16>, bool);
+type Columns = (Vec<u8>, String, Option<u16>, bool, Option<String>);
+
+const COLUMNS: &str = "id, name, birth_year, is_on_roster, contact";
 
 fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
 }
 
-fn parse((id, name, birth_year, is_on_roster): Columns) -> Result<PersonRow> {
+fn parse((id, name, birth_year, is_on_roster, contact): Columns) -> Result<PersonRow> {
     let name = Name::parse(&name).map_err(|_| StoreError::Damaged("name"))?;
-    Ok(PersonRow { person: Person { id: PersonId::new(array(id, "person")?), name, birth_year }, is_on_roster })
+    let contact = Contact::parse(&contact.unwrap_or_default()).map_err(|_| StoreError::Damaged("contact"))?;
+    Ok(PersonRow {
+        person: Person { id: PersonId::new(array(id, "person")?), name, birth_year },
+        is_on_roster,
+        contact,
+    })
 }
 
 impl ReadTx<'_> {
@@ -42,8 +51,8 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn people(&self) -> Result<Vec<PersonRow>> {
-        let sql = "SELECT id, name, birth_year, is_on_roster FROM people WHERE name <> ?1 ORDER BY name, id";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("SELECT {COLUMNS} FROM people WHERE name <> ?1 ORDER BY name, id");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let rows = statement.query_map(params![ERASED], columns)?;
         rows.map(|row| parse(row?)).collect()
     }
@@ -53,8 +62,8 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn person(&self, id: PersonId) -> Result<Option<PersonRow>> {
-        let sql = "SELECT id, name, birth_year, is_on_roster FROM people WHERE id = ?1";
-        let row = self.connection().query_row(sql, params![id.as_bytes()], columns).optional()?;
+        let sql = format!("SELECT {COLUMNS} FROM people WHERE id = ?1");
+        let row = self.connection().query_row(&sql, params![id.as_bytes()], columns).optional()?;
         row.map(parse).transpose()
     }
 
@@ -102,10 +111,10 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub fn add_person(&self, row: &PersonRow) -> Result<()> {
-        let person = &row.person;
+        let (person, contact) = (&row.person, row.contact.as_ref().map(Contact::as_str));
         self.execute(
-            "INSERT INTO people (id, name, birth_year, is_on_roster) VALUES (?1, ?2, ?3, ?4)",
-            params![person.id.as_bytes(), person.name.as_str(), person.birth_year, row.is_on_roster],
+            &format!("INSERT INTO people ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5)"),
+            params![person.id.as_bytes(), person.name.as_str(), person.birth_year, row.is_on_roster, contact],
         )?;
         Ok(())
     }
@@ -157,12 +166,31 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Erases a person's name and year of birth. Who they were stays an identifier that sessions refer to.
+    /// Notes how somebody is reached, or that nobody knows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_contact(&self, id: PersonId, contact: Option<&Contact>) -> Result<()> {
+        let sql = "UPDATE people SET contact = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.as_bytes(), contact.map(Contact::as_str)])?;
+        Ok(())
+    }
+
+    /// Forgets how anybody is reached.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget_contacts(&self) -> Result<()> {
+        self.execute("UPDATE people SET contact = NULL WHERE contact IS NOT NULL", [])?;
+        Ok(())
+    }
+
+    /// Erases a person's name, year of birth and contact. Who they were stays an identifier that sessions refer to.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn blank_person(&self, id: PersonId) -> Result<()> {
-        let sql = "UPDATE people SET name = ?2, birth_year = NULL WHERE id = ?1";
+        let sql = "UPDATE people SET name = ?2, birth_year = NULL, contact = NULL WHERE id = ?1";
         self.execute(sql, params![id.as_bytes(), ERASED])?;
         Ok(())
     }

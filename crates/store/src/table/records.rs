@@ -101,6 +101,24 @@ impl ReadTx<'_> {
         rows.map(|row| parse(row?)).collect()
     }
 
+    /// Lists the records whose certificate was opened for printing and the register was not told of it, while it has no
+    /// complete record or has lost it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn papers_to_tell(&self) -> Result<Vec<RecordRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM records
+             WHERE is_paper_told = 0 AND token IS NOT NULL AND document_opened_at IS NOT NULL
+                 AND (NOT EXISTS (SELECT 1 FROM register_answers WHERE record_digest = digest AND kind = 'complete')
+                     OR EXISTS (SELECT 1 FROM lost_there WHERE record_digest = digest AND item = digest))
+             ORDER BY number"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let rows = statement.query_map([], columns)?;
+        rows.map(|row| parse(row?)).collect()
+    }
+
     /// What the register refused earlier, of a record that was offered again.
     ///
     /// # Errors
@@ -161,6 +179,24 @@ impl WriteTx<'_> {
     pub fn set_record_file(&self, record: Digest, file: &[u8], token: Option<&[u8]>) -> Result<()> {
         let sql = "UPDATE records SET file = ?2, token = ?3 WHERE digest = ?1";
         self.execute(sql, params![record.as_bytes(), file, token])?;
+        Ok(())
+    }
+
+    /// Notes that the register was told of a record's paper.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn paper_is_told(&self, record: Digest) -> Result<()> {
+        self.execute("UPDATE records SET is_paper_told = 1 WHERE digest = ?1", params![record.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Notes that nobody knows which papers the register was told of: they are told again.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn papers_are_not_told(&self) -> Result<()> {
+        self.execute("UPDATE records SET is_paper_told = 0 WHERE is_paper_told = 1", [])?;
         Ok(())
     }
 

@@ -57,7 +57,7 @@ impl Laptop {
         let entries = vec![institution.opened(50, 1), institution.opened(51, 2)];
         let chains = vec![OutboxChain { delegation: institution.delegation.clone(), entries }];
         let photos = photos.iter().map(|photo| (digest_of(photo), photo.to_vec())).collect();
-        Self { outbox: Outbox { chains, records, claims: Vec::new() }, photos }
+        Self { outbox: Outbox { chains, records, ..Outbox::default() }, photos }
     }
 
     /// Sends everything; also returns what was told on the way, one word each.
@@ -73,6 +73,7 @@ impl Laptop {
                 Progress::Turn(_) => "turn",
                 Progress::Step { .. } => "step",
                 Progress::Held { .. } => "held",
+                Progress::Told(_) => "told",
                 Progress::Ended(_) => "ended",
             });
         })

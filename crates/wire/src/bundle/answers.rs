@@ -6,7 +6,7 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::cbor::{self, Fields, Writer};
 
 use crate::{
-    ChainAnswer, ClaimAnswer, Fault, Hello, Message, RecordAnswer,
+    ChainAnswer, ClaimAnswer, Fault, Hello, Message, PapersAnswer, RecordAnswer,
     bundle::{
         BundleError, BundleId,
         error::broken,
@@ -32,6 +32,8 @@ pub enum Answer {
     Record(RecordAnswer),
     /// To a claim.
     Claim(ClaimAnswer),
+    /// To papers.
+    Papers(PapersAnswer),
     /// It did not take it.
     Fault(Fault),
 }
@@ -42,6 +44,7 @@ impl Answer {
             Self::Chain(answer) => Message::ChainAnswer(answer.clone()),
             Self::Record(answer) => Message::RecordAnswer(answer.clone()),
             Self::Claim(answer) => Message::ClaimAnswer(answer.clone()),
+            Self::Papers(answer) => Message::PapersAnswer(answer.clone()),
             Self::Fault(fault) => Message::Fault(*fault),
         }
     }
@@ -51,6 +54,7 @@ impl Answer {
             Message::ChainAnswer(answer) => Some(Self::Chain(answer)),
             Message::RecordAnswer(answer) => Some(Self::Record(answer)),
             Message::ClaimAnswer(answer) => Some(Self::Claim(answer)),
+            Message::PapersAnswer(answer) => Some(Self::Papers(answer)),
             Message::Fault(fault) => Some(Self::Fault(fault)),
             Message::Hello(_)
             | Message::ChainUpload(_)
@@ -63,6 +67,7 @@ impl Answer {
             | Message::Shelf(_)
             | Message::Claim(_)
             | Message::Return(_)
+            | Message::Papers(_)
             | Message::BundleTaken(_)
             | Message::AnswersPiece(_) => None,
         }

@@ -25,10 +25,12 @@ pub enum FrameKind {
     Claim,
     /// A record with its receipts: the body of the request.
     Return,
+    /// Papers that were opened for printing: the body of the request.
+    Papers,
 }
 
 impl FrameKind {
-    const ALL: [Self; 5] = [Self::Chain, Self::Record, Self::Evidence, Self::Claim, Self::Return];
+    const ALL: [Self; 6] = [Self::Chain, Self::Record, Self::Evidence, Self::Claim, Self::Return, Self::Papers];
 
     const fn number(self) -> u8 {
         match self {
@@ -37,6 +39,7 @@ impl FrameKind {
             Self::Evidence => 3,
             Self::Claim => 5,
             Self::Return => 6,
+            Self::Papers => 7,
         }
     }
 
@@ -54,6 +57,7 @@ impl FrameKind {
             Self::Evidence => limit::EVIDENCE,
             Self::Claim => limit::CLAIM,
             Self::Return => limit::RETURN,
+            Self::Papers => limit::PAPERS,
         }
     }
 }
@@ -73,7 +77,7 @@ pub struct Frame {
 
 /// How many frames of each kind there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Counts([u32; 5]);
+struct Counts([u32; 6]);
 
 impl Counts {
     fn add(&mut self, kind: FrameKind) {

@@ -96,7 +96,7 @@ fn what_is_too_large_is_not_written_and_harms_nothing() {
 }
 
 #[test]
-fn claims_and_returns_are_counted_where_there_are_some() {
+fn claims_returns_and_papers_are_counted_where_there_are_some() {
     let frame = |kind, content: &[u8]| Frame { kind, content: content.to_vec() };
     let frames =
         [frame(FrameKind::Claim, b"claim"), frame(FrameKind::Return, b"one"), frame(FrameKind::Return, b"two")];
@@ -105,6 +105,9 @@ fn claims_and_returns_are_counted_where_there_are_some() {
     let (found, ended) = read(&bytes);
     assert_eq!(found, frames);
     ended.unwrap();
+    let papers = written(&[frame(FrameKind::Papers, b"papers")]);
+    assert!(papers.ends_with(b"\x09\xa4\x01\0\x02\0\x03\0\x07\x01"));
+    read(&papers).1.unwrap();
     let mut fewer = bytes;
     *fewer.last_mut().unwrap() = 1;
     assert!(read(&fewer).1.is_err(), "one was not there");

@@ -74,6 +74,11 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::PackAnswer(answer) => Some(i64::from(answer.number)),
         Message::ClaimAnswer(answer) => Some(i64::from(answer.epoch)),
         Message::Shelf(shelf) => Some(i64::from(shelf.left_out)),
+        Message::PapersAnswer(answer) => Some(i64::from(answer.held)),
+        Message::Papers(papers) => {
+            let read = papers.iter().find_map(fieldproof_wire::Paper::read);
+            Some(read.map_or(0, |on| i64::from(on.token.chain_index)))
+        }
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)

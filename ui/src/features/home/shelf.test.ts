@@ -40,20 +40,30 @@ it("keeps what was refused when offering it did not get through", async () => {
   expect(there("shelf")).toBe(true);
 });
 
-it("shows a coordinator everybody's, paper out first, with whom to ask, and how much more there is", async () => {
+it("shows a coordinator everybody's, paper out first, whom to call or else to ask, and how much more there is", async () => {
   const rows = [
     shelved({ record: "n".repeat(8), kind: "missing", holder: null, birthYear: null, paper: "none", certificate: null, printedAt: null }),
-    shelved({ record: "m".repeat(8), kind: "evidence_missing", paper: "may_be_out", printedAt: null, assessor: null }),
+    shelved({ record: "m".repeat(8), kind: "evidence_missing", paper: "issued", printedAt: null, assessor: null }),
     refused,
+    shelved({ record: "c".repeat(8), kind: "overdue", sealedAt: null, contact: "+358 40 555 0100" }),
+    shelved({ record: "w".repeat(8), kind: "on_its_way", sealedAt: null, trainers: ["Tove Trainer, trainer of “Autumn”: 040 555 0101"] }),
   ];
   const host = await showHome({ office: {}, everybodysShelf: { rows, leftOut: 4, unreadable: 1 } });
-  expect(at("home-shelf-office").textContent).toContain("7 records at the register need somebody. 2 papers may be out.");
+  expect(at("home-shelf-office").textContent).toContain("8 records at the register need somebody. 2 papers are out.");
   await press("home-office");
   expect(there("office-shelf-said")).toBe(false);
   await press("office-shelf-look");
-  expect(at("office-shelf-said").textContent).toBe("3 records, 2 of them with a paper that may be out.");
-  expect([...at("office-paper-out").children].map((row) => row.getAttribute("data-kind"))).toEqual(["evidence_missing", "refused"]);
-  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("whether it was printed only its laptop knows");
+  expect(at("office-shelf-said").textContent).toBe("4 records, 2 of them with a paper out. 1 record on the way, with time left.");
+  expect([...at("office-paper-out").children].map((row) => row.getAttribute("data-kind"))).toEqual(["refused", "overdue"]);
+  const contact = at(`shelf-contact-${"c".repeat(8)}`);
+  expect(contact.textContent).toBe("+358 40 555 0100");
+  expect(at(`shelf-paper-${"c".repeat(8)}`).textContent).toContain("Call: +358 40 555 0100 Sealed by Aino Korhonen.");
+  expect(at(`shelf-${"c".repeat(8)}`).textContent, "of a paper alone nobody knows when it was sealed").not.toContain("sealed ");
+  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("No contact of the holder is known here: ask Aino Korhonen, who sealed it.");
+  expect([...at("office-shelf-issued").children].map((row) => row.getAttribute("data-kind"))).toEqual(["evidence_missing"]);
+  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("no laptop has told that it was printed");
+  expect([...at("office-shelf-way").children].map((row) => row.getAttribute("data-kind"))).toEqual(["on_its_way"]);
+  expect(at(`shelf-paper-${"w".repeat(8)}`).textContent).toContain("ask Aino Korhonen, who sealed it; or Tove Trainer, trainer of “Autumn”: 040 555 0101.");
   expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("nobody here knows");
   expect(at(`shelf-${"n".repeat(8)}`).textContent).toContain("No name is known here");
   expect(at("office-shelf-more").textContent).toContain("4 more");

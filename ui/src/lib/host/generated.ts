@@ -340,6 +340,36 @@ record: SealedView,
  */
 reason: string, };
 
+export type CourseInput = { 
+/**
+ * The course.
+ */
+courseId: string, };
+
+export type CoursePeopleView = { 
+/**
+ * By name.
+ */
+people: Array<CoursePersonView>, };
+
+export type CoursePersonView = { 
+/**
+ * The person.
+ */
+id: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The year of birth.
+ */
+birthYear: number | null, 
+/**
+ * How they are reached.
+ */
+contact: string | null, };
+
 export type CourseView = { 
 /**
  * Its identifier.
@@ -1592,7 +1622,7 @@ courses: number,
  */
 people: number, };
 
-export type Paper = "none" | "may_be_out" | "printed";
+export type Paper = "none" | "issued" | "printed";
 
 export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
 
@@ -1986,6 +2016,10 @@ familyName: number | null,
  */
 birth: number | null, 
 /**
+ * A telephone number or an e-mail address.
+ */
+contact: number | null, 
+/**
  * Whether the first row names the columns.
  */
 hasHeadings: boolean, };
@@ -2004,6 +2038,10 @@ name: string,
  */
 birthYear: number | null, 
 /**
+ * How they are reached.
+ */
+contact: string | null, 
+/**
  * What becomes of it.
  */
 state: RosterState, 
@@ -2012,7 +2050,7 @@ state: RosterState,
  */
 note: string, };
 
-export type RosterState = "new" | "duplicate" | "wrong";
+export type RosterState = "new" | "reached" | "duplicate" | "wrong";
 
 export type RosterView = { 
 /**
@@ -2039,6 +2077,10 @@ rows: Array<RosterRowView>,
  * How many people will be added.
  */
 toAdd: number, 
+/**
+ * How many are there without a contact, and get one.
+ */
+toReach: number, 
 /**
  * How many are there already.
  */
@@ -2380,6 +2422,20 @@ sealed: SealedView | null,
  */
 corrected: Array<CorrectedView>, };
 
+export type SetContactInput = { 
+/**
+ * The course.
+ */
+courseId: string, 
+/**
+ * The person.
+ */
+personId: string, 
+/**
+ * A telephone number or an e-mail address; empty to forget it.
+ */
+contact: string, };
+
 export type SetCourseInput = { 
 /**
  * Names it; `null` for a new one.
@@ -2462,7 +2518,7 @@ leftOut: number,
  */
 unreadable: number, };
 
-export type ShelvedKind = "refused" | "missing" | "evidence_missing" | "overdue";
+export type ShelvedKind = "refused" | "missing" | "evidence_missing" | "on_its_way" | "overdue";
 
 export type ShelvedView = { 
 /**
@@ -2490,9 +2546,9 @@ mend: string,
  */
 since: number, 
 /**
- * When it was sealed, by its laptop's clock.
+ * When it was sealed, by its laptop's clock, where more is known than a paper.
  */
-sealedAt: number, 
+sealedAt: number | null, 
 /**
  * Whom it is about.
  */
@@ -2502,9 +2558,17 @@ holder: string | null,
  */
 birthYear: number | null, 
 /**
- * Who sealed it, and knows how to reach the holder.
+ * How the holder is reached, where that is known here.
+ */
+contact: string | null, 
+/**
+ * Who sealed it.
  */
 assessor: string | null, 
+/**
+ * Who taught the holder, ready to show, with how the trainer is reached.
+ */
+trainers: Array<string>, 
 /**
  * Whether a paper is out.
  */
@@ -2852,6 +2916,8 @@ export type Commands = {
   write_pack: { input: WritePackInput; output: WrittenView };
   publish_scheme: { input: PublishSchemeInput; output: OfficeView };
   set_course: { input: SetCourseInput; output: OfficeView };
+  course_people: { input: CourseInput; output: CoursePeopleView };
+  set_contact: { input: SetContactInput; output: CoursePeopleView };
   map_roster: { input: MapRosterInput; output: RosterView };
   import_roster: { input: ImportRosterInput; output: OfficeView };
   set_register: { input: AddressInput; output: OfficeView };

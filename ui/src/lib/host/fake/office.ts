@@ -1,5 +1,5 @@
 // A coordinator's book, invented. It signs nothing.
-import type { DelegationView, GrantInput, MemberView, OfficeView, RequestView, RosterMapping, RosterRowView, RosterView, SchemeView } from "../generated";
+import type { CoursePersonView, DelegationView, GrantInput, MemberView, OfficeView, RequestView, RosterMapping, RosterRowView, RosterView, SchemeView } from "../generated";
 import { INSTITUTION_CODE, REQUEST_CODE, type EnrolOptions } from "./enrol";
 import type { Handlers } from "./fake";
 import { NOW } from "./fixtures";
@@ -7,7 +7,7 @@ import { rejected } from "./rejected";
 
 const TODAY = "2026-11-03";
 
-type OfficeCommand = "office" | "waiting_requests" | "admit" | "end_delegation" | "write_pack" | "publish_scheme" | "set_course" | "map_roster" | "import_roster" | "set_register";
+type OfficeCommand = "office" | "waiting_requests" | "admit" | "end_delegation" | "write_pack" | "publish_scheme" | "set_course" | "course_people" | "set_contact" | "map_roster" | "import_roster" | "set_register";
 
 const delegation: DelegationView = {
   digest: "d1", schemeId: "s1", scheme: "Isolating a high-voltage vehicle system", roles: ["assessor"], mayCertify: true, first: "2026-01-01", last: "2026-12-31", contactDays: 30,
@@ -28,19 +28,20 @@ export const members = (): MemberView[] => [
 /** A file with somebody new, somebody who is there, a row to mend, and its columns in another order than is guessed. */
 function rosterView(courseId: string, mapping: RosterMapping): RosterView {
   const rows: RosterRowView[] = mapping.name === null ? [] : [
-    { line: 2, name: mapping.familyName === null ? "Elli" : "Elli Mäki", birthYear: mapping.birth === null ? null : 1990, state: "new", note: "" },
-    { line: 3, name: "Otto Ruiz", birthYear: null, state: "duplicate", note: "On this course's roster already." },
-    { line: 5, name: "", birthYear: null, state: "wrong", note: "The name is empty. Write the name there, or choose the column that holds it." },
+    { line: 2, name: mapping.familyName === null ? "Elli" : "Elli Mäki", birthYear: mapping.birth === null ? null : 1990, contact: mapping.contact === null ? null : "+358 40 555 0100", state: "new", note: "" },
+    { line: 3, name: "Otto Ruiz", birthYear: null, contact: null, state: "duplicate", note: "On this course's roster already." },
+    { line: 5, name: "", birthYear: null, contact: null, state: "wrong", note: "The name is empty. Write the name there, or choose the column that holds it." },
   ];
-  const columns = [{ heading: "Etunimi", sample: "Elli" }, { heading: "Sukunimi", sample: "Mäki" }, { heading: "Syntynyt", sample: "1990-04-01" }];
+  const columns = [{ heading: "Etunimi", sample: "Elli" }, { heading: "Sukunimi", sample: "Mäki" }, { heading: "Syntynyt", sample: "1990-04-01" }, { heading: "Puhelin", sample: "+358 40 555 0100" }];
   const count = (state: string) => rows.filter((row) => row.state === state).length;
-  return { courseId, form: "Text in UTF-8, cells divided by semicolons", columns, mapping, rows, toAdd: count("new"), there: count("duplicate"), toMend: count("wrong"), blank: 1 };
+  return { courseId, form: "Text in UTF-8, cells divided by semicolons", columns, mapping, rows, toAdd: count("new"), toReach: count("reached"), there: count("duplicate"), toMend: count("wrong"), blank: 1 };
 }
 
 export function office(options: EnrolOptions, schemes: SchemeView[]) {
   const requests = options.requests ?? [request];
   let digest = 10;
   let roster: RosterView | null = null;
+  let onCourse: CoursePersonView[] = [{ id: "p1", name: "Ilona Esimerkki", birthYear: 1990, contact: null }, { id: "p2", name: "Otto Ruiz", birthYear: null, contact: "otto.ruiz@example.invalid" }];
   let book: OfficeView = {
     institution: "Nordic Institute for Vehicle Safety", code: INSTITUTION_CODE, register: "https://register.example", members: members(), schemes, courses: [],
     places: ["/media/aino/FICTIONAL-STICK"], today: TODAY, ...options.office,
@@ -83,6 +84,8 @@ export function office(options: EnrolOptions, schemes: SchemeView[]) {
       const fresh = { ...course, id: id ?? `k${book.courses.length + 10}`, people: book.courses.find((one) => one.id === id)?.people ?? 0 };
       return change({ courses: [...book.courses.filter((one) => one.id !== fresh.id), fresh] });
     },
+    course_people: () => ({ people: onCourse }),
+    set_contact: ({ personId, contact }) => ({ people: (onCourse = onCourse.map((one) => (one.id === personId ? { ...one, contact: contact.trim() || null } : one))) }),
     map_roster: ({ courseId, mapping }) => (roster = rosterView(courseId, mapping)),
     import_roster: ({ courseId }) => change({ courses: book.courses.map((one) => (one.id === courseId ? { ...one, people: one.people + (roster?.toAdd ?? 0) } : one)) }),
     set_register: ({ address }) => change({ register: address }),
@@ -93,7 +96,7 @@ export function office(options: EnrolOptions, schemes: SchemeView[]) {
     readRoster: (courseId: string, file: File): RosterView => {
       if (!/\.(csv|xlsx)$/.test(file.name)) throw rejected({ code: "invalid_input", message: "The file is neither a table in text (CSV) nor an XLSX workbook.", next: "Open it in the spreadsheet program, save it as XLSX, and choose that." });
       const isKnown = !file.name.startsWith("unknown");
-      return (roster = rosterView(courseId, { name: isKnown ? 0 : null, familyName: null, birth: isKnown ? 2 : null, hasHeadings: true }));
+      return (roster = rosterView(courseId, { name: isKnown ? 0 : null, familyName: null, birth: isKnown ? 2 : null, contact: isKnown ? 3 : null, hasHeadings: true }));
     },
     /** Everything was sent. */
     arrived: () => void change({ members: book.members.map((member) => ({ ...member, isAtRegister: true })) }),

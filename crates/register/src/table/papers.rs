@@ -1,0 +1,68 @@
+//! Certificates that laptops told to have opened for printing.
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_seal::{digest_of, keys::PublicKey};
+use fieldproof_wire::Paper;
+
+use super::Transaction;
+use crate::{RegisterError, database::Row};
+
+/// A paper that was told.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// Whose key signed its token.
+    pub(crate) assessor_key: PublicKey,
+    pub(crate) paper: Paper,
+    /// Since when it is known here.
+    pub(crate) at: Timestamp,
+}
+
+const COLUMNS: &str = "assessor_key, token, person, opened_at, told_at";
+
+fn told(row: &mut Row) -> Result<Told, RegisterError> {
+    let assessor_key = PublicKey::new(row.get(0)?);
+    let (token, person) = (row.get(1)?, row.get(2)?);
+    let paper = Paper { token, person, opened_at: Timestamp::from_millis(row.get(3)?) };
+    Ok(Told { assessor_key, paper, at: Timestamp::from_millis(row.get(4)?) })
+}
+
+/// Keeps a paper; one that was told before stays as it was told first.
+pub(crate) fn keep(tx: &Transaction<'_>, record: &Digest, told: &Told) -> Result<(), RegisterError> {
+    let paper = &told.paper;
+    tx.execute(
+        "INSERT INTO papers (token_digest, record_digest, assessor_key, token, person, opened_at, told_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (token_digest) DO NOTHING",
+        &[
+            digest_of(&paper.token).as_bytes().into(),
+            record.as_bytes().into(),
+            told.assessor_key.as_bytes().into(),
+            (&paper.token).into(),
+            (&paper.person).into(),
+            paper.opened_at.as_millis().into(),
+            told.at.as_millis().into(),
+        ],
+    )
+}
+
+/// The papers of a record, the first told first.
+pub(crate) fn of(tx: &Transaction<'_>, record: &Digest) -> Result<Vec<Told>, RegisterError> {
+    let sql = format!("SELECT {COLUMNS} FROM papers WHERE record_digest = ?1 ORDER BY told_at, token_digest");
+    tx.list(&sql, &[record.as_bytes().into()], told)
+}
+
+/// Papers of records of which nothing else is here: neither the record, nor a refusal, nor its entry in the chain of the
+/// key that signed; the longest known first.
+pub(crate) fn alone(tx: &Transaction<'_>) -> Result<Vec<Told>, RegisterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM papers
+         WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = papers.record_digest)
+             AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = papers.record_digest)
+             AND NOT EXISTS (
+                 SELECT 1 FROM chain_entries
+                 WHERE chain_entries.assessor_key = papers.assessor_key AND chain_entries.digest = papers.record_digest
+             )
+         ORDER BY told_at, token_digest"
+    );
+    tx.list(&sql, &[], told)
+}

@@ -1,0 +1,223 @@
+//! Papers: told before their records, kept as they were told first, shown with whatever is on the shelf, and gone from it
+//! with the complete receipt. What is none is named, and the others are taken.
+#![allow(clippy::unwrap_used, reason = "test code; a failure here is a failing test")]
+
+mod common;
+
+use common::{Institution, NOON, PURPOSE, installation, register};
+use fieldproof_model::{clock::ClockGrade, id::CertificateId, time::Timestamp};
+use fieldproof_register::Register;
+use fieldproof_seal::{
+    digest_of,
+    envelope::Purpose,
+    keys::SecretKey,
+    pack::Pack,
+    parts::PartKind,
+    record::{Record, RecordFile},
+    token::{Standing, Token},
+};
+use fieldproof_wire::{
+    EnrolmentProtocol, PackUpload, Paper, PapersAnswer, RegisterProtocol, ShelfProtocol, ShelfRow, ShelfState,
+    bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
+};
+
+/// What stands on the paper of a record.
+fn token(institution: &Institution, file: &RecordFile) -> Token {
+    let (record, _) = Record::parse(&file.sealed).unwrap();
+    Token {
+        purpose: PURPOSE,
+        certificate: CertificateId::new([7; 16]),
+        record: file.digest(),
+        chain_index: record.link.index,
+        holder: "Kaarina Kokelas".to_owned(),
+        mark: None,
+        scheme_title: "Isolation".to_owned(),
+        scheme_version: "1".to_owned(),
+        unit: None,
+        parts: Vec::new(),
+        exercise_state: None,
+        voltage: None,
+        issued_on: NOON.date(),
+        valid_until: None,
+        standing: Standing::OnSite {
+            beacon: None,
+            clock: ClockGrade::Sound,
+            confirm_by: NOON.date().days_later(14),
+            delegation: institution.delegation.clone(),
+        },
+    }
+}
+
+fn printed(token: &Token, key: &SecretKey, file: &RecordFile) -> Paper {
+    let person = file.parts[&PartKind::Person.number()].as_bytes().to_vec();
+    Paper { token: token.sign(key).unwrap(), opened_at: NOON, person }
+}
+
+fn paper(institution: &Institution, file: &RecordFile) -> Paper {
+    printed(&token(institution, file), &institution.assessor, file)
+}
+
+/// A key that issues and a pack that it signed make a laptop a coordinator's.
+async fn coordinator(register: &Register, institution: &Institution) {
+    let pack = Pack {
+        purpose: PURPOSE,
+        installation: installation().public(),
+        number: 1,
+        at: NOON,
+        register_address: String::new(),
+        register_pin: None,
+        delegations: Vec::new(),
+        schemes: Vec::new(),
+        courses: Vec::new(),
+        roster: None,
+        recovery: None,
+        ended: Vec::new(),
+        is_coordinators: true,
+    };
+    let upload = PackUpload { pack: pack.sign(&institution.issuing), file: vec![1] };
+    register.put_pack(&upload).await.unwrap();
+}
+
+async fn shelf(register: &Register) -> Vec<ShelfRow> {
+    register.shelf(installation().public()).await.unwrap().rows
+}
+
+fn held(count: u32) -> PapersAnswer {
+    PapersAnswer { held: count, refused: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_paper_is_on_the_shelf_before_anything_else_is_and_leaves_it_with_the_complete_receipt() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let file = institution.record(1, &[b"photo"]);
+    let told = paper(&institution, &file);
+    assert_eq!(register.put_papers(&[]).await.unwrap(), held(0));
+    assert_eq!(register.put_papers(&[told.clone()]).await.unwrap(), held(1));
+    let rows = shelf(&register).await;
+    assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [ShelfState::PaperAlone]);
+    assert_eq!((rows[0].paper.as_ref(), rows[0].since), (Some(&told), NOON));
+    assert_eq!((rows[0].sealed.as_slice(), rows[0].person.as_slice()), (&[][..], &[][..]), "nothing else is here");
+    assert_eq!(rows[0].assessor_key, Some(institution.assessor.public()));
+
+    drop(register);
+    let register = place.open();
+    register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].state, rows[0].paper.as_ref()), (1, ShelfState::NotHere, Some(&told)), "restarted");
+    register.put_record(&file.to_bytes()).await.unwrap();
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].state), (1, ShelfState::EvidenceMissing));
+    assert_eq!(rows[0].paper.as_ref(), Some(&told));
+    register.put_evidence(digest_of(b"photo"), b"photo").await.unwrap();
+    register.put_record(&file.to_bytes()).await.unwrap();
+    assert!(shelf(&register).await.is_empty(), "it is in the register");
+    assert_eq!(register.put_papers(&[told]).await.unwrap(), held(1));
+    assert!(shelf(&register).await.is_empty(), "told again it stays there");
+}
+
+#[tokio::test]
+async fn the_paper_of_a_refused_record_is_known_whatever_is_wrong_with_its_delegation() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let stranger = Institution::muu();
+    let file = stranger.record(3, &[]);
+    let told = paper(&stranger, &file);
+    assert_eq!(register.put_papers(&[told.clone()]).await.unwrap(), held(1), "it is out all the same");
+    register.put_record(&file.to_bytes()).await.unwrap();
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].state, rows[0].paper.as_ref()), (1, ShelfState::Refused, Some(&told)));
+}
+
+#[tokio::test]
+async fn what_was_told_first_stays() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let told = paper(&institution, &institution.record(1, &[]));
+    let later = Paper { opened_at: NOON.seconds_later(60), person: b"somebody else".to_vec(), ..told.clone() };
+    register.put_papers(&[told.clone(), later.clone()]).await.unwrap();
+    place.clock.set(NOON.seconds_later(3_600));
+    assert_eq!(register.put_papers(&[later]).await.unwrap(), held(1));
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].paper.as_ref(), rows[0].since), (1, Some(&told), NOON));
+}
+
+#[tokio::test]
+async fn what_is_no_paper_is_named_and_keeps_none_of_the_others_away() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let (file, other) = (institution.record(1, &[]), institution.record(2, &[]));
+    let good = paper(&institution, &file);
+    let (token, somebody) = (token(&institution, &file), SecretKey::new(&[77; 32]));
+    let mut flipped = good.clone();
+    *flipped.token.last_mut().unwrap() ^= 1;
+    let registered = Token { standing: Standing::Registered { assessor_name: String::new() }, ..token.clone() };
+    let wrong = [
+        ("no token", Paper { token: b"no token".to_vec(), ..good.clone() }),
+        ("nothing", Paper { token: Vec::new(), ..good.clone() }),
+        ("altered", flipped),
+        ("signed by a key that its delegation does not name", printed(&token, &somebody, &file)),
+        ("printed by the register", printed(&registered, &institution.register, &file)),
+        ("of another purpose", printed(&Token { purpose: Purpose::Real, ..token }, &institution.assessor, &file)),
+        ("another signed thing", Paper { token: institution.opened(5, 5), ..good.clone() }),
+    ];
+    for (name, bad) in &wrong {
+        let answer = register.put_papers(std::slice::from_ref(bad)).await.unwrap();
+        assert_eq!(answer, PapersAnswer { held: 0, refused: vec![digest_of(&bad.token)] }, "{name}");
+    }
+    assert!(shelf(&register).await.is_empty(), "nothing of them is kept");
+    let mut all: Vec<_> = wrong.iter().map(|(_, paper)| paper.clone()).collect();
+    all.insert(3, good.clone());
+    all.push(paper(&institution, &other));
+    let answer = register.put_papers(&all).await.unwrap();
+    assert_eq!((answer.held, answer.refused.len()), (2, wrong.len()));
+    assert_eq!(shelf(&register).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_paper_that_another_key_signed_is_not_the_record_s() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let file = institution.record(1, &[b"photo"]);
+    let forged = paper(&Institution::muu(), &file);
+    let own = paper(&institution, &file);
+    register.put_papers(&[forged.clone()]).await.unwrap();
+    register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
+    let rows = shelf(&register).await;
+    let states: Vec<_> = rows.iter().map(|row| (row.state, row.paper.as_ref())).collect();
+    assert_eq!(states, [(ShelfState::NotHere, None), (ShelfState::PaperAlone, Some(&forged))]);
+    register.put_papers(&[own.clone()]).await.unwrap();
+    register.put_record(&file.to_bytes()).await.unwrap();
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].paper.as_ref()), (1, Some(&own)), "it stands beside it and counts for nothing");
+}
+
+#[tokio::test]
+async fn a_bundle_tells_of_papers_as_a_network_does_and_twice_the_same() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let file = institution.record(1, &[]);
+    let told = paper(&institution, &file);
+    let bad = Paper { token: b"no token".to_vec(), ..told.clone() };
+    let papers = fieldproof_wire::Message::Papers(vec![told.clone(), bad.clone()]).to_bytes();
+    let (public, bundle) = (institution.decryption.public(), BundleId::new([5; 16]));
+    let head = Head { institution: institution.id, key: public.id(), bundle };
+    let mut writer = BundleWriter::begin(Vec::new(), &head, &public).unwrap();
+    writer.put(FrameKind::Papers, b"no papers").unwrap();
+    writer.put(FrameKind::Papers, &papers).unwrap();
+    let bytes = writer.finish().unwrap();
+    let take = |register: Register| {
+        let bytes = bytes.clone();
+        tokio::task::spawn_blocking(move || register.take_bundle(bytes.as_slice()).unwrap())
+    };
+    let taken = take(register.clone()).await.unwrap();
+    let answer = PapersAnswer { held: 1, refused: vec![digest_of(&bad.token)] };
+    let answers: Vec<_> = taken.answers.iter().map(|(_, answer)| answer.clone()).collect();
+    assert_eq!(answers, [Answer::Fault(fieldproof_wire::Fault::Malformed), Answer::Papers(answer)]);
+    let written = taken.write_answers(Vec::new()).unwrap();
+    let again = take(register.clone()).await.unwrap();
+    assert!(again.write_answers(Vec::new()).unwrap() == written, "the same bytes");
+    let rows = shelf(&register).await;
+    assert_eq!((rows.len(), rows[0].paper.as_ref()), (1, Some(&told)));
+    assert_eq!(rows[0].paper.as_ref().map(|paper| paper.opened_at), Some(Timestamp::from_millis(NOON.as_millis())));
+}
