@@ -19,7 +19,7 @@ use fieldproof_seal::{
 };
 use fieldproof_store::{ReadTx, table::records::AnswerKind};
 use fieldproof_sync::{OutboxRecord, Outcome, offer_again, verify::verify_refusal};
-use fieldproof_wire::{ShelfProtocol, ShelfRow, ShelfState};
+use fieldproof_wire::{RegisterProtocol, ShelfRow, ShelfState};
 
 use crate::{
     App, Error, NotAllowed, Result,

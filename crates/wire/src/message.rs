@@ -8,7 +8,7 @@ use fieldproof_seal::{
 };
 
 use crate::{
-    Claim, ClaimAnswer, Fault, Return, Shelf, limit,
+    Claim, ClaimAnswer, Fault, Feed, Return, Shelf, limit,
     shelf::{parse_row, row_value},
 };
 
@@ -94,13 +94,11 @@ pub struct PackUpload {
     pub file: Vec<u8>,
 }
 
-/// The answer to a laptop that asks for its pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A pack was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackAnswer {
-    /// The number of the newest pack; 0 when there is none.
+    /// The number of that laptop's newest pack.
     pub number: u32,
-    /// Its file, when the laptop does not hold it yet.
-    pub file: Option<Vec<u8>>,
 }
 
 /// How far an upload came.
@@ -155,7 +153,7 @@ pub enum Message {
     Fault(Fault),
     /// Request: a pack for a laptop.
     PackUpload(PackUpload),
-    /// Answer to whoever asks for a pack, and to whoever brought one.
+    /// Answer to whoever brought a pack.
     PackAnswer(PackAnswer),
     /// Request: somebody's signed request to be enrolled.
     EnrolmentRequest(Vec<u8>),
@@ -173,6 +171,8 @@ pub enum Message {
     BundleTaken(BundleTaken),
     /// Answer: a part of the answers to a bundle.
     AnswersPiece(AnswersPiece),
+    /// Answer: a page of the feed.
+    Feed(Feed),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -209,7 +209,7 @@ impl Message {
             Self::Fault(fault) => fault.write(kind(6)),
             Self::Upload(upload) => kind(7).with(1, bytes(*upload.digest.as_bytes())).with(2, upload.offset),
             Self::PackUpload(upload) => kind(8).with(1, bytes(upload.pack.clone())).with(2, bytes(upload.file.clone())),
-            Self::PackAnswer(answer) => kind(9).with(1, answer.number).with_some(2, answer.file.clone().map(bytes)),
+            Self::PackAnswer(answer) => kind(9).with(1, answer.number),
             Self::EnrolmentRequest(signed) => kind(10).with(1, bytes(signed.clone())),
             Self::EnrolmentRequests(waiting) => {
                 kind(11).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
@@ -229,6 +229,7 @@ impl Message {
                 .with(1, bytes(*piece.answers.as_bytes()))
                 .with(2, piece.offset)
                 .with(3, bytes(piece.bytes.clone())),
+            Self::Feed(feed) => feed.write(kind(22)),
         };
         cbor::encode(fields.build())
     }
@@ -238,7 +239,7 @@ impl Message {
     /// # Errors
     /// [`FormatError`] when it is none of this protocol.
     pub fn parse(body: &[u8]) -> Result<Self, FormatError> {
-        let mut fields = Fields::new(cbor::decode(body, limit::PACK)?, WHAT)?;
+        let mut fields = Fields::new(cbor::decode(body, limit::FEED)?, WHAT)?;
         let message = match fields.number(0)? {
             1 => Self::Hello(Hello {
                 institution: InstitutionId::new(fields.array(1)?),
@@ -263,13 +264,7 @@ impl Message {
             6 => Self::Fault(Fault::read(&mut fields)?),
             7 => Self::Upload(Upload { digest: fields.digest(1)?, offset: fields.number(2)? }),
             8 => Self::PackUpload(PackUpload { pack: signed(&mut fields, 1)?, file: fields.bytes(2)? }),
-            9 => Self::PackAnswer(PackAnswer {
-                number: fields.number(1)?,
-                file: fields
-                    .optional(2)
-                    .map(|value| value.into_bytes().map_err(|_| FormatError::Malformed(2)))
-                    .transpose()?,
-            }),
+            9 => Self::PackAnswer(PackAnswer { number: fields.number(1)? }),
             10 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
             11 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
             12 => Self::Claim(Claim::read(&mut fields)?),
@@ -287,6 +282,7 @@ impl Message {
                 offset: fields.number(2)?,
                 bytes: fields.bytes(3)?,
             }),
+            22 => Self::Feed(Feed::read(&mut fields)?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -350,7 +346,7 @@ fn parse_fork(value: &Value) -> Option<Fork> {
 #[cfg(test)]
 mod tests {
     use fieldproof_model::time::Timestamp;
-    use fieldproof_seal::keys::PublicKey;
+    use fieldproof_seal::{feed::PAGE_ENTRIES, keys::PublicKey};
 
     use super::*;
     use crate::{ShelfRow, ShelfState, SignatureProblem};
@@ -400,6 +396,7 @@ mod tests {
             Fault::OtherInstitution,
             Fault::UnknownKey,
             Fault::NotABundle,
+            Fault::NotInFeed,
         ]
     }
 
@@ -428,8 +425,9 @@ mod tests {
             Message::Stored(Stored { digest: digest(12) }),
             Message::Upload(Upload { digest: digest(15), offset: 9 }),
             Message::PackUpload(PackUpload { pack: vec![15], file: vec![16] }),
-            Message::PackAnswer(PackAnswer { number: 0, file: None }),
-            Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
+            Message::PackAnswer(PackAnswer { number: 4 }),
+            Message::Feed(Feed { page: vec![27], contents: Vec::new() }),
+            Message::Feed(Feed { page: vec![28], contents: vec![vec![29], vec![0; SIGNED_LIMIT + 1]] }),
             Message::EnrolmentRequest(vec![18]),
             Message::EnrolmentRequests(vec![vec![19], vec![20]]),
             Message::Shelf(Shelf {
@@ -463,12 +461,19 @@ mod tests {
         let field_map = |fields: Writer| cbor::encode(fields.build());
         let both = Writer::default().with(0, 4).with(1, bytes([1])).with(2, bytes([2])).with(3, Vec::<Value>::new());
         let neither = Writer::default().with(0, 4).with(3, Vec::<Value>::new());
-        let cases: [(&str, Vec<u8>); 6] = [
+        let page = |size, contents: Vec<Value>| {
+            field_map(Writer::default().with(0, 22).with(1, bytes(vec![0; size])).with(2, contents))
+        };
+        assert!(Message::parse(&page(SIGNED_LIMIT, vec![bytes([1]); PAGE_ENTRIES])).is_ok());
+        let cases: [(&str, Vec<u8>); 9] = [
             ("a page", b"<!doctype html><title>Welcome</title>".to_vec()),
             ("nothing", Vec::new()),
             ("unknown kind", field_map(Writer::default().with(0, 77))),
             ("yes and no", field_map(both)),
             ("neither yes nor no", field_map(neither)),
+            ("a page with too many entries", page(1, vec![bytes([1]); PAGE_ENTRIES + 1])),
+            ("a page that is too long", page(SIGNED_LIMIT + 1, Vec::new())),
+            ("an entry that is too long", page(1, vec![bytes(vec![0; limit::PACK + 1])])),
             ("cut off", Message::Fault(Fault::TooLarge(8)).to_bytes().split_off(1)),
         ];
         for (name, body) in cases {

@@ -28,6 +28,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(5, "0005_bundles.sql"),
     step!(6, "0006_epochs.sql"),
     step!(8, "0008_shelf.sql"),
+    step!(10, "0010_feed.sql"),
 ];
 
 /// The newest version known here.

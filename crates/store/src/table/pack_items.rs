@@ -44,6 +44,8 @@ pub enum PackItem {
     Epoch,
     /// A signed snapshot of an earlier epoch that the register was not shown yet.
     UnshownSnapshot,
+    /// How far this laptop heard what the register tells it: epoch, number, head, newest number and time, 52 bytes.
+    Heard,
     /// There while somebody has paused sending.
     SendingPaused,
     /// There while nothing is to be sent by itself over a link that is paid for by volume.
@@ -70,6 +72,7 @@ impl PackItem {
             Self::ComparedEpoch => "compared_epoch",
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",
+            Self::Heard => "heard",
             Self::SendingPaused => "sending_paused",
             Self::SparesMetered => "spares_metered",
         }

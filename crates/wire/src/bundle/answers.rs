@@ -64,7 +64,8 @@ impl Answer {
             | Message::Claim(_)
             | Message::Return(_)
             | Message::BundleTaken(_)
-            | Message::AnswersPiece(_) => None,
+            | Message::AnswersPiece(_)
+            | Message::Feed(_) => None,
         }
     }
 }

@@ -74,6 +74,7 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         Message::PackAnswer(answer) => Some(i64::from(answer.number)),
         Message::ClaimAnswer(answer) => Some(i64::from(answer.epoch)),
         Message::Shelf(shelf) => Some(i64::from(shelf.left_out)),
+        Message::Feed(feed) => i64::try_from(feed.contents.len()).ok(),
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)
