@@ -2,15 +2,15 @@
 //! way of a record.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stop where the set-up fails")]
 
-mod common;
 mod house;
 
 use std::{fs, sync::Arc};
 
-use common::Server;
-use fieldproof_app::{App, Error, HeardUpTo, PackReport};
+use fieldproof_app::{App, Error, HeardUpTo, Host, NewGrant, PackReport};
+use fieldproof_model::id::to_hex;
 use fieldproof_register::{Register, back_up, restore};
 use fieldproof_testkit::{TestWorld, storage};
+use fieldproof_tests::Server;
 use house::{ASSESSOR, House, house};
 
 /// How far it heard, and how much there was.
@@ -31,10 +31,11 @@ fn enrolled(seed: &str) -> (House, Server, App) {
     (house, server, laptop)
 }
 
-/// The next pack of a laptop, under so many schemes, at the register.
-fn next_pack(house: &House, laptop: &App, schemes: usize) {
-    let grants: Vec<_> = house.schemes[..schemes].iter().map(|scheme| house.grant(*scheme)).collect();
-    house.office.admit(&laptop.request().unwrap(), &grants).unwrap();
+/// The next pack of a laptop, whose delegation holds for so many days longer than the first, at the register.
+fn next_pack(house: &House, laptop: &App, days: u32) {
+    let grant = house.grant(house.schemes[0]);
+    let grant = NewGrant { last: grant.last.days_later(days), ..grant };
+    house.office.admit(&laptop.request().unwrap(), &[grant]).unwrap();
     assert!(0 < house.office.send().unwrap().packs.unwrap().brought);
 }
 
@@ -62,7 +63,7 @@ fn a_laptop_hears_everything_once_and_knows_how_far() {
     laptop.send().unwrap().packs.unwrap();
     assert_eq!(heard(&laptop), Some((3, 3)));
     assert!(first < laptop.heard().unwrap().unwrap().at, "nothing new, of a later time");
-    next_pack(&house, &laptop, 2);
+    next_pack(&house, &laptop, 1);
     assert_eq!(laptop.send().unwrap().packs.unwrap().taken, laptop.pack_number().ok());
     assert_eq!(heard(&laptop), Some((4, 4)));
     let other = house.enrolled("other");
@@ -76,8 +77,9 @@ fn a_laptop_hears_everything_once_and_knows_how_far() {
 fn an_entry_that_is_not_believed_stops_there_keeps_no_record_and_is_passed_once_it_was_replaced() {
     let (house, _server, laptop) = enrolled("feed-forged");
     laptop.send().unwrap().packs.unwrap();
-    next_pack(&house, &laptop, 2);
-    in_book(&house, "UPDATE packs SET file = x'0102'");
+    next_pack(&house, &laptop, 1);
+    let key = to_hex(laptop.request().unwrap().request.installation.as_bytes());
+    in_book(&house, &format!("UPDATE packs SET file = x'0102' WHERE installation = x'{key}'"));
     let house = House { world: house.world.on(laptop), ..house };
     let (world, laptop) = (&house.world, &house.world.app);
     let held = laptop.pack_number().unwrap();
@@ -96,7 +98,7 @@ fn an_entry_that_is_not_believed_stops_there_keeps_no_record_and_is_passed_once_
     laptop.unlock(me, ASSESSOR).unwrap();
     assert_eq!(heard(laptop), Some((4, 5)));
     assert!(matches!(laptop.send().unwrap().packs.unwrap_err(), Error::Entry { number: 5, .. }));
-    next_pack(&house, laptop, 1);
+    next_pack(&house, laptop, 2);
     assert_eq!(laptop.send().unwrap().packs.unwrap().taken, Some(held + 2));
     assert_eq!(heard(laptop), Some((6, 6)));
 }
@@ -105,7 +107,7 @@ fn an_entry_that_is_not_believed_stops_there_keeps_no_record_and_is_passed_once_
 fn a_register_that_forgot_what_it_told_is_told_of_and_heard_anew() {
     let (house, _server, laptop) = enrolled("feed-forgot");
     laptop.send().unwrap().packs.unwrap();
-    next_pack(&house, &laptop, 2);
+    next_pack(&house, &laptop, 1);
     let number = laptop.send().unwrap().packs.unwrap().taken.unwrap();
     assert_eq!(heard(&laptop), Some((4, 4)));
     // It has fewer entries than the laptop heard; then as many, which say something else.
@@ -114,7 +116,7 @@ fn a_register_that_forgot_what_it_told_is_told_of_and_heard_anew() {
     assert_eq!(laptop.send().unwrap().packs.unwrap(), anew);
     assert_eq!((heard(&laptop), laptop.pack_number().unwrap()), (Some((3, 3)), number));
     in_book(&house, "DELETE FROM feed_entries");
-    next_pack(&house, &laptop, 1);
+    next_pack(&house, &laptop, 2);
     assert_eq!(laptop.send().unwrap().packs.unwrap(), PackReport { taken: Some(number + 1), ..anew });
     assert_eq!(heard(&laptop), Some((3, 3)), "the same number, and another story");
     assert_eq!(laptop.send().unwrap().packs.unwrap(), PackReport::default());
@@ -126,7 +128,7 @@ fn a_restored_register_is_heard_anew_in_its_next_epoch() {
     let [book, backup] = ["book", "backup"].map(|name| house.world.folder.path().join(name));
     back_up(&book, &backup).unwrap();
     laptop.send().unwrap().packs.unwrap();
-    next_pack(&house, &laptop, 2);
+    next_pack(&house, &laptop, 1);
     let number = laptop.send().unwrap().packs.unwrap().taken.unwrap();
     assert_eq!(heard(&laptop), Some((4, 4)));
     let House { world, office, register, .. } = house;

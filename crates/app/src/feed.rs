@@ -201,6 +201,7 @@ fn write_note(tx: &WriteTx<'_>, note: &Note) -> Result<()> {
         note.heard.head.as_bytes(),
         &note.newest.to_be_bytes(),
         &note.at.as_millis().to_be_bytes(),
-    ];
-    Ok(tx.set_pack_item(PackItem::Heard, &bytes.concat())?)
+    ]
+    .concat();
+    Ok(tx.set_pack_item(PackItem::Heard, &bytes)?)
 }

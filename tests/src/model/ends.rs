@@ -11,7 +11,7 @@ use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_register::{Register, RegisterError};
 use fieldproof_seal::{
     digest_of,
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     pack::{EndedDelegation, Pack},
     receipt::{Beacon, Have, Receipt, Refusal, RefusalReason},
     scheme::{parse_signed_scheme, sign_scheme},
