@@ -116,6 +116,7 @@ fn main() {
         }
     }
     envelopes(&mut seeds);
+    feed(&mut seeds);
     println!("{:?}", seeds.1);
 }
 
@@ -387,7 +388,6 @@ fn claims(seeds: &mut Seeds, file: &RecordFile) {
     }
     shelf(seeds, file);
     carried(seeds, file.digest());
-    feed(seeds);
 }
 
 /// What a coordinator is shown as refused or missing.

@@ -3,41 +3,21 @@
 
 mod common;
 
-use common::{Institution, NOON, PURPOSE, installation, register};
+use common::{Institution, NOON, installation, register};
 use fieldproof_model::time::Timestamp;
 use fieldproof_register::Register;
 use fieldproof_seal::{
     digest_of,
     feed::{FeedPage, KEY_SET, NO_HEAD, PACK, PAGE_ENTRIES, SNAPSHOT},
     keys::{PublicKey, SecretKey},
-    pack::Pack,
     receipt::Beacon,
 };
-use fieldproof_wire::{Claim, Cursor, Fault, Feed, PackUpload, RegisterProtocol};
+use fieldproof_wire::{Claim, Cursor, Fault, Feed, RegisterProtocol};
 
 const DAY: u32 = 86_400;
 
 fn laptop() -> PublicKey {
     installation().public()
-}
-
-fn upload(institution: &Institution, installation: PublicKey, number: u32) -> PackUpload {
-    let pack = Pack {
-        purpose: PURPOSE,
-        installation,
-        number,
-        at: NOON,
-        register_address: String::new(),
-        register_pin: None,
-        delegations: Vec::new(),
-        schemes: Vec::new(),
-        courses: Vec::new(),
-        roster: None,
-        recovery: None,
-        ended: Vec::new(),
-        is_coordinators: false,
-    };
-    PackUpload { pack: pack.sign(&institution.issuing), file: format!("pack {number}").into_bytes() }
 }
 
 async fn ask(register: &Register, laptop: PublicKey, epoch: u32, number: u32) -> Result<Feed, Fault> {
@@ -75,14 +55,14 @@ async fn a_laptop_is_told_what_counts_and_then_what_is_new_in_one_row() {
     assert_eq!((nothing.after, nothing.newest, nothing.head, told.len()), (2, 2, page.head, 0));
     assert!(before.number < beacon.number, "each page is of its own time");
 
-    register.put_pack(&upload(&institution, laptop(), 1)).await.unwrap();
+    register.put_pack(&institution.pack(laptop(), 1)).await.unwrap();
     let (page, _, told) = read(&institution, &ask(&register, laptop(), 1, 2).await.unwrap());
     assert_eq!((page.newest, told), (3, vec![(PACK, Some(b"pack 1".to_vec()))]));
     assert_eq!(page.head, page.entries[0].head_behind(&nothing.head));
 
     place.clock.set(NOON.seconds_later(DAY));
     let second_list = Some(register.hello().await.unwrap().snapshot);
-    register.put_pack(&upload(&institution, laptop(), 2)).await.unwrap();
+    register.put_pack(&institution.pack(laptop(), 2)).await.unwrap();
     let pack = Some(b"pack 2".to_vec());
     let (page, _, told) = read(&institution, &ask(&register, laptop(), 1, 3).await.unwrap());
     assert_eq!((page.newest, told), (5, vec![(SNAPSHOT, second_list.clone()), (PACK, pack.clone())]));
@@ -134,7 +114,7 @@ async fn a_restored_register_counts_anew_in_its_next_epoch() {
     drop(register);
     place.back_up();
     let register = place.open();
-    register.put_pack(&upload(&institution, laptop(), 1)).await.unwrap();
+    register.put_pack(&institution.pack(laptop(), 1)).await.unwrap();
     let (page, _, told) = read(&institution, &ask(&register, laptop(), 1, 2).await.unwrap());
     assert_eq!((page.newest, told.len()), (3, 1));
     drop(register);
@@ -152,7 +132,7 @@ async fn a_restored_register_counts_anew_in_its_next_epoch() {
 #[tokio::test]
 async fn a_register_of_before_the_feed_tells_all_it_holds() {
     let (institution, place, register) = register();
-    register.put_pack(&upload(&institution, laptop(), 7)).await.unwrap();
+    register.put_pack(&institution.pack(laptop(), 7)).await.unwrap();
     drop(register);
     place.sql("DROP TABLE feed_entries");
     let on_servers = place.path.join("database.url").exists();

@@ -120,7 +120,7 @@ pub async fn next_page<R: RegisterProtocol>(
     Ok(check_page(known, installation, heard, earlier, feed)?)
 }
 
-/// The pack in what a laptop is told that belongs to no institution yet. Nothing is verified: it cannot know any key, and
+/// The newest pack in what a laptop is told that may belong to no institution yet. Nothing is verified: it cannot know any key, and
 /// whoever takes the pack holds it to a code.
 ///
 /// # Errors
@@ -129,11 +129,19 @@ pub async fn first_pack<R: RegisterProtocol>(
     register: &R,
     installation: &PublicKey,
 ) -> Result<Option<Vec<u8>>, R::Error> {
-    let feed = register.feed(*installation, Cursor::default()).await?;
-    let Ok((page, _)) = FeedPage::parse(&feed.page) else { return Ok(None) };
-    let contents = contents(&page, feed).unwrap_or_default();
-    let mut packs = page.entries.iter().zip(contents).filter(|(entry, _)| entry.kind == PACK);
-    Ok(packs.next_back().and_then(|(_, pack)| pack))
+    let (mut after, mut found) = (Cursor::default(), None);
+    loop {
+        let feed = register.feed(*installation, after).await?;
+        let Ok((page, _)) = FeedPage::parse(&feed.page) else { return Ok(found) };
+        let contents = contents(&page, feed).unwrap_or_default();
+        for (_, pack) in page.entries.iter().zip(contents).filter(|(entry, _)| entry.kind == PACK) {
+            found = pack.or(found);
+        }
+        if page.after != after.number || page.newest <= page.last() {
+            return Ok(found);
+        }
+        after = Cursor { epoch: page.epoch, number: page.last() };
+    }
 }
 
 /// Verifies a page against what is known and what was heard before.

@@ -71,6 +71,19 @@ async fn only_who_is_admitted_is_told_anything_and_an_answer_that_was_eaten_come
     served.stop().await;
 }
 
+#[tokio::test]
+async fn a_pack_far_behind_is_found_and_of_several_the_newest() {
+    let (institution, place, register) = register();
+    register.put_pack(&institution.pack(laptop(), 1)).await.unwrap();
+    for day in 1..70 {
+        place.clock.set(NOON.seconds_later(day * 86_400));
+        register.feed(laptop(), Cursor::default()).await.unwrap();
+    }
+    assert_eq!(first_pack(&register, &laptop()).await.unwrap(), Some(b"pack 1".to_vec()));
+    register.put_pack(&institution.pack(laptop(), 2)).await.unwrap();
+    assert_eq!(first_pack(&register, &laptop()).await.unwrap(), Some(b"pack 2".to_vec()));
+}
+
 /// An honest page behind nothing, and how to sign another.
 struct Told {
     institution: Institution,
