@@ -53,7 +53,7 @@ test-verifier: programs target/verifier/ready # The independent verifier against
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
 
-STORIES := book receiving bundles epochs story stick enrolment wire_faults
+STORIES := book receiving bundles epochs feed story stick enrolment wire_faults
 
 .PHONY: test-storage
 test-storage: test-packages $(PAGE) target/storage/ready # The stories of laptops and register once more, on a real PostgreSQL and a real S3-compatible store

@@ -22,11 +22,12 @@ use fieldproof_seal::{
     digest_of,
     endorsement::{Endorsement, Over},
     envelope::Purpose,
+    feed::{FeedEntry, FeedPage, KEY_SET, SNAPSHOT},
     keys::SecretKey,
     observation::encode_observed,
     pack::{EndedDelegation, Pack, PackFile, roster_bytes},
     parts::{PARTS, Part, PartKind, parse_log},
-    receipt::{Epoch, Refusal, RefusalReason},
+    receipt::{Beacon, Epoch, Refusal, RefusalReason},
     record::{Record, RecordFile},
     scheme::sign_scheme,
     snapshot::{CertificateDigest, Ended, Snapshot, Withdrawn},
@@ -40,7 +41,7 @@ use fieldproof_store::{
 use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, recovery_key, seeded};
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
-    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Fork, Message, Nonce, Paper,
+    AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Feed, Fork, Message, Nonce, Paper,
     PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer,
     Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
@@ -116,6 +117,7 @@ fn main() {
         }
     }
     envelopes(&mut seeds);
+    feed(&mut seeds);
     println!("{:?}", seeds.1);
 }
 
@@ -411,6 +413,26 @@ fn shelf(seeds: &mut Seeds, file: &RecordFile) {
 /// A paper that was told, with no token on it.
 fn paper() -> Paper {
     Paper { token: b"a token".to_vec(), opened_at: MORNING, person: b"a part".to_vec() }
+}
+
+/// What a register tells a laptop: one entry that counts, one that was replaced, and one of a later version.
+fn feed(seeds: &mut Seeds) {
+    let (key, content) = (SecretKey::new(&[3; 32]), b"a key set".to_vec());
+    let entry = |kind, is_here| FeedEntry { kind, content: digest_of(&content), is_here };
+    let page = FeedPage {
+        purpose: PURPOSE,
+        installation: key.public(),
+        epoch: 2,
+        after: 40,
+        entries: vec![entry(KEY_SET, true), entry(SNAPSHOT, false), entry(99, false)],
+        newest: 300,
+        head: Digest::new([4; 32]),
+        beacon: Beacon { purpose: PURPOSE, number: 9, at: MORNING }.sign(&key),
+    };
+    let signed = page.sign(&key);
+    seeds.put("feed_page", &signed);
+    seeds.put("feed_page", FeedPage { entries: Vec::new(), newest: 40, ..page }.sign(&key));
+    seeds.put("message", Message::Feed(Feed { page: signed, contents: vec![content] }).to_bytes());
 }
 
 /// What a register says to whoever carries a bundle.

@@ -197,12 +197,14 @@ fn an_exercise_has_the_laptop_to_itself() {
     assert!(matches!(world.app.sending().unwrap().rest, Rest::Exercise { .. }));
     world.host.advance_seconds(61);
     assert!(world.app.send_in_background().0.unwrap().unwrap().packs.is_ok(), "a long wait lets it through");
+    assert_eq!(world.app.heard().unwrap(), None, "what the institution tells waits for its end");
     assert!(is_in_register(&world.app, first));
     world.score_everything(second, 6);
     let rings = world.host.rings();
     assert!(world.finish(second).sealed.is_some());
     assert!(rings < world.host.rings());
     assert_eq!(world.app.send_in_background().0.unwrap().unwrap().complete, 1, "over, it goes at once");
+    assert!(world.app.heard().unwrap().is_some());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use fieldproof_app::{Error, Granted, Member, NewGrant, Office, PackPreview, read_request};
+use fieldproof_app::{Error, Granted, HeardUpTo, Member, NewGrant, Office, PackPreview, read_request};
 use fieldproof_model::{
     course::Course,
     id::{CourseId, SchemeId, parse_hex, to_hex},
@@ -50,6 +50,7 @@ impl Api {
                 institution: home.institution,
                 register: home.register_address,
                 pack: self.app().pack_number()?,
+                heard: self.app().heard()?.map(heard),
                 places: self.places(),
             })
         };
@@ -211,6 +212,10 @@ fn written(path: fieldproof_app::Result<std::path::PathBuf>) -> Answer<WrittenVi
 
 pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+const fn heard(heard: HeardUpTo) -> HeardView {
+    HeardView { number: heard.number, newest: heard.newest, at: heard.at.as_millis() }
 }
 
 fn pack(preview: PackPreview) -> PackView {

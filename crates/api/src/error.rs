@@ -86,6 +86,16 @@ pub fn view(error: &Error) -> ErrorView {
         ),
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
         Error::Send(SendError::Register(http)) | Error::Http(http) => transport(KEPT, http),
+        Error::Feed(problem) => build(
+            Code::Unexpected,
+            format!("What the register tells this laptop was not believed: {problem}."),
+            "Nothing of it was taken; records leave all the same. Send again; if it stays, tell the coordinator.",
+        ),
+        Error::Entry { number, why } => build(
+            Code::Unexpected,
+            format!("Entry {number} of what the register tells this laptop was not believed: {why}."),
+            "Nothing behind it was taken; records leave all the same. Tell the coordinator.",
+        ),
         Error::Lane(error) => lane(error),
         Error::Bundle(error) => bundle(error),
         Error::OtherAnswers(identity) => build(

@@ -106,6 +106,7 @@ fn visit_stick(out: &mut Declarations) {
 fn visit_enrolment(out: &mut Declarations) {
     out.visit::<dto::BeginInput>();
     out.visit::<dto::EnrolmentView>();
+    out.visit::<dto::HeardView>();
     out.visit::<dto::FolderInput>();
     out.visit::<dto::WrittenView>();
     out.visit::<dto::AddressInput>();

@@ -158,17 +158,8 @@ impl App {
     /// [`Invalid::Pack`], [`Invalid::InstitutionCode`]; nothing is changed then.
     pub fn take_pack(&self, file: &[u8], code: Option<&str>) -> Result<()> {
         let unlocked = self.unlocked()?;
-        let trust = unlocked.store.write(|tx| {
-            let checked = check(tx, file)?;
-            let is_known = tx.pack_item(PackItem::Root)?.is_some();
-            let expected = Some(code_of(checked.trust_file.root.as_bytes()));
-            if !is_known && code.and_then(parse_short_code) != expected {
-                return Err(Invalid::InstitutionCode.into());
-            }
-            keep(tx, &checked)?;
-            Ok::<_, Error>(checked.trust_file)
-        })?;
-        install::write_public_trust(&self.dir, &trust)?;
+        unlocked.store.write(|tx| take_pack(tx, file, code))?;
+        install::write_public_trust(&self.dir, &unlocked.store.read(read_trust_file)?)?;
         self.ensure_recovery(&unlocked)
     }
 
@@ -244,7 +235,7 @@ pub(crate) fn make_keys(
 
 /// Lets go of the laptop's own keys: another laptop may go on with them.
 pub(crate) fn forget_keys(tx: &WriteTx<'_>) -> Result<()> {
-    for item in [PackItem::InstallationKey, PackItem::PackKey, PackItem::Pack] {
+    for item in [PackItem::InstallationKey, PackItem::PackKey, PackItem::Pack, PackItem::Heard] {
         tx.forget_pack_item(item)?;
     }
     Ok(())
@@ -281,6 +272,18 @@ pub enum PackProblem {
     /// Something that it names is missing, or is not what it should be.
     #[error("the pack's {0} are not whole")]
     NotWhole(&'static str),
+}
+
+/// Takes a pack; its number, where it is newer than the one that was held.
+pub(crate) fn take_pack(tx: &WriteTx<'_>, file: &[u8], code: Option<&str>) -> Result<Option<u32>> {
+    let (held, checked) = (held_number(tx)?, check(tx, file)?);
+    let is_known = tx.pack_item(PackItem::Root)?.is_some();
+    let expected = Some(code_of(checked.trust_file.root.as_bytes()));
+    if !is_known && code.and_then(parse_short_code) != expected {
+        return Err(Invalid::InstitutionCode.into());
+    }
+    keep(tx, &checked)?;
+    Ok(Some(checked.pack.number).filter(|number| held < *number))
 }
 
 fn check(tx: &ReadTx<'_>, file: &[u8]) -> Result<Checked> {

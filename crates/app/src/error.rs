@@ -9,7 +9,7 @@ use fieldproof_model::{
 };
 use fieldproof_seal::{FormatError, key_set::KeySetError, scheme::SchemeError};
 use fieldproof_store::{StoreError, slots::SlotError};
-use fieldproof_sync::{AddressError, HttpError, IdentityError, LaneError, SendError};
+use fieldproof_sync::{AddressError, FeedError, FeedProblem, HttpError, IdentityError, LaneError, SendError};
 use fieldproof_wire::bundle::BundleError;
 
 use crate::{
@@ -329,6 +329,18 @@ pub enum Error {
     /// A request about enrolment did not get through.
     #[error(transparent)]
     Http(#[from] HttpError),
+    /// What came as what the register tells this laptop is not believed.
+    #[error("what the register tells this laptop is not believed: {0}")]
+    Feed(#[from] FeedProblem),
+    /// One entry of what the register tells this laptop is not believed; those before it are taken.
+    #[error("entry {number} of what the register tells this laptop is not believed")]
+    Entry {
+        /// Its number.
+        number: u32,
+        /// Why.
+        #[source]
+        why: Box<Error>,
+    },
     /// One record did not get through.
     #[error(transparent)]
     Lane(#[from] LaneError<HttpError>),
@@ -367,6 +379,15 @@ impl From<SlotError> for Error {
             SlotError::Unknown => Self::NotFound(What::Person),
             SlotError::LastOne => NotAllowed::LastWayIn.into(),
             SlotError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FeedError<HttpError>> for Error {
+    fn from(error: FeedError<HttpError>) -> Self {
+        match error {
+            FeedError::Register(error) => error.into(),
+            FeedError::Page(problem) => problem.into(),
         }
     }
 }

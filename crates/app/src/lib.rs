@@ -10,6 +10,7 @@ mod epoch;
 mod erase;
 mod error;
 mod export;
+mod feed;
 mod host;
 pub mod install;
 mod key_store;
@@ -54,6 +55,7 @@ pub use direct::{Leaving, Link, Rest, Sending, Wait};
 pub use enrol::{PackPreview, PackProblem, read_request};
 pub use epoch::{EpochReport, Restored};
 pub use error::{Error, Invalid, NotAllowed, Result, What};
+pub use feed::HeardUpTo;
 pub use fieldproof_seal::report::{Language, Report};
 pub use fieldproof_sync::{
     CarryProgress, Disagreement,

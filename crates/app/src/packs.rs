@@ -3,19 +3,23 @@
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{pack::Pack, request::SignedRequest};
 use fieldproof_store::{ReadTx, StoreError, table::pack_items::PackItem};
-use fieldproof_sync::{HttpError, HttpRegister};
-use fieldproof_wire::{EnrolmentProtocol, Fault, PackUpload};
+use fieldproof_sync::{HttpError, HttpRegister, first_pack};
+use fieldproof_wire::{Fault, PackUpload, RegisterProtocol};
 use tokio::runtime::Runtime;
 
 use crate::{App, Result, Unlocked, direct::Line, enrol::installation_key, office::passed, people::read_address};
 
-/// What became of packs while records were sent.
+/// What became of packs and of all else that the institution tells this laptop, while records were sent.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct PackReport {
     /// Packs that the register has now and did not have before.
     pub brought: usize,
     /// The number of a newer pack that this laptop took.
     pub taken: Option<u32>,
+    /// Things that the institution told and this version does not know.
+    pub unknown: usize,
+    /// Whether the register did not know of all that it had told this laptop, so that it heard everything anew.
+    pub is_anew: bool,
 }
 
 impl App {
@@ -49,7 +53,11 @@ impl App {
             unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, first_register(tx, address)?)) })?;
         let installation = key.public();
         let register = register.signing_with(key);
-        Ok(self.runtime()?.block_on(register.pack(installation, 0))?.file)
+        match self.runtime()?.block_on(first_pack(&register, &installation)) {
+            // The first pack admits the laptop: as long as nobody answered, the register does not know it.
+            Err(HttpError::Fault(Fault::NotAdmitted)) => Ok(None),
+            pack => Ok(pack?),
+        }
     }
 
     /// Asks the register for the requests that wait for a coordinator. Damaged ones are left out.
@@ -89,16 +97,6 @@ impl App {
             brought = brought.saturating_add(1);
         }
         Ok(brought)
-    }
-
-    /// Takes a newer pack, where the register has one.
-    pub(crate) fn renew_pack(&self, unlocked: &Unlocked, register: &HttpRegister, line: &Line) -> Result<Option<u32>> {
-        let (installation, held) =
-            unlocked.store.read(|tx| -> Result<_> { Ok((installation_key(tx)?.public(), held_number(tx)?)) })?;
-        let answer = line.run(register.pack(installation, held))??;
-        let Some(file) = answer.file else { return Ok(None) };
-        self.take_pack(&file, None)?;
-        Ok(Some(answer.number))
     }
 
     pub(crate) fn runtime(&self) -> Result<Runtime> {

@@ -32,6 +32,7 @@ use crate::{
     enrol::installation_key,
     epoch::{ToReturn, holding, keep_comparison, keep_held, keep_snapshot, to_return},
     error::OrNotFound,
+    feed::Pulled,
     install,
     packs::known_register,
     people::read_trust_file,
@@ -44,7 +45,7 @@ pub type Lane = LaneError<HttpError>;
 /// What became of everything that was sent.
 #[derive(Debug)]
 pub struct SendReport {
-    /// Packs that were brought and taken, or why not; no record waits for them.
+    /// Packs that were brought, and what the institution tells this laptop, or why not; no record waits for them.
     pub packs: Result<PackReport>,
     /// Records now in the register.
     pub complete: usize,
@@ -142,6 +143,7 @@ impl App {
             going.note(&progress);
         };
         let greeting = comparison.greeting;
+        let beacon = greeting.beacon.number;
         let sending =
             fieldproof_sync::send_greeted(&register, &load.known, greeting, &load.outbox, &mut evidence, &mut on);
         let report = line.run(sending)?;
@@ -151,9 +153,10 @@ impl App {
         let waits = |session| (session, NotAllowed::NotDelegatedYet.into());
         summary.failed.extend(load.waiting.into_iter().map(waits));
         summary.packs = brought.and_then(|brought| {
-            let renewed = unlocked.map(|unlocked| self.renew_pack(unlocked, &register, &line));
-            let taken = renewed.transpose()?.flatten();
-            Ok(PackReport { brought, taken })
+            // Behind the records: whatever is wrong with it keeps none of them.
+            let pulled = unlocked.map(|unlocked| self.pull(unlocked, &register, &line, beacon));
+            let Pulled { pack: taken, unknown, is_anew, .. } = pulled.transpose()?.unwrap_or_default();
+            Ok(PackReport { brought, taken, unknown, is_anew })
         });
         Ok(summary)
     }
@@ -260,13 +263,18 @@ pub(crate) fn keep_greeting(store: &Store, greeting: &Greeting) -> Result<()> {
 
 pub(crate) fn keep_greeting_inner(tx: &WriteTx<'_>, greeting: &Greeting) -> Result<()> {
     tx.set_pack_item(PackItem::KeySet, &greeting.key_set)?;
-    let held = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
-    // A register that was restored from a backup may show an earlier time; the later claim stays.
-    if held.is_none_or(|(held, _)| held.number < greeting.beacon.number) {
-        tx.set_pack_item(PackItem::Beacon, &greeting.signed_beacon)?;
-    }
+    keep_beacon(tx, &greeting.beacon, &greeting.signed_beacon)?;
     if let SnapshotNews::Newer(signed) = &greeting.snapshot {
         keep_snapshot(tx, signed)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn keep_beacon(tx: &WriteTx<'_>, beacon: &Beacon, signed: &[u8]) -> Result<()> {
+    let held = tx.pack_item(PackItem::Beacon)?.and_then(|signed| Beacon::parse(&signed).ok());
+    // A register that was restored from a backup may show an earlier time; the later claim stays.
+    if held.is_none_or(|(held, _)| held.number < beacon.number) {
+        tx.set_pack_item(PackItem::Beacon, signed)?;
     }
     Ok(())
 }

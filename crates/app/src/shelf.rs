@@ -16,7 +16,7 @@ use fieldproof_seal::{
 };
 use fieldproof_store::table::records::AnswerKind;
 use fieldproof_sync::{OutboxRecord, Outcome, offer_again};
-use fieldproof_wire::ShelfProtocol;
+use fieldproof_wire::RegisterProtocol;
 
 use self::book::Book;
 

@@ -14,7 +14,7 @@ use fieldproof_api::{
     Api,
     dto::{ErrorView, ImportRosterInput, MapRosterInput, RosterMapping, RosterStateView, RosterView, SetCourseInput},
 };
-use fieldproof_app::{App, EpochReport, NewGrant, Office, read_request};
+use fieldproof_app::{App, EpochReport, HeardUpTo, NewGrant, Office, read_request};
 use fieldproof_model::{digest::Digest, id::SchemeId, time::Date};
 use fieldproof_register::{
     Register, Storage,
@@ -260,9 +260,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::KeySet(arguments) => crate::key_set::run(arguments),
         Command::Shelf(desk) => crate::shelf::run(desk),
         Command::Send(desk) => {
-            let report = desk.unlock()?.send().map_err(|e| said(&e))?;
+            let app = desk.unlock()?;
+            let report = app.send().map_err(|e| said(&e))?;
             let packs = report.packs.map_err(|e| said(&e))?;
             println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
+            if let Some(HeardUpTo { number, newest, at }) = app.heard().map_err(|e| said(&e))? {
+                println!(
+                    "Heard up to entry {number} of {newest} from the register, {} {} UTC.",
+                    at.date(),
+                    at.clock_utc()
+                );
+            }
             tell_of_epoch(&report.epoch);
             Ok(())
         }

@@ -65,7 +65,8 @@ fn place(signed: &[u8], delegation: &Delegation) -> Option<u32> {
         | Kind::Endorsement
         | Kind::Epoch
         | Kind::Request
-        | Kind::Pack => return None,
+        | Kind::Pack
+        | Kind::FeedPage => return None,
     };
     let is_ours = unverified.purpose == delegation.purpose && unverified.verify(&delegation.assessor_key).is_ok();
     is_ours.then_some(link.index)

@@ -47,7 +47,7 @@ impl Core {
                     }
                 }
             }
-            Ok(PackAnswer { number: pack.number, file: None })
+            Ok(PackAnswer { number: pack.number })
         })
     }
 
@@ -61,15 +61,6 @@ impl Core {
             keys.push(delegation.assessor_key);
         }
         Ok(keys)
-    }
-
-    /// The newest pack of a laptop that holds the one of that number.
-    pub(crate) fn pack_of(&self, installation: &PublicKey, held: u32) -> Result<PackAnswer, RegisterError> {
-        let newest = self.read(|tx| enrolment::pack(tx, installation))?;
-        Ok(newest.map_or(PackAnswer { number: 0, file: None }, |row| PackAnswer {
-            number: row.number,
-            file: (held < row.number).then_some(row.file),
-        }))
     }
 
     /// Keeps a request to be enrolled until somebody answers it. Nobody knows who sent it, so there is an end to how many.

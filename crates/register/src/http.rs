@@ -50,7 +50,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(&format!("{}/{{digest}}/{{offset}}", path::ANSWERS), get(bundles::piece))
         .route(path::PACKS, put(enrol::put_pack))
         .route(path::REQUESTS, get(enrol::requests))
-        .route(&format!("{}/{{held}}", path::PACKS), get(enrol::pack))
+        .route(&format!("{}/{{epoch}}/{{number}}", path::FEED), get(enrol::feed))
         .route(path::SHELF, get(shelf::look).post(shelf::offer_again))
         .route(path::HEALTH, get(health))
         .fallback(no_such_request)

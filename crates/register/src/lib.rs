@@ -19,6 +19,7 @@ mod enrol;
 mod epoch;
 mod error;
 mod evidence;
+mod feed;
 mod files;
 pub mod founding;
 mod greet;
@@ -46,8 +47,8 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackAnswer, PackUpload, Paper,
-    PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, ShelfProtocol, bundle::DecryptionKey, log,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
+    RecordAnswer, RegisterProtocol, Return, Shelf, bundle::DecryptionKey, log,
 };
 
 pub use crate::{
@@ -303,18 +304,14 @@ impl RegisterProtocol for Register {
         let returned = returned.clone();
         self.run(move |core| core.take_back(&returned)).await
     }
-}
 
-impl EnrolmentProtocol for Register {
-    type Error = RegisterError;
+    async fn feed(&self, installation: PublicKey, after: Cursor) -> Result<Feed, RegisterError> {
+        self.run(move |core| core.feed(&installation, after)).await
+    }
 
     async fn put_pack(&self, upload: &PackUpload) -> Result<PackAnswer, RegisterError> {
         let upload = upload.clone();
         self.run(move |core| core.receive_pack(&upload)).await
-    }
-
-    async fn pack(&self, installation: PublicKey, held: u32) -> Result<PackAnswer, RegisterError> {
-        self.run(move |core| core.pack_of(&installation, held)).await
     }
 
     async fn put_request(&self, signed: &[u8]) -> Result<(), RegisterError> {
@@ -325,10 +322,6 @@ impl EnrolmentProtocol for Register {
     async fn requests(&self, installation: PublicKey) -> Result<Vec<Vec<u8>>, RegisterError> {
         self.run(move |core| core.requests_for(&installation)).await
     }
-}
-
-impl ShelfProtocol for Register {
-    type Error = RegisterError;
 
     async fn offer_again(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
         let file = file.to_vec();

@@ -7,6 +7,7 @@ pub(crate) mod chain_entries;
 pub(crate) mod delegations;
 pub(crate) mod enrolment;
 pub(crate) mod epochs;
+pub(crate) mod feed;
 pub(crate) mod installations;
 pub(crate) mod institution;
 pub(crate) mod papers;

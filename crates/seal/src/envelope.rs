@@ -43,9 +43,11 @@ pub enum Kind {
     Request,
     /// What one laptop is to hold.
     Pack,
+    /// What the register tells one laptop.
+    FeedPage,
 }
 
-const KINDS: [(Kind, i64, &str); 14] = [
+const KINDS: [(Kind, i64, &str); 15] = [
     (Kind::KeySet, 1, "key set"),
     (Kind::Scheme, 2, "scheme"),
     (Kind::Delegation, 3, "delegation"),
@@ -60,6 +62,7 @@ const KINDS: [(Kind, i64, &str); 14] = [
     (Kind::Epoch, 12, "epoch"),
     (Kind::Request, 13, "request"),
     (Kind::Pack, 14, "pack"),
+    (Kind::FeedPage, 15, "feed page"),
 ];
 
 impl Kind {
@@ -284,6 +287,7 @@ mod tests {
                 "epoch",
                 "request",
                 "pack",
+                "feed page",
             ]
         );
     }

@@ -12,6 +12,7 @@ pub mod delegation;
 pub mod digits;
 pub mod endorsement;
 pub mod envelope;
+pub mod feed;
 pub mod gate;
 pub mod key_set;
 pub mod keys;

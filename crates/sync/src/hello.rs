@@ -104,7 +104,9 @@ pub struct Greeting {
 /// # Errors
 /// [`IdentityError`].
 pub fn check_hello(known: &Known, hello: &Hello) -> Result<Greeting, IdentityError> {
-    let key_set = check_key_set(known, hello)?;
+    // The claim comes first: it tells a mistyped address from somebody who passes himself off as ours.
+    is_ours(known, hello.institution)?;
+    let key_set = check_key_set(known, &hello.key_set)?;
     let trust = Trust { key_set, snapshot: None };
     let beacon = match Beacon::parse(&hello.beacon) {
         Ok((beacon, unverified)) if is_signed(&trust, &unverified, &beacon) => beacon,
@@ -127,16 +129,19 @@ fn is_signed(trust: &Trust, unverified: &Unverified, beacon: &Beacon) -> bool {
     trust.check(unverified, KeyRole::Register, Some(beacon.at.date())).is_ok()
 }
 
-fn check_key_set(known: &Known, hello: &Hello) -> Result<KeySet, IdentityError> {
+fn is_ours(known: &Known, found: InstitutionId) -> Result<(), IdentityError> {
+    let expected = known.trust.key_set.institution;
+    if found == expected { Ok(()) } else { Err(IdentityError::OtherIdentity { expected, found }) }
+}
+
+/// Verifies a key set that takes the place of the one that is known, or is the same.
+///
+/// # Errors
+/// [`IdentityError`]; [`IdentityError::OlderKeySet`] for one that was replaced.
+pub fn check_key_set(known: &Known, signed: &[u8]) -> Result<KeySet, IdentityError> {
     let ours = &known.trust.key_set;
-    let same = |found: InstitutionId| {
-        let expected = ours.institution;
-        if found == expected { Ok(()) } else { Err(IdentityError::OtherIdentity { expected, found }) }
-    };
-    // The claim comes first: it tells a mistyped address from somebody who passes himself off as ours.
-    same(hello.institution)?;
-    let theirs = KeySet::verify(&hello.key_set, &known.root).map_err(IdentityError::NotOurRoot)?;
-    same(theirs.institution)?;
+    let theirs = KeySet::verify(signed, &known.root).map_err(IdentityError::NotOurRoot)?;
+    is_ours(known, theirs.institution)?;
     if theirs.purpose != ours.purpose {
         return Err(IdentityError::OtherPurpose);
     }
@@ -147,6 +152,15 @@ fn check_key_set(known: &Known, hello: &Hello) -> Result<KeySet, IdentityError> 
         return Err(IdentityError::ContradictingKeySet { number: ours.number });
     }
     Ok(theirs)
+}
+
+/// Verifies a snapshot, and says what it means for the one that is held.
+///
+/// # Errors
+/// [`IdentityError::NotSigned`].
+pub fn check_snapshot(trust: &Trust, signed: &[u8]) -> Result<SnapshotNews, IdentityError> {
+    let theirs = trust.verify_snapshot(signed).ok_or(IdentityError::NotSigned(Kind::Snapshot))?;
+    Ok(compare(trust.snapshot.as_ref(), theirs, signed).1)
 }
 
 /// The snapshot to hold from now on, and what changed.

@@ -1,15 +1,15 @@
 //! The client over HTTP: every request signed, each sent again where the register asks for that and nowhere else.
 
-mod enrol;
-mod shelf;
-
 use std::{fmt, sync::Arc, time::Duration};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::keys::SecretKey;
+use fieldproof_seal::{
+    digest_of,
+    keys::{PublicKey, SecretKey},
+};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Message, Nonce, Paper, PapersAnswer, RecordAnswer,
-    RegisterProtocol, Return, limit, path, signature, tus,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Fault, Feed, Hello, Message, Nonce, PackAnswer, PackUpload,
+    Paper, PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, Stored, limit, path, signature, tus,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 
@@ -151,7 +151,7 @@ impl HttpRegister {
     async fn exchange(&self, ask: &Ask<'_>, nonce: Option<Nonce>) -> Result<Answer, HttpError> {
         let mut response = transport::send(self.request(ask, nonce), ask.body.len(), ask.time).await?;
         let brought = nonce_of(&response);
-        let most = if ask.path.starts_with(path::PACKS) { limit::PACK } else { limit::ANSWER };
+        let most = if ask.path.starts_with(path::FEED) { limit::FEED } else { limit::ANSWER };
         let body = transport::read(&mut response, most).await?;
         if let Some(offset) = offset_of(&response) {
             self.signer.extend(brought);
@@ -188,6 +188,11 @@ impl HttpRegister {
         let headers = &[(CONTENT_TYPE, path::MEDIA_TYPE.to_owned())];
         self.ask(&Ask { method, path, body, headers, time: REQUEST_LIMIT, is_signed: true }).await?.message()
     }
+
+    /// Asks in this laptop's name.
+    async fn fetch(&self, path: &str) -> Result<Message, HttpError> {
+        self.ask(&Ask { time: REQUEST_LIMIT, is_signed: true, ..get(path) }).await?.message()
+    }
 }
 
 /// What a register answered.
@@ -210,8 +215,12 @@ impl Answer {
 
 pub(crate) const CONTENT_TYPE: &str = "content-type";
 
-const HELLO: Ask<'static> =
-    Ask { method: Method::GET, path: path::HELLO, body: Vec::new(), headers: &[], time: HELLO_LIMIT, is_signed: false };
+/// A request of nobody's, without a body.
+const fn get(path: &str) -> Ask<'_> {
+    Ask { method: Method::GET, path, body: Vec::new(), headers: &[], time: HELLO_LIMIT, is_signed: false }
+}
+
+const HELLO: Ask<'static> = get(path::HELLO);
 
 fn nonce_of(response: &Response) -> Option<Nonce> {
     response.headers().get(signature::NONCE)?.to_str().ok().and_then(Nonce::parse)
@@ -284,5 +293,47 @@ impl RegisterProtocol for HttpRegister {
             return Err(BESIDE_THE_POINT);
         };
         Ok(answer)
+    }
+
+    async fn feed(&self, _installation: PublicKey, after: Cursor) -> Result<Feed, HttpError> {
+        let path = format!("{}/{}/{}", path::FEED, after.epoch, after.number);
+        let Message::Feed(feed) = self.fetch(&path).await? else { return Err(BESIDE_THE_POINT) };
+        Ok(feed)
+    }
+
+    async fn put_pack(&self, upload: &PackUpload) -> Result<PackAnswer, HttpError> {
+        let body = Message::PackUpload(upload.clone()).to_bytes();
+        let Message::PackAnswer(answer) = self.send(Method::PUT, path::PACKS, body, limit::PACK).await? else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
+    }
+
+    async fn put_request(&self, signed: &[u8]) -> Result<(), HttpError> {
+        let body = Message::EnrolmentRequest(signed.to_vec()).to_bytes();
+        let ask = Ask { method: Method::POST, body, ..get(path::REQUESTS) };
+        let answer = self.ask(&ask).await?.message()?;
+        if answer == Message::Stored(Stored { digest: digest_of(signed) }) { Ok(()) } else { Err(BESIDE_THE_POINT) }
+    }
+
+    async fn requests(&self, _installation: PublicKey) -> Result<Vec<Vec<u8>>, HttpError> {
+        let ask = Ask { is_signed: true, ..get(path::REQUESTS) };
+        let Message::EnrolmentRequests(waiting) = self.ask(&ask).await?.message()? else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(waiting)
+    }
+
+    async fn offer_again(&self, file: &[u8]) -> Result<RecordAnswer, HttpError> {
+        let Message::RecordAnswer(answer) = self.send(Method::POST, path::SHELF, file.to_vec(), limit::RECORD).await?
+        else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
+    }
+
+    async fn shelf(&self, _installation: PublicKey) -> Result<Shelf, HttpError> {
+        let Message::Shelf(shelf) = self.fetch(path::SHELF).await? else { return Err(BESIDE_THE_POINT) };
+        Ok(shelf)
     }
 }

@@ -7,6 +7,7 @@
 pub mod bundle;
 mod carry;
 mod compare;
+mod feed;
 mod hello;
 mod http;
 mod lane;
@@ -24,7 +25,8 @@ pub mod verify;
 
 pub use carry::CarryProgress;
 pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, began_is_its, claims, compare};
-pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello};
+pub use feed::{FeedError, FeedProblem, Heard, News, Page, PageEntry, check_page, first_pack, next_page};
+pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello, check_key_set, check_snapshot};
 pub use http::{HttpRegister, OnBytes};
 pub use outbox::{Outbox, OutboxChain, OutboxRecord};
 pub use report::{

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
-use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return, ShelfProtocol};
+use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
 
 use crate::{
     ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, PapersReport, Progress,
@@ -72,14 +72,11 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
 ///
 /// # Errors
 /// [`SendError`] when nobody answers, or somebody else.
-pub async fn offer_again<R>(
+pub async fn offer_again<R: RegisterProtocol + Sync>(
     register: &R,
     known: &Known,
     record: &OutboxRecord,
-) -> Result<(Greeting, RecordReport<<R as RegisterProtocol>::Error>), SendError<<R as RegisterProtocol>::Error>>
-where
-    R: RegisterProtocol + ShelfProtocol<Error = <R as RegisterProtocol>::Error> + Sync,
-{
+) -> Result<(Greeting, RecordReport<R::Error>), SendError<R::Error>> {
     let greeting = greet(register, known).await?;
     let mut lane = Lane::open(record);
     if lane.wants_record() {

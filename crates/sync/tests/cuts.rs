@@ -162,6 +162,7 @@ impl RegisterProtocol for Ending {
         }
         Ok(self.register.give_back(returned).await.unwrap())
     }
+    common::as_behind!(self => self.gone);
 }
 
 fn laptop(institution: &Institution) -> Laptop {

@@ -64,6 +64,7 @@ impl<F: Fn(&Claim) -> Result<ClaimAnswer, Fault> + Sync> RegisterProtocol for Sa
     async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
         self.register.give_back(returned).await
     }
+    common::as_behind!(self => self.register);
 }
 
 const fn nothing(epoch: u32) -> ClaimAnswer {

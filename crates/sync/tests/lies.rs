@@ -48,6 +48,7 @@ impl<F: Fn(RecordAnswer) -> RecordAnswer + Sync> RegisterProtocol for Lying<F> {
     async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
         self.register.give_back(returned).await.map(&self.lie)
     }
+    common::as_behind!(self => self.register);
 }
 
 /// What a lie about the one record of a laptop, which names one photo, ends as.

@@ -86,6 +86,9 @@ pub enum Fault {
     /// What was brought as a bundle is none, or cannot be read as far as its first part.
     #[error("the register cannot read the bundle")]
     NotABundle,
+    /// The register's feed does not reach as far as what the laptop says it heard.
+    #[error("the register does not know of everything that it told this laptop before")]
+    NotInFeed,
     /// A fault of a later version.
     #[error("the register answered with fault {0}, which this version does not know")]
     Unknown(u32),
@@ -122,6 +125,7 @@ impl Fault {
             Self::OtherInstitution => 40,
             Self::UnknownKey => 41,
             Self::NotABundle => 42,
+            Self::NotInFeed => 48,
             Self::Unknown(code) => *code,
         }
     }
@@ -136,7 +140,7 @@ impl Fault {
             Self::NotNamed(_) | Self::Offset(_) | Self::UnknownKey => 409,
             Self::OtherDigest(_) => 422,
             Self::Delegation | Self::Pack | Self::NotCoordinators | Self::NotAdmitted | Self::OtherInstitution => 403,
-            Self::OlderPack(_) | Self::TooFarAhead => 409,
+            Self::OlderPack(_) | Self::TooFarAhead | Self::NotInFeed => 409,
             Self::NotARequest | Self::NotOurs | Self::NotABundle => 422,
             Self::TooManyRequests => 507,
             Self::Signature(_) | Self::Nonce => 401,
@@ -166,6 +170,7 @@ impl Fault {
             | Self::OtherInstitution
             | Self::UnknownKey
             | Self::NotABundle
+            | Self::NotInFeed
             | Self::Signature(_)
             | Self::NotAdmitted
             | Self::TusVersion
@@ -211,6 +216,7 @@ impl Fault {
             | Self::OtherInstitution
             | Self::UnknownKey
             | Self::NotABundle
+            | Self::NotInFeed
             | Self::Unknown(_) => fields,
         }
     }
@@ -243,6 +249,7 @@ impl Fault {
             40 => Self::OtherInstitution,
             41 => Self::UnknownKey,
             42 => Self::NotABundle,
+            48 => Self::NotInFeed,
             code => Self::Unknown(code),
         })
     }

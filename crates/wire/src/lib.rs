@@ -7,6 +7,7 @@ pub mod boxed;
 pub mod bundle;
 mod claim;
 mod fault;
+mod feed;
 pub mod limit;
 pub mod log;
 mod message;
@@ -19,11 +20,12 @@ pub mod tus;
 
 pub use claim::{Claim, ClaimAnswer, ReceiptName, Return};
 pub use fault::Fault;
+pub use feed::{Cursor, Feed};
 pub use message::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer,
     SignedAnswer, Stored, Upload,
 };
 pub use paper::{OnPaper, Paper, PapersAnswer};
-pub use protocol::{EnrolmentProtocol, Reach, RegisterProtocol, RequestError, ShelfProtocol};
+pub use protocol::{Reach, RegisterProtocol, RequestError};
 pub use shelf::{Shelf, ShelfRow, ShelfState};
 pub use signature::{Nonce, SignatureProblem};

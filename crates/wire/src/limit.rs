@@ -12,11 +12,17 @@ pub const CHUNK: usize = 256 << 10;
 /// One upload of chain entries: some thousand entries. A longer chain goes in several uploads.
 pub const CHAIN: usize = 1 << 20;
 
-/// Any answer but a pack: key set and snapshot are the largest, each at most 1 MiB signed.
+/// Any answer but the feed: key set and snapshot are the largest, each at most 1 MiB signed.
 pub const ANSWER: usize = 4 << 20;
 
 /// A pack with every scheme, course and person of a laptop, encrypted.
 pub const PACK: usize = 16 << 20;
+
+/// What the entries of one page of the feed say: a pack at least, whatever else.
+pub const FEED_CONTENTS: usize = PACK;
+
+/// A page of the feed, with what its entries say.
+pub const FEED: usize = FEED_CONTENTS + (2 << 20);
 
 /// A bundle that comes over a network: some thousand photos.
 pub const BUNDLE: u64 = 16 << 30;

@@ -8,7 +8,7 @@ use fieldproof_seal::{
 };
 
 use crate::{
-    Claim, ClaimAnswer, Fault, Paper, PapersAnswer, Return, Shelf, limit,
+    Claim, ClaimAnswer, Fault, Feed, Paper, PapersAnswer, Return, Shelf, limit,
     paper::{paper_value, parse_papers},
     shelf::{parse_row, row_value},
 };
@@ -95,13 +95,11 @@ pub struct PackUpload {
     pub file: Vec<u8>,
 }
 
-/// The answer to a laptop that asks for its pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A pack was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackAnswer {
-    /// The number of the newest pack; 0 when there is none.
+    /// The number of that laptop's newest pack.
     pub number: u32,
-    /// Its file, when the laptop does not hold it yet.
-    pub file: Option<Vec<u8>>,
 }
 
 /// How far an upload came.
@@ -156,7 +154,7 @@ pub enum Message {
     Fault(Fault),
     /// Request: a pack for a laptop.
     PackUpload(PackUpload),
-    /// Answer to whoever asks for a pack, and to whoever brought one.
+    /// Answer to whoever brought a pack.
     PackAnswer(PackAnswer),
     /// Request: somebody's signed request to be enrolled.
     EnrolmentRequest(Vec<u8>),
@@ -178,6 +176,8 @@ pub enum Message {
     Papers(Vec<Paper>),
     /// Answer to papers.
     PapersAnswer(PapersAnswer),
+    /// Answer: a page of the feed.
+    Feed(Feed),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -214,7 +214,7 @@ impl Message {
             Self::Fault(fault) => fault.write(kind(6)),
             Self::Upload(upload) => kind(7).with(1, bytes(*upload.digest.as_bytes())).with(2, upload.offset),
             Self::PackUpload(upload) => kind(8).with(1, bytes(upload.pack.clone())).with(2, bytes(upload.file.clone())),
-            Self::PackAnswer(answer) => kind(9).with(1, answer.number).with_some(2, answer.file.clone().map(bytes)),
+            Self::PackAnswer(answer) => kind(9).with(1, answer.number),
             Self::EnrolmentRequest(signed) => kind(10).with(1, bytes(signed.clone())),
             Self::EnrolmentRequests(waiting) => {
                 kind(11).with(1, waiting.iter().map(|signed| bytes(signed.clone())).collect::<Vec<_>>())
@@ -236,6 +236,7 @@ impl Message {
                 .with(3, bytes(piece.bytes.clone())),
             Self::Papers(papers) => kind(20).with(1, papers.iter().map(paper_value).collect::<Vec<_>>()),
             Self::PapersAnswer(answer) => kind(21).with(1, answer.held).with(2, digests_value(&answer.refused)),
+            Self::Feed(feed) => feed.write(kind(22)),
         };
         cbor::encode(fields.build())
     }
@@ -245,7 +246,7 @@ impl Message {
     /// # Errors
     /// [`FormatError`] when it is none of this protocol.
     pub fn parse(body: &[u8]) -> Result<Self, FormatError> {
-        let mut fields = Fields::new(cbor::decode(body, limit::PACK)?, WHAT)?;
+        let mut fields = Fields::new(cbor::decode(body, limit::FEED)?, WHAT)?;
         let message = match fields.number(0)? {
             1 => Self::Hello(Hello {
                 institution: InstitutionId::new(fields.array(1)?),
@@ -270,13 +271,7 @@ impl Message {
             6 => Self::Fault(Fault::read(&mut fields)?),
             7 => Self::Upload(Upload { digest: fields.digest(1)?, offset: fields.number(2)? }),
             8 => Self::PackUpload(PackUpload { pack: signed(&mut fields, 1)?, file: fields.bytes(2)? }),
-            9 => Self::PackAnswer(PackAnswer {
-                number: fields.number(1)?,
-                file: fields
-                    .optional(2)
-                    .map(|value| value.into_bytes().map_err(|_| FormatError::Malformed(2)))
-                    .transpose()?,
-            }),
+            9 => Self::PackAnswer(PackAnswer { number: fields.number(1)? }),
             10 => Self::EnrolmentRequest(signed(&mut fields, 1)?),
             11 => Self::EnrolmentRequests(items(&mut fields, 1, |value| value.as_bytes().cloned())?),
             12 => Self::Claim(Claim::read(&mut fields)?),
@@ -299,6 +294,7 @@ impl Message {
                 held: fields.number(1)?,
                 refused: items(&mut fields, 2, parse_digest)?,
             }),
+            22 => Self::Feed(Feed::read(&mut fields)?),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -362,7 +358,7 @@ fn parse_fork(value: &Value) -> Option<Fork> {
 #[cfg(test)]
 mod tests {
     use fieldproof_model::time::Timestamp;
-    use fieldproof_seal::keys::PublicKey;
+    use fieldproof_seal::{feed::PAGE_ENTRIES, keys::PublicKey};
 
     use super::*;
     use crate::{ShelfRow, ShelfState, SignatureProblem};
@@ -417,6 +413,7 @@ mod tests {
             Fault::OtherInstitution,
             Fault::UnknownKey,
             Fault::NotABundle,
+            Fault::NotInFeed,
         ]
     }
 
@@ -445,8 +442,9 @@ mod tests {
             Message::Stored(Stored { digest: digest(12) }),
             Message::Upload(Upload { digest: digest(15), offset: 9 }),
             Message::PackUpload(PackUpload { pack: vec![15], file: vec![16] }),
-            Message::PackAnswer(PackAnswer { number: 0, file: None }),
-            Message::PackAnswer(PackAnswer { number: 4, file: Some(vec![17]) }),
+            Message::PackAnswer(PackAnswer { number: 4 }),
+            Message::Feed(Feed { page: vec![27], contents: Vec::new() }),
+            Message::Feed(Feed { page: vec![28], contents: vec![vec![29], vec![0; SIGNED_LIMIT + 1]] }),
             Message::EnrolmentRequest(vec![18]),
             Message::EnrolmentRequests(vec![vec![19], vec![20]]),
             Message::Shelf(Shelf {
@@ -484,12 +482,19 @@ mod tests {
         let field_map = |fields: Writer| cbor::encode(fields.build());
         let both = Writer::default().with(0, 4).with(1, bytes([1])).with(2, bytes([2])).with(3, Vec::<Value>::new());
         let neither = Writer::default().with(0, 4).with(3, Vec::<Value>::new());
-        let cases: [(&str, Vec<u8>); 6] = [
+        let page = |size, contents: Vec<Value>| {
+            field_map(Writer::default().with(0, 22).with(1, bytes(vec![0; size])).with(2, contents))
+        };
+        assert!(Message::parse(&page(SIGNED_LIMIT, vec![bytes([1]); PAGE_ENTRIES])).is_ok());
+        let cases: [(&str, Vec<u8>); 9] = [
             ("a page", b"<!doctype html><title>Welcome</title>".to_vec()),
             ("nothing", Vec::new()),
             ("unknown kind", field_map(Writer::default().with(0, 77))),
             ("yes and no", field_map(both)),
             ("neither yes nor no", field_map(neither)),
+            ("a page with too many entries", page(1, vec![bytes([1]); PAGE_ENTRIES + 1])),
+            ("a page that is too long", page(SIGNED_LIMIT + 1, Vec::new())),
+            ("an entry that is too long", page(1, vec![bytes(vec![0; limit::PACK + 1])])),
             ("cut off", Message::Fault(Fault::TooLarge(8)).to_bytes().split_off(1)),
         ];
         for (name, body) in cases {

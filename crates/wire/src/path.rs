@@ -22,9 +22,12 @@ pub const BUNDLES: &str = "/v0/bundles";
 /// `GET`, followed by `/`, the digest of a file of answers, `/` and where to begin: the next part of it.
 pub const ANSWERS: &str = "/v0/answers";
 
-/// `PUT`: the newest pack of a laptop. `GET`, followed by `/` and the number of the pack that the asking laptop holds: its
-/// newest one.
+/// `PUT`: the newest pack of a laptop.
 pub const PACKS: &str = "/v0/packs";
+
+/// `GET`, followed by `/`, an epoch, `/` and the number of the last entry that the asking laptop took in it: what lies
+/// behind.
+pub const FEED: &str = "/v0/feed";
 
 /// `POST`: somebody's request to be enrolled. `GET`, for a coordinator's laptop: those that wait.
 pub const REQUESTS: &str = "/v0/requests";

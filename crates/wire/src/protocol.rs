@@ -6,8 +6,8 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::PublicKey;
 
 use crate::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, PackAnswer, PackUpload, Paper, PapersAnswer, RecordAnswer,
-    Return, Shelf,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
+    RecordAnswer, Return, Shelf,
 };
 
 /// How far a failed request reaches.
@@ -31,6 +31,13 @@ pub trait RequestError: std::error::Error + Send + Sync + 'static {
 }
 
 /// What a register can be asked. Nothing an answer says is believed before its signatures were verified.
+///
+/// Where a request names the laptop that asks, it does so for the core: over HTTP the signature of the request says whose
+/// it is.
+///
+/// What a bundle says is asked by these same requests, frame by frame. That it was carried to the register over a network
+/// and not on a stick is transport: a file that goes up by tus and comes back in parts, for which the core has a folder and
+/// no request.
 pub trait RegisterProtocol {
     /// Why a request failed.
     type Error: RequestError;
@@ -56,31 +63,19 @@ pub trait RegisterProtocol {
 
     /// Gives a record back with its receipts; they stay its receipts, byte for byte. Answered as a record file is.
     fn give_back(&self, returned: &Return) -> impl Future<Output = Result<RecordAnswer, Self::Error>> + Send;
-}
 
-/// What a register can be asked about enrolment. A pack is encrypted for its laptop, and whoever made it signed it.
-pub trait EnrolmentProtocol {
-    /// Why a request failed.
-    type Error: RequestError;
+    /// Asks for what the register tells a laptop behind the last entry that it took. A laptop can only ask for its own.
+    fn feed(&self, installation: PublicKey, after: Cursor) -> impl Future<Output = Result<Feed, Self::Error>> + Send;
 
-    /// Hands over the newest pack of a laptop; the register admits the laptop by it.
+    /// Hands over the newest pack of a laptop; the register admits the laptop by it. It is encrypted for that laptop, and
+    /// whoever made it signed it.
     fn put_pack(&self, upload: &PackUpload) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
-
-    /// Asks for the newest pack of a laptop that holds the one of that number, or none (0). A laptop can only ask for
-    /// its own.
-    fn pack(&self, installation: PublicKey, held: u32) -> impl Future<Output = Result<PackAnswer, Self::Error>> + Send;
 
     /// Leaves a signed request to be enrolled, for a coordinator to answer.
     fn put_request(&self, signed: &[u8]) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Asks for the requests that wait, in the name of a coordinator's laptop; no other is told.
     fn requests(&self, installation: PublicKey) -> impl Future<Output = Result<Vec<Vec<u8>>, Self::Error>> + Send;
-}
-
-/// What a register can be asked about what it refused or misses.
-pub trait ShelfProtocol {
-    /// Why a request failed.
-    type Error: RequestError;
 
     /// Hands over a refused record file to be judged anew. The earlier refusal stays kept; a file that was never refused
     /// is received as any other.

@@ -11,7 +11,7 @@ use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_register::{Register, RegisterError};
 use fieldproof_seal::{
     digest_of,
-    keys::SecretKey,
+    keys::{PublicKey, SecretKey},
     pack::{EndedDelegation, Pack},
     receipt::{Beacon, Have, Receipt, Refusal, RefusalReason},
     scheme::{parse_signed_scheme, sign_scheme},
@@ -22,8 +22,8 @@ use fieldproof_sync::{
 };
 use fieldproof_testkit::KNOWLEDGE;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, EnrolmentProtocol, Hello, PackUpload, Paper, PapersAnswer, Reach,
-    RecordAnswer, RegisterProtocol, RequestError, Return, SignedAnswer, bundle::BundleId,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
+    Reach, RecordAnswer, RegisterProtocol, RequestError, Return, Shelf, SignedAnswer, bundle::BundleId,
 };
 
 use super::{
@@ -504,6 +504,30 @@ impl RegisterProtocol for Wire<'_> {
 
     async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, WireError> {
         self.request(|register| async move { register.give_back(returned).await }).await
+    }
+
+    async fn feed(&self, installation: PublicKey, after: Cursor) -> Result<Feed, WireError> {
+        self.request(|register| async move { register.feed(installation, after).await }).await
+    }
+
+    async fn put_pack(&self, upload: &PackUpload) -> Result<PackAnswer, WireError> {
+        self.request(|register| async move { register.put_pack(upload).await }).await
+    }
+
+    async fn put_request(&self, signed: &[u8]) -> Result<(), WireError> {
+        self.request(|register| async move { register.put_request(signed).await }).await
+    }
+
+    async fn requests(&self, installation: PublicKey) -> Result<Vec<Vec<u8>>, WireError> {
+        self.request(|register| async move { register.requests(installation).await }).await
+    }
+
+    async fn offer_again(&self, file: &[u8]) -> Result<RecordAnswer, WireError> {
+        self.request(|register| async move { register.offer_again(file).await }).await
+    }
+
+    async fn shelf(&self, installation: PublicKey) -> Result<Shelf, WireError> {
+        self.request(|register| async move { register.shelf(installation).await }).await
     }
 }
 

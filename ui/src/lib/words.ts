@@ -143,6 +143,7 @@ const en = {
   enrol: {
     title: "Ask the institution", lead: (name: string) => `${name} asks to be enrolled.`, loading: "Writing your request…", laptop: "This laptop", lock: "Lock", back: "Back",
     belongs: (institution: string, pack: number) => (pack === 0 ? `This laptop belongs to ${institution}.` : `This laptop belongs to ${institution}. It took pack no. ${pack} last.`),
+    heard: (number: number, newest: number, at: string) => (number < newest ? `Heard up to entry ${number} of ${newest} from its register, ${at}.` : `Heard everything from its register up to entry ${number}, ${at}.`),
     again: "A new key waits for its delegation: ask for it here.",
     code: "Your code", codeLead: "Read it to the coordinator, in one room or on the telephone. Both of you must have the same.",
     symbol: "Your request as a symbol", symbolLead: "The coordinator photographs it and opens the picture in the office.",

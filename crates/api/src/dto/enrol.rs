@@ -29,8 +29,20 @@ shapes! {
         register: String,
         /// The number of the pack taken last; 0 when there was none.
         pack: u32,
+        /// How far it heard what the register tells it; `null` before it heard anything.
+        heard: Option<HeardView>,
         /// Folders to write the request to: sticks first.
         places: Vec<String>,
+    }
+    /// How far a laptop heard what the register tells it.
+    struct HeardView {
+        /// The number of the last entry it took.
+        number: u32,
+        /// The number of the newest entry there was.
+        newest: u32,
+        /// When that was so, by the register's clock, in milliseconds.
+        #[ts(type = "number")]
+        at: i64,
     }
     /// Where to write something.
     struct FolderInput {

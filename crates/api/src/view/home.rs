@@ -94,7 +94,7 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
 /// What came to light with the last sending, and only people can go after.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
     let told: Vec<String> =
-        [epoch(&report.epoch), chains(report), papers(report.papers_refused)].into_iter().flatten().collect();
+        [epoch(&report.epoch), chains(report), papers(report.papers_refused), feed(report)].into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
 
@@ -168,13 +168,39 @@ fn chains(report: &SendReport) -> Option<String> {
         format!("Of this laptop's chains the register did not take some entries: {}.", report.entries_refused)
     } else if 0 < report.chains_differ {
         format!("The register has more or less of this laptop's chains than this laptop: {}.", report.chains_differ)
-    } else if let Err(error) = &report.packs {
-        let view = crate::error::view(error);
-        return Some(format!("The institution's pack did not come through. {} {}", view.message, view.next));
     } else {
         return None;
     };
     Some(format!("{because} Nothing was lost, and everything is kept. Tell the coordinator."))
+}
+
+/// Packs, and what else the institution tells this laptop.
+fn feed(report: &SendReport) -> Option<String> {
+    let packs = match &report.packs {
+        Ok(packs) => packs,
+        Err(error) => {
+            let view = crate::error::view(error);
+            let told = format!("{} {}", view.message, view.next);
+            let is_said = matches!(error, Error::Feed(_) | Error::Entry { .. });
+            return Some(if is_said { told } else { format!("The institution's pack did not come through. {told}") });
+        }
+    };
+    let mut told = Vec::new();
+    if packs.is_anew {
+        told.push(
+            "The register did not know of everything that it had told this laptop: it was restored from a backup, or lost \
+             something. This laptop heard everything anew. Tell the coordinator."
+                .to_owned(),
+        );
+    }
+    if 0 < packs.unknown {
+        told.push(format!(
+            "The institution told this laptop something that this version of Fieldproof cannot read ({}). Install the newer \
+             version.",
+            packs.unknown
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 #[cfg(test)]
@@ -215,5 +241,10 @@ mod tests {
         let shut = Err(Error::from(Invalid::Pack(PackProblem::Shut)));
         let told = warning(&report(shut, 0)).unwrap();
         assert!(told.contains("pack") && told.contains("for another laptop"), "{told}");
+        let why = Box::new(Error::from(Invalid::Pack(PackProblem::Shut)));
+        let told = warning(&report(Err(Error::Entry { number: 7, why }), 0)).unwrap();
+        assert!(told.contains("Entry 7") && told.contains("for another laptop"), "{told}");
+        let told = warning(&report(Ok(PackReport { unknown: 2, is_anew: true, ..Default::default() }), 0)).unwrap();
+        assert!(told.contains("heard everything anew") && told.contains("cannot read (2)"), "{told}");
     }
 }

@@ -29,6 +29,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(6, "0006_epochs.sql"),
     step!(8, "0008_shelf.sql"),
     step!(9, "0009_papers.sql"),
+    step!(10, "0010_feed.sql"),
 ];
 
 /// The newest version known here.

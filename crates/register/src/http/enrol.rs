@@ -1,11 +1,11 @@
-//! Enrolment on the socket: packs, and requests that wait.
+//! Enrolment on the socket: packs that are brought, the feed that takes them on, and requests that wait.
 
 use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
 use fieldproof_seal::digest_of;
-use fieldproof_wire::{Fault, Message, Stored, limit};
+use fieldproof_wire::{Cursor, Fault, Message, Stored, limit};
 
 use super::{
     receive::{read, receive, receive_from},
@@ -25,10 +25,14 @@ pub(super) async fn put_pack(State(register): State<Register>, request: Request)
     respond(&register, answer)
 }
 
-/// The pack of the laptop that asks.
-pub(super) async fn pack(State(register): State<Register>, Path(held): Path<u32>, request: Request) -> Response {
+/// What the laptop that asks is told.
+pub(super) async fn feed(
+    State(register): State<Register>,
+    Path((epoch, number)): Path<(u32, u32)>,
+    request: Request,
+) -> Response {
     let answer = match receive_from(&register, request, 0).await {
-        Ok((key, _)) => register.run(move |core| core.pack_of(&key, held)).await.map(Message::PackAnswer),
+        Ok((key, _)) => register.run(move |core| core.feed(&key, Cursor { epoch, number })).await.map(Message::Feed),
         Err(error) => Err(error),
     };
     respond(&register, answer)

@@ -29,12 +29,13 @@ use fieldproof_seal::{
     envelope::Purpose,
     key_set::{KeyRole, KeySet, KeyState, WorkingKey},
     keys::{PublicKey, SecretKey},
+    pack::Pack,
     parts::{PARTS, Part, PartKind},
     record::{Record, RecordFile},
     scheme::{parse_signed_scheme, sign_scheme},
     trust::Trust,
 };
-use fieldproof_wire::{ChainUpload, bundle::DecryptionKey};
+use fieldproof_wire::{ChainUpload, PackUpload, bundle::DecryptionKey};
 
 const DOCUMENT: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
 const VALUES: &str = include_str!("../../../../assets/schemes/hv-isolation.values.json");
@@ -195,6 +196,26 @@ impl Institution {
             at: NOON,
             event: ChainEvent::Opened { scheme: digest_of(&self.scheme) },
         }
+    }
+
+    /// A pack of a laptop that says nothing but its number.
+    pub(crate) fn pack(&self, installation: PublicKey, number: u32) -> PackUpload {
+        let pack = Pack {
+            purpose: PURPOSE,
+            installation,
+            number,
+            at: NOON,
+            register_address: String::new(),
+            register_pin: None,
+            delegations: Vec::new(),
+            schemes: Vec::new(),
+            courses: Vec::new(),
+            roster: None,
+            recovery: None,
+            ended: Vec::new(),
+            is_coordinators: false,
+        };
+        PackUpload { pack: pack.sign(&self.issuing), file: format!("pack {number}").into_bytes() }
     }
 
     pub(crate) fn upload(&self, entries: Vec<Vec<u8>>) -> ChainUpload {

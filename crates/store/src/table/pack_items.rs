@@ -47,6 +47,8 @@ pub enum PackItem {
     /// The epoch of a register that was found to be restored, and how many records it had lost, four bytes each: there
     /// until somebody has seen it.
     Restored,
+    /// How far this laptop heard what the register tells it: epoch, number, head, newest number and time, 52 bytes.
+    Heard,
     /// There while somebody has paused sending.
     SendingPaused,
     /// There while nothing is to be sent by itself over a link that is paid for by volume.
@@ -74,6 +76,7 @@ impl PackItem {
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",
             Self::Restored => "restored",
+            Self::Heard => "heard",
             Self::SendingPaused => "sending_paused",
             Self::SparesMetered => "spares_metered",
         }

@@ -38,6 +38,46 @@ use tokio::{
     task::JoinHandle,
 };
 
+/// The requests that a made-up register answers as the one behind it does.
+#[allow(unused_macros, reason = "every test file uses its own part of this")]
+macro_rules! as_behind {
+    ($self:ident => $behind:expr) => {
+        async fn feed(
+            &$self,
+            installation: fieldproof_seal::keys::PublicKey,
+            after: fieldproof_wire::Cursor,
+        ) -> Result<fieldproof_wire::Feed, Self::Error> {
+            $behind.feed(installation, after).await
+        }
+        async fn put_pack(
+            &$self,
+            upload: &fieldproof_wire::PackUpload,
+        ) -> Result<fieldproof_wire::PackAnswer, Self::Error> {
+            $behind.put_pack(upload).await
+        }
+        async fn put_request(&$self, signed: &[u8]) -> Result<(), Self::Error> {
+            $behind.put_request(signed).await
+        }
+        async fn requests(
+            &$self,
+            installation: fieldproof_seal::keys::PublicKey,
+        ) -> Result<Vec<Vec<u8>>, Self::Error> {
+            $behind.requests(installation).await
+        }
+        async fn offer_again(&$self, file: &[u8]) -> Result<fieldproof_wire::RecordAnswer, Self::Error> {
+            $behind.offer_again(file).await
+        }
+        async fn shelf(
+            &$self,
+            installation: fieldproof_seal::keys::PublicKey,
+        ) -> Result<fieldproof_wire::Shelf, Self::Error> {
+            $behind.shelf(installation).await
+        }
+    };
+}
+#[allow(unused_imports, reason = "every test file uses its own part of this")]
+pub(crate) use as_behind;
+
 pub(crate) fn known(institution: &Institution) -> Known {
     Known { root: institution.root.public(), trust: institution.trust() }
 }

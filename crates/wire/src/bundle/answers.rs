@@ -69,7 +69,8 @@ impl Answer {
             | Message::Return(_)
             | Message::Papers(_)
             | Message::BundleTaken(_)
-            | Message::AnswersPiece(_) => None,
+            | Message::AnswersPiece(_)
+            | Message::Feed(_) => None,
         }
     }
 }

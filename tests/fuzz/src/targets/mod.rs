@@ -37,6 +37,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("epoch", signed::epoch),
     ("request", signed::request),
     ("pack", signed::pack),
+    ("feed_page", signed::feed_page),
     ("verdict", signed::verdict),
     ("record_file", parts::record_file),
     ("trust", parts::trust),

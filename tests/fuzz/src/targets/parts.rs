@@ -79,6 +79,7 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
             let read = papers.iter().find_map(fieldproof_wire::Paper::read);
             Some(read.map_or(0, |on| i64::from(on.token.chain_index)))
         }
+        Message::Feed(feed) => i64::try_from(feed.contents.len()).ok(),
         Message::ChainUpload(_)
         | Message::RecordAnswer(_)
         | Message::Stored(_)

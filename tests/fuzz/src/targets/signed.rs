@@ -9,6 +9,7 @@ use fieldproof_seal::{
     delegation::Delegation,
     endorsement::Endorsement,
     envelope::{self, Kind, Purpose, SIGNED_LIMIT, Unverified},
+    feed::FeedPage,
     key_set::KeySet,
     keys::SecretKey,
     pack::Pack,
@@ -153,6 +154,12 @@ pub(super) fn pack(data: &[u8]) -> Option<i64> {
     let read = signs_again(data, Pack::parse, |read| read.sign(&key()))?;
     assert!(read.items().count() <= data.len(), "nothing is added");
     Some(i64::from(read.number))
+}
+
+pub(super) fn feed_page(data: &[u8]) -> Option<i64> {
+    let read = signs_again(data, FeedPage::parse, |read| read.sign(&key()))?;
+    assert!(read.last() <= read.newest && read.entries.len() <= data.len(), "nothing is added");
+    Some(i64::from(read.newest))
 }
 
 pub(super) fn chain_entry(data: &[u8]) -> Option<i64> {

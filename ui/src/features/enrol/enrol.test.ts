@@ -113,10 +113,11 @@ it("looks into a file before anything is taken, and leaves it", async () => {
 });
 
 it("asks for a new key’s delegation from this laptop, and needs no code of an institution it knows", async () => {
-  const host = await showHome({ pack: { number: 4 }, enrolment: { register: REGISTER, pack: 3 } });
+  const host = await showHome({ pack: { number: 4 }, enrolment: { register: REGISTER, pack: 3, heard: { number: 12, newest: 12, at: Date.UTC(2026, 10, 26, 14, 5) } } });
   await press("home-laptop");
   await press("laptop-enrol");
   expect(at("enrol-belongs").textContent).toContain("It took pack no. 3 last.");
+  expect(at("enrol-heard").textContent).toMatch(/^Heard everything from its register up to entry 12, .*26.*\d\.$/);
   expect(field("enrol-address").value).toBe(REGISTER);
   expect(there("enrol-lock")).toBe(false);
   await attach("enrol-pack-file", pack());

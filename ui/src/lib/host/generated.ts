@@ -688,6 +688,10 @@ register: string,
  */
 pack: number, 
 /**
+ * How far it heard what the register tells it; `null` before it heard anything.
+ */
+heard: HeardView | null, 
+/**
  * Folders to write the request to: sticks first.
  */
 places: Array<string>, };
@@ -1001,6 +1005,20 @@ last: string,
  * The longest time without contact with the register, in days, where the institution sets one.
  */
 contactDays: number | null, };
+
+export type HeardView = { 
+/**
+ * The number of the last entry it took.
+ */
+number: number, 
+/**
+ * The number of the newest entry there was.
+ */
+newest: number, 
+/**
+ * When that was so, by the register's clock, in milliseconds.
+ */
+at: number, };
 
 export type HomeView = { 
 /**

@@ -33,7 +33,7 @@ export function enrolment(desk: Desk, home: Handlers["home"], options: EnrolOpti
   let number = 0;
   let asked = false;
   const view = (): EnrolmentView => ({
-    name: desk.status().unlocked?.name ?? "", code: REQUEST_CODE, symbol: symbol(), institution: desk.status().institution, register: "", pack: number,
+    name: desk.status().unlocked?.name ?? "", code: REQUEST_CODE, symbol: symbol(), institution: desk.status().institution, register: "", pack: number, heard: null,
     places: ["/media/aino/FICTIONAL-STICK", "/home/aino/Documents"], ...options.enrolment,
   });
   const pack = (): PackView => ({ institution: INSTITUTION, code: INSTITUTION_CODE, isKnown: desk.status().institution !== "", number: 1, schemes: 2, courses: 1, people: 9, ...options.pack });
