@@ -36,12 +36,18 @@ export async function tabTo(window, testid) {
   assert.fail(`Tab does not reach ${testid}; it passes ${passed.join(", ")}`);
 }
 
+/** Presses something by keyboard alone. */
+export async function press(window, testid) {
+  await tabTo(window, testid);
+  await window.keys(KEY.Enter);
+}
+
 /** The test id of what has the focus. */
 export function focused(window) {
   return window.run(() => document.activeElement?.dataset.testid ?? null);
 }
 
-/** Looks at the screen in every size: nothing runs over the edge, STOP is in sight where there is one, axe finds nothing. */
+/** Looks at the screen in every size: nothing runs over the edge, STOP is in sight where there is one, everything can be pressed, axe finds nothing. */
 export async function everyLook(window, name, number, stops) {
   for (const look of LOOKS) {
     await window.resize(look.width, look.height);
@@ -49,6 +55,7 @@ export async function everyLook(window, name, number, stops) {
     await window.screenshot(`${number.next}-${name}-${look.name}`);
     const where = `${name} at ${look.name}`;
     assert.deepEqual(await overTheEdge(window), [], `${where}: something runs over the edge`);
+    assert.deepEqual(await tooSmall(window), [], `${where}: too small for a gloved finger`);
     if (stops) assert.equal(await hidesStop(window), null, `${where}: STOP is not in sight`);
     assert.deepEqual(await findings(window), [], `${where}: axe-core`);
   }
@@ -70,6 +77,21 @@ function overTheEdge(window) {
       return width > 1 && !at.closest(".hidden") && (left < -1 || right > innerWidth + 1);
     });
     return [...wide, ...out].map(name);
+  });
+}
+
+/** What is pressed and is not 44 pixels high and wide. What lies in a label is pressed with it. */
+function tooSmall(window) {
+  return window.run(() => {
+    const pressed = [...document.querySelectorAll("button, input, textarea, select, summary, a[href], label:has(input)")];
+    const small = pressed.filter((at) => {
+      const { width, height } = at.getBoundingClientRect();
+      return width > 1 && !(at.matches("input") && at.closest("label")) && (width < 44 || height < 44);
+    });
+    return small.map((at) => {
+      const { width, height } = at.getBoundingClientRect();
+      return `${at.tagName.toLowerCase()} ${at.dataset.testid ?? at.innerText.slice(0, 40)}: ${width} x ${height}`;
+    });
   });
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod host;
 pub mod install;
+mod key_set;
 mod key_store;
 mod office;
 mod packs;
@@ -60,6 +61,7 @@ pub use fieldproof_sync::{
 };
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
+pub use key_set::OwnedKey;
 pub use office::{Granted, Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};

@@ -154,7 +154,7 @@ impl App {
 }
 
 /// The names of everybody who was admitted, by their key.
-fn assessors(tx: &ReadTx<'_>) -> Result<Vec<(PublicKey, String)>> {
+pub(crate) fn assessors(tx: &ReadTx<'_>) -> Result<Vec<(PublicKey, String)>> {
     let name = |request: &[u8]| SignedRequest::parse(request).ok().map(|asked| asked.request.person.name);
     let admitted = tx.admissions()?.into_iter();
     Ok(admitted.filter_map(|one| Some((one.assessor_key, name(&one.request)?.as_str().to_owned()))).collect())
