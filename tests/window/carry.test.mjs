@@ -20,9 +20,10 @@ test("a bundle on a stick is carried to the register over a break, and its answe
     await world.startRegister(world.book);
     const line = await Line.to(world.port);
     try {
-      opened(world, PEOPLE, line.address);
+      opened(world, PEOPLE);
       const ville = enrolled(world, "Ville Uusi");
       atDesk(world, "send");
+      world.register = line.address;
       const bundle = await written(world, ville);
       await carried(world, line, bundle);
       await answered(world, ville);

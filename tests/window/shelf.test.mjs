@@ -66,6 +66,7 @@ async function refusedOnHome(world, ville, number) {
   await window.see("screen-sealed");
   await window.data("sealed-place", "place", "refused");
   assert.equal(await window.isThere("sealed-send"), false, "what was refused is not sent");
+  await window.see("sealed-paper-refused");
   await everyLook(window, "shelf-sealed", { next: 172 }, false);
   await corrected(window);
   await press(window, "sealed-home");
@@ -130,18 +131,51 @@ async function theOffice(world, bundle, number) {
   await window.read("office-shelf-said", "1 record, 1 of them with a paper that may be out.");
   await window.read("office-paper-out", "Maria Candidata");
   await window.read("office-paper-out", "ask Ville Uusi, who sealed it");
-  cut(world, bundle, 1);
-  await press(window, "office-shelf-look");
+  cutAndBrought(world, bundle, 2);
+  await looked(window, "2 records, 1 of them with a paper that may be out.");
   await window.read("office-shelf-others", "Not at the register");
+  await window.read("office-shelf-others", "No name is known here");
+  await window.show("office-shelf");
+  await everyLook(window, "shelf-missing", { next: 175 }, false);
+  cutAndBrought(world, bundle, 1);
+  await looked(window, "2 records, 1 of them with a paper that may be out.");
+  await window.read("office-shelf-others", "Photos missing");
+  await window.read("office-shelf-others", "Kalle Kokelas");
+  await window.show("office-shelf");
+  await window.screenshot("176-shelf-photos-missing");
+  cutAndBrought(world, bundle, 0);
+  await looked(window, "1 record, 1 of them with a paper that may be out.");
+  assert.equal(await window.isThere("office-shelf-others"), false, "it is all there");
+  await window.read("office-paper-out", "A further record corrects it.");
+  await world.stopRegister();
+  await press(window, "office-shelf-look");
+  await window.data("office-shelf-error", "code", "register_unreachable");
+  await window.show("office-shelf");
+  await window.screenshot("177-shelf-unreachable");
+  await world.noFaults();
+  await inTheDark(world);
 }
 
-/** The register takes what was left of the bundle of so many pieces. */
-function cut(world, bundle, pieces) {
-  const file = readFileSync(bundle);
-  const short = join(world.root, `cut-${pieces}.bundle`);
-  console.log(file.length, file.length / PIECE, file.length % PIECE);
-  for (let n = 0; n * PIECE < file.length; n += 1) {
-    writeFileSync(short, file.subarray(0, file.length - n * PIECE));
-    console.log(n, tell(world, "", "register", "import", short, "--data", world.book, "--answers", `${short}.${n}.answers`));
-  }
+async function looked(window, said) {
+  await press(window, "office-shelf-look");
+  await window.read("office-shelf-said", said);
+}
+
+/** The register takes what is left of a bundle without its last pieces: nought is whole, one less the photo is gone, two less the record. */
+function cutAndBrought(world, bundle, pieces) {
+  const [file, short] = [readFileSync(bundle), join(world.root, `less-${pieces}.bundle`)];
+  writeFileSync(short, file.subarray(0, file.length - pieces * PIECE));
+  tell(world, "", "register", "import", short, "--data", world.book, "--answers", `${short}.answers`);
+}
+
+/** The same in the dark, as far as it is drawn otherwise. */
+async function inTheDark(world) {
+  await world.startRegister(world.book);
+  const window = await at(world, desk(world), { dark: true });
+  await withAxe(window);
+  assert.equal(await window.run(() => matchMedia("(prefers-color-scheme: dark)").matches), true, "the desktop asks for dark");
+  await window.press("home-office");
+  await looked(window, "1 record");
+  await window.show("office-shelf");
+  await everyLook(window, "shelf-dark", { next: 178 }, false);
 }

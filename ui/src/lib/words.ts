@@ -350,6 +350,7 @@ const en = {
     correct: "Correct name or year of birth", correctLead: "A further record is signed that names this one and says why. Both stay, and both go to the register. The result does not change.",
     correctReason: "Why?", correctNow: "Sign the correction", correcting: "Signing…",
     takeBack: "A paper has gone out already: take it back. It still verifies until the institution withdraws it.",
+    paperRefused: "The register refused this record and does not confirm its certificate: give it to nobody, and take back one that went out.",
     corrected: "Corrected records", correctedOn: (when: string) => `Sealed ${when}`, correctedBecause: (reason: string) => `Corrected because: ${reason}`,
   },
   erase: {
