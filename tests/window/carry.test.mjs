@@ -105,7 +105,7 @@ async function carried(world, line, bundle) {
   await world.killRegister();
   await window.data("office-carry-error", "code", "register_unreachable");
   await window.gone("office-carry-progress");
-  await everyLook(window, "carry-broken", { next: 183 }, false);
+  await everyLook(window, "carry-broken", { next: 183 }, false, "office-carry");
   assert.deepEqual(readdirSync(world.stick).length, 1, "no answers yet, and nothing half done");
 
   await world.startRegister(world.book);
@@ -115,7 +115,7 @@ async function carried(world, line, bundle) {
   await window.gone("office-carry-error");
   assert.ok(line.up < size - HALF_WAY / 2, `what was there is not sent again: ${line.up} of ${size} bytes went up`);
   await window.read("office-carry", "answers lie beside it");
-  await everyLook(window, "carried", { next: 184 }, false);
+  await everyLook(window, "carried", { next: 184 }, false, "office-carry");
   const files = readdirSync(world.stick);
   assert.equal(files.length, 2, files.join(", "));
 
@@ -137,7 +137,8 @@ async function noBundle(world, window) {
   await window.keys(...letter);
   await press(window, "office-carry-now");
   await window.data("office-carry-error", "code", "invalid_input");
-  await everyLook(window, "carry-no-bundle", { next: 181 }, false);
+  await window.read("office-carry-error", "Nothing was sent.");
+  await everyLook(window, "carry-no-bundle", { next: 181 }, false, "office-carry");
   await window.run(() => document.querySelector('[data-testid="office-carry-other"]').focus());
 }
 

@@ -9,7 +9,9 @@ import { inWorld, repository } from "./world.mjs";
 
 export const COORDINATOR = "Carla Coordinator";
 export const OPENS_OFFICE = "abandon garage tunnel velvet zebra";
-const OPENS_ROOT = "zebra velvet tunnel garage abandon";
+export const OPENS_ROOT = "zebra velvet tunnel garage abandon";
+/** What opens every laptop that was enrolled. */
+const OPENS = "velvet zebra abandon garage tunnel";
 export const INSTITUTE = "Founded Institute";
 export const LAST_DAY = "2099-12-31";
 
@@ -52,17 +54,23 @@ export function opened(world, people, address = `http://127.0.0.1:${world.port}`
   atDesk(world, "roster", id, roster);
 }
 
-/** Enrols somebody over a stick: gives the laptop's folder and what opens it. */
-export function enrolled(world, name) {
-  const [laptop, passphrase] = [join(world.root, name.split(" ")[0].toLowerCase(), "laptop"), "velvet zebra abandon garage tunnel"];
-  const there = (verb, ...args) => tell(world, passphrase, "enrol", verb, "--laptop", laptop, "--person", name, ...args);
+/** A new laptop of somebody's, with the file of their request and its code. */
+export function asking(world, name) {
+  const somebody = { name, laptop: join(world.root, name.split(" ")[0].toLowerCase(), "laptop"), passphrase: OPENS };
+  const there = (verb, ...args) => tell(world, OPENS, "enrol", verb, "--laptop", somebody.laptop, "--person", name, ...args);
   there("begin", "--born", "1986");
   const [, request, code] = /^(.+)\n.*: (\S+)$/m.exec(there("request", "--to", world.root));
+  return { ...somebody, there, request, code };
+}
+
+/** Enrols somebody over a stick. */
+export function enrolled(world, name) {
+  const { there, request, code, ...somebody } = asking(world, name);
   atDesk(world, "admit", request, "--code", code, "--scheme", ISOLATION.id, "--until", LAST_DAY, "--certify");
   const pack = atDesk(world, "pack", code, "--to", world.root).trim();
   const [, institution] = /^Code: (\S+)$/m.exec(atDesk(world, "show"));
   there("take", pack, "--code", institution);
-  return { name, laptop, passphrase };
+  return somebody;
 }
 
 /** Opens the window of somebody's laptop and unlocks it. */

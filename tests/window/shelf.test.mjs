@@ -58,7 +58,7 @@ async function refusedOnHome(world, ville, number) {
   await window.read("shelf-warning", "1 paper is out that the register does not confirm.");
   const record = await shelved(window, "Maria Candidata");
   for (const said of ["Refused", "Maria Candidata, born 1998", "works with a copy of this laptop", "was printed"]) await window.read(`shelf-${record}`, said);
-  await everyLook(window, "shelf-home", number, false);
+  await everyLook(window, "shelf-home", number, false, `shelf-${record}`);
   await press(window, `shelf-offer-${record}`);
   await window.read("shelf-outcome", "The register refused it again");
   await window.screenshot("171-shelf-offered");
@@ -74,7 +74,7 @@ async function refusedOnHome(world, ville, number) {
   await window.read(`shelf-${record}`, "A further record corrects it.");
   await window.read(`shelf-paper-${record}`, "Take this paper back");
   assert.equal(await window.isThere("shelf-warning"), false, "nobody is needed any more");
-  await everyLook(window, "shelf-corrected", { next: 173 }, false);
+  await everyLook(window, "shelf-corrected", { next: 173 }, false, `shelf-${record}`);
   await world.noFaults();
 }
 
@@ -135,8 +135,7 @@ async function theOffice(world, bundle, number) {
   await looked(window, "2 records, 1 of them with a paper that may be out.");
   await window.read("office-shelf-others", "Not at the register");
   await window.read("office-shelf-others", "No name is known here");
-  await window.show("office-shelf");
-  await everyLook(window, "shelf-missing", { next: 175 }, false);
+  await everyLook(window, "shelf-missing", { next: 175 }, false, "office-shelf");
   cutAndBrought(world, bundle, 1);
   await looked(window, "2 records, 1 of them with a paper that may be out.");
   await window.read("office-shelf-others", "Photos missing");
@@ -176,6 +175,5 @@ async function inTheDark(world) {
   assert.equal(await window.run(() => matchMedia("(prefers-color-scheme: dark)").matches), true, "the desktop asks for dark");
   await window.press("home-office");
   await looked(window, "1 record");
-  await window.show("office-shelf");
-  await everyLook(window, "shelf-dark", { next: 178 }, false);
+  await everyLook(window, "shelf-dark", { next: 178 }, false, "office-shelf");
 }
