@@ -6,6 +6,7 @@ mod house;
 
 use std::{fs, path::Path};
 
+use fieldproof_api::Api;
 use fieldproof_app::{App, Error, NewGrant, PackProblem, session::Place};
 use fieldproof_model::id::SessionId;
 use fieldproof_register::{
@@ -23,6 +24,7 @@ use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, MORNING, TestWorld, seeded};
 use fieldproof_tests::Server;
 use fieldproof_wire::Fault;
 use house::{COORDINATOR, House, app, house};
+use serde_json::json;
 
 /// What the root signs next.
 fn next(house: &House, before: &KeySet, change: Change) -> (Vec<u8>, Successor) {
@@ -199,6 +201,36 @@ fn a_first_key_that_is_lost_leaves_what_the_register_held_and_the_second_goes_on
     let id = seal(&world);
     assert_eq!(world.app.send().unwrap().complete, 1, "whoever the second one had enrolled goes on");
     assert!(is_in_register(&world, id));
+}
+
+#[test]
+fn a_laptop_shows_every_working_key_with_whose_it_is_and_how_far_it_is_believed() {
+    let (house, second, _server) = two_offices("keys-shown");
+    assert_eq!(house.laptop("laptop-1").key_set().unwrap(), None, "no institution has answered yet");
+    let issuing = |app: &App| {
+        let (_, keys) = app.key_set().unwrap().unwrap();
+        let keys = keys.into_iter().filter(|key| key.key.role == KeyRole::Issuing);
+        keys.map(|key| (key.owner, key.is_own)).collect::<Vec<_>>()
+    };
+    let named = |name: &str, is_own| (Some(name.to_owned()), is_own);
+    assert_eq!(issuing(&house.office), [named("Carla Coordinator", true), named("Cora Coordinator", false)]);
+    assert_eq!(issuing(&second), [(None, false), named("Cora Coordinator", true)], "it admitted nobody of the first");
+
+    let lost = house.office.request().unwrap().request.key.id();
+    let (signed, _) = next(&house, &key_set(&house), Change::Compromise(lost));
+    second.take_key_set(&TrustFile { key_set: signed, ..house.founding.trust() }.to_bytes()).unwrap();
+    let api = Api::new(second, None);
+    let shown = || {
+        let view = api.call("laptop", json!({})).unwrap();
+        let keys = view["keySet"]["keys"].as_array().unwrap().clone();
+        let states = keys.iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        (view["keySet"]["number"].clone(), keys[0]["id"].clone(), states)
+    };
+    let (number, id, states) = shown();
+    assert_eq!((number, id), (json!(3), json!(lost.to_string())));
+    assert_eq!(states, ["compromised", "active", "active", "active"]);
+    house.world.host.advance_seconds(20 * 366 * 86_400);
+    assert_eq!(shown().2, ["compromised", "over", "over", "over"], "nothing here says that it counts for ever");
 }
 
 #[test]

@@ -2,34 +2,16 @@
 // stick and camera, once over the network.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
+import { COORDINATOR, INSTITUTE, LAST_DAY, OPENS_OFFICE, inHouse } from "./house.mjs";
 import { everyLook, tabTo, withAxe } from "./looks.mjs";
 import { ISOLATION, LIVE_WORK } from "./schemes.mjs";
-import { inWorld, repository } from "./world.mjs";
+import { repository } from "./world.mjs";
 
-const COORDINATOR = "Carla Coordinator";
-const OPENS_OFFICE = "abandon garage tunnel velvet zebra";
-const OPENS_ROOT = "zebra velvet tunnel garage abandon";
-const INSTITUTE = "Founded Institute";
 const NEWCOMER = "Ville Uusi";
-const LAST_DAY = "2099-12-31";
-
-/** Two empty folders' worth: an institution that was just founded, a stick, and no demonstration. */
-const inHouse = (work) =>
-  inWorld(async (world) => {
-    const house = join(world.root, "house");
-    const founding = ["institution", "init", "--dir", house, "--name", INSTITUTE, "--address", "fieldproof.example/v", "--coordinator", COORDINATOR];
-    const { code, said } = world.tell(`${OPENS_OFFICE}\n${OPENS_ROOT}\n`, ...founding);
-    assert.equal(code, 0, said);
-    world.office = join(house, "laptop");
-    world.book = join(house, "register");
-    world.stick = join(world.root, "stick");
-    mkdirSync(world.stick);
-    await work(world);
-  }, { demonstration: false });
 
 test("a new laptop asks by stick and camera, is admitted in the office, and takes the pack by the code read out", () =>
   inHouse(async (world) => {

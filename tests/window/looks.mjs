@@ -14,6 +14,9 @@ const LOOKS = [
   { name: "1280x800-large-letters", width: 1280, height: 800, letters: "36px" },
 ];
 
+/** Whatever is pressed; what lies in a label is pressed with it. */
+const PRESSED = "button, input:not(label input), textarea, select, summary, a[href], label:has(input)";
+
 /** Brings axe-core into the page, once for each window. */
 export async function withAxe(window) {
   await window.run(`() => { ${axe} }`);
@@ -36,19 +39,31 @@ export async function tabTo(window, testid) {
   assert.fail(`Tab does not reach ${testid}; it passes ${passed.join(", ")}`);
 }
 
+/** Presses something by keyboard alone. */
+export async function press(window, testid) {
+  await tabTo(window, testid);
+  await window.keys(KEY.Enter);
+}
+
 /** The test id of what has the focus. */
 export function focused(window) {
   return window.run(() => document.activeElement?.dataset.testid ?? null);
 }
 
-/** Looks at the screen in every size: nothing runs over the edge, STOP is in sight where there is one, axe finds nothing. */
-export async function everyLook(window, name, number, stops) {
+/**
+ * Looks at the screen in every size, at one element of it where that is named: nothing runs over the edge, nothing that is
+ * pressed is too small or lies over something else that is, STOP is in sight where there is one, axe finds nothing.
+ */
+export async function everyLook(window, name, number, stops, at = null) {
   for (const look of LOOKS) {
     await window.resize(look.width, look.height);
     await window.run((letters) => void (document.documentElement.style.fontSize = letters), look.letters ?? "");
+    if (at) await window.show(at);
     await window.screenshot(`${number.next}-${name}-${look.name}`);
     const where = `${name} at ${look.name}`;
     assert.deepEqual(await overTheEdge(window), [], `${where}: something runs over the edge`);
+    assert.deepEqual(await tooSmall(window), [], `${where}: too small for a gloved finger`);
+    assert.deepEqual(await overlapping(window), [], `${where}: one lies over the other`);
     if (stops) assert.equal(await hidesStop(window), null, `${where}: STOP is not in sight`);
     assert.deepEqual(await findings(window), [], `${where}: axe-core`);
   }
@@ -71,6 +86,33 @@ function overTheEdge(window) {
     });
     return [...wide, ...out].map(name);
   });
+}
+
+/** What is pressed and is not 44 pixels high and wide. */
+function tooSmall(window) {
+  return window.run((pressed) => {
+    const small = [...document.querySelectorAll(pressed)].map((at) => ({ at, ...at.getBoundingClientRect().toJSON() })).filter(({ width, height }) => width > 1 && (width < 44 || height < 44));
+    return small.map(({ at, width, height }) => `${at.tagName.toLowerCase()} ${at.dataset.testid ?? at.innerText.slice(0, 40)}: ${width} x ${height}`);
+  }, PRESSED);
+}
+
+/** What is pressed and lies over something else that is, where both scroll together. */
+function overlapping(window) {
+  return window.run((pressed) => {
+    const name = (at) => at.dataset.testid ?? at.innerText.slice(0, 40);
+    const ground = (at) => {
+      for (let up = at.parentElement; up; up = up.parentElement) {
+        const { overflowY, position } = getComputedStyle(up);
+        if (["auto", "scroll"].includes(overflowY) || ["sticky", "fixed"].includes(position)) return up;
+      }
+      return null;
+    };
+    const all = [...document.querySelectorAll(pressed)].map((at) => ({ at, on: ground(at), ...at.getBoundingClientRect().toJSON() })).filter(({ width }) => width > 1);
+    const over = (one, other) =>
+      one.on === other.on && !one.at.contains(other.at) && !other.at.contains(one.at) &&
+      Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2 && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
+    return all.flatMap((one, index) => all.slice(index + 1).filter((other) => over(one, other)).map((other) => `${name(one.at)} and ${name(other.at)}`));
+  }, PRESSED);
 }
 
 /** Why STOP cannot be pressed where it is, or null. */

@@ -108,11 +108,18 @@ class World {
     await this.#interrupt(this.#register);
   }
 
-  /** Opens the window at 1280 x 800, in place of one that was open. */
-  async open() {
+  /** Ends the register at once, as pulling the plug does. */
+  async killRegister() {
+    endGroup(this.#register);
+    await until("the register to be gone", () => this.#register.signalCode !== null);
+  }
+
+  /** Opens the window at 1280 x 800, in place of one that was open; dark as the desktop asks for it. */
+  async open({ dark = false } = {}) {
     this.window?.kill();
     const args = ["--laptop", this.laptop, ...(this.register === null ? [] : ["--register", this.register])];
-    this.window = await openWindow({ binary: join(target, "fieldproof-desktop"), args, env: this.env, screenshots });
+    const env = dark ? { ...this.env, GTK_THEME: "Adwaita:dark" } : this.env;
+    this.window = await openWindow({ binary: join(target, "fieldproof-desktop"), args, env, screenshots });
     await this.window.run(() => {
       window.faults = [];
       addEventListener("error", (event) => faults.push(event.message));

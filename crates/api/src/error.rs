@@ -475,7 +475,7 @@ pub(crate) fn carrying(error: &Error) -> ErrorView {
     } else {
         "Copy it again from where it came, whole."
     };
-    build(Code::InvalidInput, sentence(&why.to_string()), format!("{UNCHANGED} {next}"))
+    build(Code::InvalidInput, sentence(&why.to_string()), format!("Nothing was sent. {next}"))
 }
 
 const fn invalid(why: Invalid) -> &'static str {

@@ -4,8 +4,9 @@
 
 use std::path::Path;
 
-use fieldproof_app::{Backup, Drill, RestoreWith};
-use fieldproof_model::time::Timestamp;
+use fieldproof_app::{Backup, Drill, OwnedKey, RestoreWith};
+use fieldproof_model::time::{Date, Timestamp};
+use fieldproof_seal::key_set::{KeyRole, KeySet, KeyState};
 use fieldproof_store::slots::RecoveryKind;
 
 use crate::{
@@ -44,6 +45,7 @@ impl Api {
                 has_pin: self.app().has_pin(me),
                 key_store_since: self.app().key_store_since()?.map(|since| since.to_string()),
                 places: self.app().places().iter().map(|place| place.display().to_string()).collect(),
+                key_set: self.app().key_set()?.map(|known| key_set_view(known, self.app().today())),
             })
         };
         read().map_err(|e| error::view(&e))
@@ -166,6 +168,33 @@ const fn recovery(kind: RecoveryKind) -> RecoveryChoice {
     match kind {
         RecoveryKind::Institution => RecoveryChoice::Institution,
         RecoveryKind::Sheet => RecoveryChoice::Sheet,
+    }
+}
+
+fn key_set_view((key_set, keys): (KeySet, Vec<OwnedKey>), today: Date) -> KeySetView {
+    let view = |OwnedKey { key, owner, is_own }: OwnedKey| WorkingKeyView {
+        id: key.key.id().to_string(),
+        role: match key.role {
+            KeyRole::Issuing => KeyRoleView::Issuing,
+            KeyRole::Register => KeyRoleView::Register,
+            KeyRole::Encryption => KeyRoleView::Encryption,
+        },
+        state: match key.state {
+            KeyState::Active if today < key.not_before => KeyStateView::NotYet,
+            KeyState::Active if key.not_after < today => KeyStateView::Over,
+            KeyState::Active => KeyStateView::Active,
+            KeyState::Retired => KeyStateView::Retired,
+            KeyState::Compromised => KeyStateView::Compromised,
+        },
+        owner,
+        is_own,
+        first: key.not_before.to_string(),
+        last: key.not_after.to_string(),
+    };
+    KeySetView {
+        number: key_set.number,
+        made: key_set.issued_at.date().to_string(),
+        keys: keys.into_iter().map(view).collect(),
     }
 }
 

@@ -84,7 +84,7 @@ fn reason(because: &ShelvedBecause) -> String {
             "The register says that it refused it, and its signature does not prove that.".to_owned()
         }
         ShelvedBecause::NotAtRegister => {
-            "A laptop's chain says that it was sealed, and the register has no such record yet.".to_owned()
+            "A laptop says that it was sealed, and the register does not have it yet.".to_owned()
         }
         ShelvedBecause::EvidenceMissing(1) => "The register lacks 1 photo or file of it.".to_owned(),
         ShelvedBecause::EvidenceMissing(many) => format!("The register lacks {many} photos and files of it."),
@@ -103,16 +103,16 @@ fn reason(because: &ShelvedBecause) -> String {
 const fn mend(because: &ShelvedBecause, is_own: bool) -> &'static str {
     match (because, is_own) {
         (ShelvedBecause::Refused(RefusalReason::Delegation), true) => {
-            "The coordinator can: once the institution has mended the delegation or its keys, offer it again."
+            "The coordinator has to mend the delegation or the institution's keys. Offer it again after that."
         }
         (ShelvedBecause::Refused(RefusalReason::Delegation), false) => {
-            "You can: mend the delegation or the keys, then let the assessor offer it again."
+            "Mend the delegation or the keys, then have the assessor offer it again."
         }
         (ShelvedBecause::Refused(RefusalReason::NotGenuine), true) => {
             "Offer it again: a copy may have been damaged on its way. If it is refused again, tell the coordinator; what can be corrected is sealed anew."
         }
         (ShelvedBecause::Refused(RefusalReason::NotGenuine), false) => {
-            "The assessor can: offer it again, or seal a correction. If it stays refused, nobody should rely on it."
+            "Have the assessor offer it again, or seal a correction. If it stays refused, nobody should rely on it."
         }
         (ShelvedBecause::Refused(RefusalReason::OtherRecordAtThisPlace), true) => {
             "The coordinator has to find out who works with a copy of this laptop. A correction seals it at a place of its own."
@@ -122,10 +122,10 @@ const fn mend(because: &ShelvedBecause, is_own: bool) -> &'static str {
         }
         (ShelvedBecause::SaidToBeRefused, _) => "Whoever looks after the register has to look at it.",
         (ShelvedBecause::NotAtRegister, _) => {
-            "The assessor can: the record is on their laptop, or on a stick that was not brought yet."
+            "Ask the assessor to send: it is on their laptop, or on a stick that was not brought yet."
         }
         (ShelvedBecause::EvidenceMissing(_), _) => {
-            "The assessor can: the photos and files are on their laptop and leave with the next sending."
+            "Ask the assessor to send: the photos and files are on their laptop."
         }
         (ShelvedBecause::OnItsWay(_), _) => {
             "Nobody has to do anything yet: it leaves its laptop by itself, or comes on a stick."

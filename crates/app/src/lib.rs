@@ -13,6 +13,7 @@ mod export;
 mod feed;
 mod host;
 pub mod install;
+mod key_set;
 mod key_store;
 mod office;
 mod packs;
@@ -63,6 +64,7 @@ pub use fieldproof_sync::{
 };
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
+pub use key_set::OwnedKey;
 pub use office::{Granted, Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};

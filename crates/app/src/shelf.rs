@@ -18,6 +18,7 @@ use fieldproof_store::table::records::AnswerKind;
 use fieldproof_sync::{OutboxRecord, Outcome, offer_again};
 use fieldproof_wire::RegisterProtocol;
 
+pub(crate) use self::book::assessors;
 use self::book::Book;
 
 use crate::{

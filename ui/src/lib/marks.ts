@@ -1,5 +1,5 @@
 // Which shape and colour stands beside which word. Presentation only: what a score is worth, Rust says.
-import type { Answer, Phase, Place, ProofStatus, RecordAnswer, Result, Score, ShelvedKind, VerdictTone } from "./host";
+import type { Answer, KeyState, Phase, Place, ProofStatus, RecordAnswer, Rest, Result, Score, ShelvedKind, VerdictTone } from "./host";
 import type { ShapeName } from "./shared/Shape.svelte";
 
 export type Tone = "plain" | "soft" | "good" | "warn" | "bad" | "stop";
@@ -42,6 +42,25 @@ export const shelvedMark: Record<ShelvedKind, MarkLook> = {
   evidence_missing: { shape: "unknown", tone: "warn" },
   on_its_way: { shape: "not_yet", tone: "soft" },
   overdue: { shape: "warning", tone: "warn" },
+};
+
+export const keyMark: Record<KeyState, MarkLook> = {
+  active: { shape: "done", tone: "good" },
+  not_yet: { shape: "not_yet", tone: "plain" },
+  over: { shape: "warning", tone: "warn" },
+  retired: { shape: "na", tone: "plain" },
+  compromised: { shape: "critical", tone: "bad" },
+};
+
+/** Why nothing leaves by itself, or that it does. */
+export const sendingMark: Record<Rest | "leaving", MarkLook> = {
+  leaving: { shape: "leaving", tone: "plain" },
+  nothing: { shape: "done", tone: "good" },
+  paused: { shape: "warning", tone: "warn" },
+  metered: { shape: "warning", tone: "warn" },
+  exercise: { shape: "not_yet", tone: "plain" },
+  retry: { shape: "unknown", tone: "warn" },
+  shut: { shape: "not_yet", tone: "plain" },
 };
 
 export const phaseMark: Record<Phase, MarkLook> = {

@@ -48,6 +48,28 @@ choices! {
         /// Whoever keeps the printed sheet.
         Sheet,
     }
+    /// What a working key of the institution is for.
+    enum KeyRoleView as "KeyRole" {
+        /// Signs schemes and delegations.
+        Issuing,
+        /// Signs receipts, refusals and lists.
+        Register,
+        /// Opens what is encrypted to the institution.
+        Encryption,
+    }
+    /// How far a working key is to be believed today.
+    enum KeyStateView as "KeyState" {
+        /// In use.
+        Active,
+        /// Its first day is to come.
+        NotYet,
+        /// Its last day is over.
+        Over,
+        /// Signs no more; what it signed stands.
+        Retired,
+        /// Somebody else may have it.
+        Compromised,
+    }
     /// What a delegation lets somebody do.
     enum DelegatedRole as "DelegatedRole" {
         /// Assesses, and seals records.

@@ -22,6 +22,32 @@ shapes! {
         /// Since which day.
         since: String,
     }
+    /// A working key of the institution.
+    struct WorkingKeyView {
+        /// Its name on the command line.
+        id: String,
+        /// What it is for.
+        role: KeyRoleView,
+        /// How far it is to be believed today.
+        state: KeyStateView,
+        /// Whose it is, where that is known here.
+        owner: Option<String>,
+        /// Whether it is the key of whoever works now.
+        is_own: bool,
+        /// First day.
+        first: String,
+        /// Last day.
+        last: String,
+    }
+    /// The institution's key set as it is on this laptop.
+    struct KeySetView {
+        /// Higher numbers replace lower ones.
+        number: u32,
+        /// The day on which it was made.
+        made: String,
+        /// The working keys.
+        keys: Vec<WorkingKeyView>,
+    }
     /// The laptop screen.
     struct LaptopView {
         /// Everybody with a passphrase.
@@ -45,6 +71,8 @@ shapes! {
         key_store_since: Option<String>,
         /// Folders to back up to: sticks and the documents folder.
         places: Vec<String>,
+        /// The institution's keys, once it has answered.
+        key_set: Option<KeySetView>,
     }
     /// A person to choose.
     struct PersonChoice {

@@ -36,21 +36,25 @@ pub(super) struct Book {
     today: Date,
 }
 
+/// The names of everybody who was admitted, by their key.
+pub(crate) fn assessors(tx: &ReadTx<'_>) -> Result<Vec<(PublicKey, String)>> {
+    let name = |request: &[u8]| SignedRequest::parse(request).ok().map(|asked| asked.request.person.name);
+    let admitted = tx.admissions()?.into_iter();
+    Ok(admitted.filter_map(|one| Some((one.assessor_key, name(&one.request)?.as_str().to_owned()))).collect())
+}
+
 /// A paper that can be believed: what it says, and when its laptop says that it was printed.
 type Printed = (OnPaper, Timestamp);
 
 impl Book {
     pub(super) fn read(tx: &ReadTx<'_>, today: Date) -> Result<Self> {
-        let name = |request: &[u8]| SignedRequest::parse(request).ok().map(|asked| asked.request.person.name);
-        let admitted = tx.admissions()?.into_iter();
-        let assessors = admitted.filter_map(|one| Some((one.assessor_key, name(&one.request)?.as_str().to_owned())));
         let mut courses = Vec::new();
         for course in read_courses(tx)? {
             let people = tx.course_people(course.id)?;
             courses.push((course, people));
         }
         let (trust, people) = (read_trust(tx)?, tx.people()?);
-        Ok(Self { trust, assessors: assessors.collect(), people, courses, today })
+        Ok(Self { trust, assessors: assessors(tx)?, people, courses, today })
     }
 
     /// A row as far as it can be believed: names by the digests that were sealed or by a signed token, a refusal by its

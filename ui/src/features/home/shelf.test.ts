@@ -18,9 +18,9 @@ it("warns, and says why, who can mend it, and that a paper is out", async () => 
   const row = at(`shelf-${refused.record}`);
   expect(row.textContent).toContain("Ilona Esimerkki");
   expect(row.textContent).toContain("the assessor's delegation does not cover it");
-  expect(row.textContent).toContain("The coordinator can");
+  expect(row.textContent).toContain("The coordinator has to mend");
   expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Certificate K7M2-QXPA was printed");
-  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Aino Korhonen");
+  expect(at(`shelf-paper-${refused.record}`).textContent, "nobody is told to ask themselves").not.toContain("Aino Korhonen");
   expect(there(`shelf-offer-${overdue.record}`), "what was never refused is not offered again").toBe(false);
 });
 
@@ -30,6 +30,15 @@ it("offers a refused record again and says what came of it", async () => {
   expect(asked(host, "offer_again")).toEqual([{ sessionId: "r1" }]);
   expect(at("shelf-outcome").textContent).toContain("The register takes it now.");
   expect(there("shelf")).toBe(false);
+});
+
+it("warns no more of what a further record corrects, offers it to nobody, and has its paper taken back", async () => {
+  await showHome({ shelf: [{ ...refused, corrected: true }] });
+  expect(there("shelf-warning")).toBe(false);
+  expect(at("shelf-corrected").textContent).toBe("Refused, and corrected since");
+  expect(there(`shelf-offer-${refused.record}`)).toBe(false);
+  expect(at(`shelf-open-${refused.record}`).textContent).toBe("Open it");
+  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Take this paper back");
 });
 
 it("keeps what was refused when offering it did not get through", async () => {
@@ -44,7 +53,7 @@ it("shows a coordinator everybody's, paper out first, whom to call or else to as
   const rows = [
     shelved({ record: "n".repeat(8), kind: "missing", holder: null, birthYear: null, paper: "none", certificate: null, printedAt: null }),
     shelved({ record: "m".repeat(8), kind: "evidence_missing", paper: "issued", printedAt: null, assessor: null }),
-    refused,
+    { ...refused, sessionId: null },
     shelved({ record: "c".repeat(8), kind: "overdue", sealedAt: null, contact: "+358 40 555 0100" }),
     shelved({ record: "w".repeat(8), kind: "on_its_way", sealedAt: null, trainers: ["Tove Trainer, trainer of “Autumn”: 040 555 0101"] }),
   ];

@@ -64,3 +64,11 @@ it("offers no erasing while the register lacks a record", async () => {
   await showSession({ ...fresh("s1"), phase: "sealed", sealed: { ...sealed, place: "on_this_laptop" } });
   expect(there("erase")).toBe(false);
 });
+
+it("does not simply send what was refused, nor let it be erased, and warns of its paper", async () => {
+  await showSession({ ...fresh("s1"), phase: "sealed", sealed: { ...sealed, place: "refused", placeNote: "The delegation ended." } });
+  expect(at("sealed-place").textContent).toContain("Refused");
+  expect(there("sealed-send")).toBe(false);
+  expect(there("erase")).toBe(false);
+  expect(at("sealed-paper-refused").textContent).toContain("give it to nobody");
+});

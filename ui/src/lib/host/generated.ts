@@ -1122,6 +1122,24 @@ export type KeptView = {
  */
 digest: string, };
 
+export type KeyRole = "issuing" | "register" | "encryption";
+
+export type KeySetView = { 
+/**
+ * Higher numbers replace lower ones.
+ */
+number: number, 
+/**
+ * The day on which it was made.
+ */
+made: string, 
+/**
+ * The working keys.
+ */
+keys: Array<WorkingKeyView>, };
+
+export type KeyState = "active" | "not_yet" | "over" | "retired" | "compromised";
+
 export type LanguageView = { 
 /**
  * Its tag.
@@ -1168,7 +1186,11 @@ keyStoreSince: string | null,
 /**
  * Folders to back up to: sticks and the documents folder.
  */
-places: Array<string>, };
+places: Array<string>, 
+/**
+ * The institution's keys, once it has answered.
+ */
+keySet: KeySetView | null, };
 
 export type LeavingView = { 
 /**
@@ -2899,6 +2921,36 @@ startedAt: number | null,
  * When it is over.
  */
 readyAt: number | null, };
+
+export type WorkingKeyView = { 
+/**
+ * Its name on the command line.
+ */
+id: string, 
+/**
+ * What it is for.
+ */
+role: KeyRole, 
+/**
+ * How far it is to be believed today.
+ */
+state: KeyState, 
+/**
+ * Whose it is, where that is known here.
+ */
+owner: string | null, 
+/**
+ * Whether it is the key of whoever works now.
+ */
+isOwn: boolean, 
+/**
+ * First day.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, };
 
 export type WritePackInput = { 
 /**

@@ -1,5 +1,5 @@
 // The laptop itself, invented: who unlocks it, its backups, its recovery keys. It keeps nothing safe.
-import type { AssessorView, BackupView, LaptopView, PersonView, StatusView } from "../generated";
+import type { AssessorView, BackupView, KeySetView, LaptopView, PersonView, StatusView, WorkingKeyView } from "../generated";
 import type { Handlers } from "./fake";
 import { NOW, status as firstStatus } from "./fixtures";
 import { rejected } from "./rejected";
@@ -10,6 +10,20 @@ export const FICTIONAL_KEY = "FICTIONAL-RECOVERY-KEY";
 const TRIES = 5;
 const BYTES = 45_200_000;
 const DRAWN = ["pelican mosaic harvest umbrella cobalt", "lantern orbit thistle walnut quarry"];
+const key = (more: Partial<WorkingKeyView>): WorkingKeyView => ({ id: "0011223344556677", role: "issuing", state: "active", owner: null, isOwn: false, first: "2026-10-02", last: "2036-10-30", ...more });
+
+/** A key set with a key in every state. */
+export const keySet: KeySetView = {
+  number: 4, made: "2026-10-30",
+  keys: [
+    key({ id: "a1a1a1a1a1a1a1a1", state: "compromised", owner: "Carla Coordinator" }),
+    key({ id: "b2b2b2b2b2b2b2b2", owner: "Cora Coordinator", isOwn: true }),
+    key({ id: "c3c3c3c3c3c3c3c3", state: "retired" }),
+    key({ id: "d4d4d4d4d4d4d4d4", role: "register" }),
+    key({ id: "e5e5e5e5e5e5e5e5", role: "encryption", state: "over", last: "2026-10-29" }),
+    key({ id: "f6f6f6f6f6f6f6f6", state: "not_yet", first: "2099-01-01", last: "2099-12-31" }),
+  ],
+};
 const places = ["/media/aino/FICTIONAL-STICK", "/home/aino/Documents"];
 
 const oldBackups = (): BackupView[] => [
@@ -29,7 +43,7 @@ export function laptopCommands(desk: Desk, home: Handlers["home"], kept: Partial
   const passphrases = new Map((firstStatus.demonstration?.passphrases ?? []).map((one) => [one.name, one.passphrase]));
   const pins = new Map<string, { pin: string; left: number }>();
   const backups = oldBackups();
-  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, keyStoreSince: null, places, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
+  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, keyStoreSince: null, places, keySet, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
   let percent: number | null = null;
   let mayLeave = 312_000_000;
   let drawn = 0;

@@ -1,0 +1,179 @@
+// What was refused and what is missing, in the real window and by keyboard: on the assessor's home with what can be done,
+// and in the coordinator's office with whose paper is out. The refusal is a real one: a copy of the laptop sealed first.
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { KEY } from "./driver.mjs";
+import { at, atDesk, desk, enrolled, inHouse, notPassed, opened, tell, toExercise } from "./house.mjs";
+import { everyLook, focused, press, tabTo, withAxe } from "./looks.mjs";
+import { until } from "./running.mjs";
+import { ISOLATION } from "./schemes.mjs";
+import { byHand, confirm, end, rowOf, seal } from "./steps.mjs";
+import { work } from "./work.mjs";
+
+const PEOPLE = [["Maria Candidata", 1998], ["Juan Aspirante", 1987], ["Kalle Kokelas", 2001]];
+/** A bundle is cut at the end of such a piece, as a stick that was pulled out leaves it. */
+const PIECE = (64 << 10) + 16;
+
+test("a refused record stands on home until it is mended, and the office sees whose paper is out and what is missing", () =>
+  inHouse(async (world) => {
+    const number = { next: 170 };
+    await world.startRegister(world.book);
+    opened(world, PEOPLE);
+    const ville = enrolled(world, "Ville Uusi");
+    atDesk(world, "send");
+    const copy = { ...ville, laptop: join(world.root, "copy/laptop") };
+    cpSync(ville.laptop, copy.laptop, { recursive: true });
+    await theCopySealsFirst(await at(world, copy));
+    await refusedOnHome(world, ville, number);
+    const bundle = await leftByStick(world, ville);
+    await theOffice(world, bundle, number);
+  }));
+
+async function theCopySealsFirst(window) {
+  await notPassed(window, "Juan Aspirante", "Kalle Kokelas");
+  await window.data("sealed-place", "place", "in_register");
+}
+
+/** Maria passes, her certificate is printed, and only then does the register say no. */
+async function refusedOnHome(world, ville, number) {
+  const window = await at(world, ville);
+  await withAxe(window);
+  await byHand(window);
+  assert.equal(await window.isThere("shelf"), false, "nothing was refused yet");
+  await toExercise(window, "Maria Candidata", "Juan Aspirante");
+  world.photo = aPhoto(world);
+  await work(world, ISOLATION, ISOLATION.steps);
+  await end(window, "Passed");
+  await confirm(window);
+  await seal(window, "Maria Candidata", "Juan Aspirante");
+  await window.press("sealed-open-document");
+  await window.read("sealed-opened", "Opened at");
+  await window.press("sealed-home");
+  await press(window, "sending-pause");
+  const row = await rowOf(window, "Maria Candidata");
+  await window.data(`session-row-${row}`, "place", "refused");
+  await window.read("shelf-warning", "1 record needs somebody");
+  await window.read("shelf-warning", "1 paper is out that the register does not confirm.");
+  const record = await shelved(window, "Maria Candidata");
+  for (const said of ["Refused", "Maria Candidata, born 1998", "works with a copy of this laptop", "was printed"]) await window.read(`shelf-${record}`, said);
+  await everyLook(window, "shelf-home", number, false, `shelf-${record}`);
+  await press(window, `shelf-offer-${record}`);
+  await window.read("shelf-outcome", "The register refused it again");
+  await window.screenshot("171-shelf-offered");
+  await press(window, `shelf-open-${record}`);
+  await window.see("screen-sealed");
+  await window.data("sealed-place", "place", "refused");
+  assert.equal(await window.isThere("sealed-send"), false, "what was refused is not sent");
+  await window.see("sealed-paper-refused");
+  await everyLook(window, "shelf-sealed", { next: 172 }, false);
+  await corrected(window);
+  await press(window, "sealed-home");
+  await window.data(`session-row-${row}`, "place", "in_register");
+  await window.read(`shelf-${record}`, "A further record corrects it.");
+  await window.read(`shelf-paper-${record}`, "Take this paper back");
+  assert.equal(await window.isThere("shelf-warning"), false, "nobody is needed any more");
+  await everyLook(window, "shelf-corrected", { next: 173 }, false, `shelf-${record}`);
+  await world.noFaults();
+}
+
+function aPhoto(world) {
+  const photo = join(world.root, "photo.jpg");
+  world.tool("convert", "-size", "1600x1200", "gradient:#f47a1f-#14171a", photo);
+  return photo;
+}
+
+async function shelved(window, name) {
+  const row = await until(`${name} on the shelf`, () =>
+    window.run((name) => [...document.querySelectorAll("li[data-kind]")].find((at) => at.innerText.includes(name))?.dataset.testid, name),
+  );
+  return row.slice("shelf-".length);
+}
+
+async function corrected(window) {
+  await press(window, "correct");
+  await until("the name to have the focus", async () => (await focused(window)) === "correct-name");
+  await window.keys(KEY.Tab);
+  await window.chord(KEY.Control, "a");
+  await window.keys(..."1999");
+  await tabTo(window, "correct-reason");
+  await window.keys(..."Sealed anew: a copy of the laptop was in use.");
+  await window.screenshot("172-shelf-correct");
+  await tabTo(window, "correct-save");
+  await window.keys(KEY.Enter);
+  await window.gone("correct-form");
+  await window.data("sealed-place", "place", "in_register");
+}
+
+/** Kalle's record does not leave over the network but on a stick. */
+async function leftByStick(world, ville) {
+  const window = await at(world, ville);
+  await byHand(window);
+  await notPassed(window, "Kalle Kokelas", "Juan Aspirante", world.photo);
+  await press(window, "sealed-home");
+  await press(window, "home-stick");
+  await window.read("stick-facts", "1 record, 1 photo or file");
+  await press(window, "stick-write");
+  await window.read("stick-written", world.stick);
+  await world.noFaults();
+  return world.tool("find", world.stick, "-name", "*.bundle").trim();
+}
+
+async function theOffice(world, bundle, number) {
+  const window = await at(world, desk(world));
+  await withAxe(window);
+  await window.read("home-shelf-office", "1 record at the register needs somebody. 1 paper may be out.");
+  await everyLook(window, "shelf-coordinator", { next: 174 }, false);
+  await press(window, "home-office");
+  await window.see("office-shelf");
+  await press(window, "office-shelf-look");
+  await window.read("office-shelf-said", "1 record, 1 of them with a paper that may be out.");
+  await window.read("office-paper-out", "Maria Candidata");
+  await window.read("office-paper-out", "ask Ville Uusi, who sealed it");
+  cutAndBrought(world, bundle, 2);
+  await looked(window, "2 records, 1 of them with a paper that may be out.");
+  await window.read("office-shelf-others", "Not at the register");
+  await window.read("office-shelf-others", "No name is known here");
+  await everyLook(window, "shelf-missing", { next: 175 }, false, "office-shelf");
+  cutAndBrought(world, bundle, 1);
+  await looked(window, "2 records, 1 of them with a paper that may be out.");
+  await window.read("office-shelf-others", "Photos missing");
+  await window.read("office-shelf-others", "Kalle Kokelas");
+  await window.show("office-shelf");
+  await window.screenshot("176-shelf-photos-missing");
+  cutAndBrought(world, bundle, 0);
+  await looked(window, "1 record, 1 of them with a paper that may be out.");
+  assert.equal(await window.isThere("office-shelf-others"), false, "it is all there");
+  await window.read("office-paper-out", "A further record corrects it.");
+  await world.stopRegister();
+  await press(window, "office-shelf-look");
+  await window.data("office-shelf-error", "code", "register_unreachable");
+  await window.show("office-shelf");
+  await window.screenshot("177-shelf-unreachable");
+  await world.noFaults();
+  await inTheDark(world);
+}
+
+async function looked(window, said) {
+  await press(window, "office-shelf-look");
+  await window.read("office-shelf-said", said);
+}
+
+/** The register takes what is left of a bundle without its last pieces: nought is whole, one less the photo is gone, two less the record. */
+function cutAndBrought(world, bundle, pieces) {
+  const [file, short] = [readFileSync(bundle), join(world.root, `less-${pieces}.bundle`)];
+  writeFileSync(short, file.subarray(0, file.length - pieces * PIECE));
+  tell(world, "", "register", "import", short, "--data", world.book, "--answers", `${short}.answers`);
+}
+
+/** The same in the dark, as far as it is drawn otherwise. */
+async function inTheDark(world) {
+  await world.startRegister(world.book);
+  const window = await at(world, desk(world), { dark: true });
+  await withAxe(window);
+  assert.equal(await window.run(() => matchMedia("(prefers-color-scheme: dark)").matches), true, "the desktop asks for dark");
+  await window.press("home-office");
+  await looked(window, "1 record");
+  await everyLook(window, "shelf-dark", { next: 178 }, false, "office-shelf");
+}
