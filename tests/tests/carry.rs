@@ -284,7 +284,7 @@ fn a_bundle_goes_when_all_of_it_is_kept_and_its_answers_stay() {
 fn a_book_that_was_put_back_has_the_bundle_brought_again() {
     let it = carrying("carry-back");
     let server = Server::start(it.register.clone());
-    it.office.use_register(Some(server.address.clone()));
+    it.office.use_register(Some(server.address));
     it.office.carry_bundle(&it.bundle, &mut |_| {}).unwrap();
     // The folder stays and the book is the one of before.
     let book = it.world.folder.path().join("book");

@@ -36,7 +36,7 @@ struct Note {
 
 impl Note {
     fn to_bytes(&self) -> Vec<u8> {
-        let taken = Message::BundleTaken(self.taken.clone()).to_bytes();
+        let taken = Message::BundleTaken(self.taken).to_bytes();
         [self.bundle.as_bytes().as_slice(), &self.size.to_be_bytes(), &taken].concat()
     }
 
@@ -197,7 +197,7 @@ impl Register {
         let (answers, length) = carried.keep_answers(digest, |out| taken.write_answers(out).map(drop))?;
         let said = BundleTaken { bundle: *digest, answers, length, was_whole: taken.broken.is_none() };
         if taken.is_kept {
-            carried.let_go(digest, &Note { bundle: taken.bundle, size, taken: said.clone() })?;
+            carried.let_go(digest, &Note { bundle: taken.bundle, size, taken: said })?;
         }
         Ok(said)
     }
