@@ -14,6 +14,7 @@ use fieldproof_app::{
 use fieldproof_model::{
     id::{PersonId, SessionId, to_hex},
     observation::Observed,
+    person::Contact,
 };
 use fieldproof_seal::{
     chain::{ChainEntry, ChainEvent},
@@ -30,6 +31,7 @@ const NAME: &str = "Zacharias Zufall";
 const SECOND: &str = "Yolanda Yonder";
 const NOTE: &str = "trembling hands noted";
 const CARD: &str = "card of the one who is erased";
+const CONTACT: &str = "+358 40 555 0177";
 const REASON: &str = "the institution's time is over";
 
 /// Everything but the scheme.
@@ -67,6 +69,12 @@ fn sealed_and_sent(world: &TestWorld) -> (SessionId, PersonId, Server) {
     (id, candidate, server)
 }
 
+/// Notes how somebody is reached, as a coordinator's laptop does.
+fn reach(world: &TestWorld, seed: &str, person: PersonId) {
+    let store = Store::open(&world.laptop(), &store_key(seed)).unwrap();
+    store.write(|tx| tx.set_contact(person, Contact::parse(CONTACT).unwrap().as_ref())).unwrap();
+}
+
 /// Sessions of somebody else, so that the database moves rows about to make place.
 fn others(world: &TestWorld, count: usize) {
     for _ in 0..count {
@@ -100,16 +108,17 @@ fn erase(world: &TestWorld, id: SessionId, parts: &[PartKind]) -> SessionState {
 fn nothing_of_what_was_erased_is_left_in_any_page_and_the_seal_still_holds() {
     let world = TestWorld::new("erased");
     let (id, candidate, _server) = sealed_and_sent(&world);
+    reach(&world, "erased", candidate);
     let picture = &photo()[300..364];
     let before = pages(&world, "erased");
-    for needle in [NAME, "Zacharias Zufal", SECOND, NOTE, CARD] {
+    for needle in [NAME, "Zacharias Zufal", CONTACT, SECOND, NOTE, CARD] {
         assert!(holds(&before, needle), "the search would not notice {needle}");
     }
     assert!(before.windows(64).any(|window| window == picture), "the search would not notice the photo");
 
     let state = erase(&world, id, &everything());
     let after = pages(&world, "erased");
-    for needle in [NAME, "Zacharias", "Zufal", SECOND, NOTE, CARD] {
+    for needle in [NAME, "Zacharias", "Zufal", CONTACT, SECOND, NOTE, CARD] {
         assert!(!holds(&after, needle), "{needle} is still there");
     }
     assert!(!after.windows(64).any(|window| window == picture), "the photo is still there");
@@ -213,6 +222,7 @@ fn nothing_is_erased_before_the_register_has_it_and_nothing_else_is_lost() {
 fn a_name_and_a_photo_that_something_else_needs_stay() {
     let world = TestWorld::new("needed");
     let (id, candidate, _server) = sealed_and_sent(&world);
+    reach(&world, "needed", candidate);
     let further = NewSession { candidate, ..world.new_session(HV_ISOLATION) };
     let other = world.app.open_session(&further).unwrap().row.id;
     world.app.save_gate(other, &fieldproof_testkit::full_gate()).unwrap();
@@ -221,6 +231,7 @@ fn a_name_and_a_photo_that_something_else_needs_stay() {
     erase(&world, id, &everything());
     let state = world.app.session(other).unwrap();
     assert_eq!(state.candidate.person.name.as_str(), NAME, "the open session is about them");
+    assert_eq!(state.candidate.contact, None, "how they are reached leaves all the same");
     assert!(state.left.is_empty());
     world.score_everything(other, 6);
     let _sealed = world.finish(other);

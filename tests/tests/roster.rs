@@ -315,6 +315,7 @@ fn importing_twice_changes_nothing() {
 
 #[test]
 fn a_contact_is_taken_and_filled_in_where_none_is_known() {
+    use RosterStateView::{Duplicate, New, Reached, Wrong};
     let (_world, api, course) = office("contacts");
     let contacts = || {
         let people = api.app().course_people(course).unwrap().into_iter();
@@ -334,7 +335,6 @@ fn a_contact_is_taken_and_filled_in_where_none_is_known() {
     );
     let view = read(&file);
     let states: Vec<_> = view.rows.iter().map(|row| row.state).collect();
-    use RosterStateView::{Duplicate, New, Reached, Wrong};
     assert_eq!(states, [Reached, Duplicate, Duplicate, New, Wrong, Wrong]);
     assert_eq!((view.to_add, view.to_reach, view.there, view.to_mend), (1, 1, 2, 2));
     assert_eq!(view.rows[0].contact.as_deref(), Some("+358 40 555 0100"));

@@ -1,6 +1,6 @@
 //! Papers: told before their records, kept as they were told first, shown with whatever is on the shelf, and gone from it
 //! with the complete receipt. What is none is named, and the others are taken.
-#![allow(clippy::unwrap_used, reason = "test code; a failure here is a failing test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code; a failure here is a failing test")]
 
 mod common;
 
@@ -93,7 +93,7 @@ async fn a_paper_is_on_the_shelf_before_anything_else_is_and_leaves_it_with_the_
     let file = institution.record(1, &[b"photo"]);
     let told = paper(&institution, &file);
     assert_eq!(register.put_papers(&[]).await.unwrap(), held(0));
-    assert_eq!(register.put_papers(&[told.clone()]).await.unwrap(), held(1));
+    assert_eq!(register.put_papers(std::slice::from_ref(&told)).await.unwrap(), held(1));
     let rows = shelf(&register).await;
     assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [ShelfState::PaperAlone]);
     assert_eq!((rows[0].paper.as_ref(), rows[0].since), (Some(&told), NOON));
@@ -123,7 +123,7 @@ async fn the_paper_of_a_refused_record_is_known_whatever_is_wrong_with_its_deleg
     let stranger = Institution::muu();
     let file = stranger.record(3, &[]);
     let told = paper(&stranger, &file);
-    assert_eq!(register.put_papers(&[told.clone()]).await.unwrap(), held(1), "it is out all the same");
+    assert_eq!(register.put_papers(std::slice::from_ref(&told)).await.unwrap(), held(1), "it is out all the same");
     register.put_record(&file.to_bytes()).await.unwrap();
     let rows = shelf(&register).await;
     assert_eq!((rows.len(), rows[0].state, rows[0].paper.as_ref()), (1, ShelfState::Refused, Some(&told)));
@@ -181,12 +181,12 @@ async fn a_paper_that_another_key_signed_is_not_the_record_s() {
     let file = institution.record(1, &[b"photo"]);
     let forged = paper(&Institution::muu(), &file);
     let own = paper(&institution, &file);
-    register.put_papers(&[forged.clone()]).await.unwrap();
+    register.put_papers(std::slice::from_ref(&forged)).await.unwrap();
     register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
     let rows = shelf(&register).await;
     let states: Vec<_> = rows.iter().map(|row| (row.state, row.paper.as_ref())).collect();
     assert_eq!(states, [(ShelfState::NotHere, None), (ShelfState::PaperAlone, Some(&forged))]);
-    register.put_papers(&[own.clone()]).await.unwrap();
+    register.put_papers(std::slice::from_ref(&own)).await.unwrap();
     register.put_record(&file.to_bytes()).await.unwrap();
     let rows = shelf(&register).await;
     assert_eq!((rows.len(), rows[0].paper.as_ref()), (1, Some(&own)), "it stands beside it and counts for nothing");

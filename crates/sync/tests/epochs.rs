@@ -22,7 +22,8 @@ use fieldproof_sync::{
     Disagreement, HeldReceipt, Holding, IdentityError, Known, SendError, SnapshotNews, claims, compare,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, RecordAnswer, RegisterProtocol, Return, limit, log,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Paper, PapersAnswer, RecordAnswer, RegisterProtocol,
+    Return, limit, log,
 };
 
 /// A register whose answers to claims are what the test says; claims are noted.
@@ -50,6 +51,9 @@ impl<F: Fn(&Claim) -> Result<ClaimAnswer, Fault> + Sync> RegisterProtocol for Sa
     }
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         self.register.put_chain(upload).await
+    }
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, RegisterError> {
+        self.register.put_papers(papers).await
     }
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
         self.register.put_record(file).await

@@ -18,7 +18,8 @@ use fieldproof_seal::{
 };
 use fieldproof_sync::{AnswerProblem, LaneError, Outcome};
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, RecordAnswer, RegisterProtocol, Return, SignedAnswer,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, Paper, PapersAnswer, RecordAnswer, RegisterProtocol, Return,
+    SignedAnswer,
 };
 
 /// A register whose answers about records are altered on the way.
@@ -35,6 +36,9 @@ impl<F: Fn(RecordAnswer) -> RecordAnswer + Sync> RegisterProtocol for Lying<F> {
     }
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         self.register.put_chain(upload).await
+    }
+    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, RegisterError> {
+        self.register.put_papers(papers).await
     }
     async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
         self.register.put_record(file).await.map(&self.lie)

@@ -219,11 +219,15 @@ mod tests {
             forks: 0,
             entries_refused: 0,
             chains_differ,
+            papers_refused: 0,
             epoch: EpochReport { epoch: 1, ..EpochReport::default() },
         };
         assert_eq!(warning(&report(Ok(PackReport::default()), 0)), None);
         let differ = warning(&report(Ok(PackReport::default()), 1)).unwrap();
         assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
+        let refused = SendReport { papers_refused: 2, ..report(Ok(PackReport::default()), 0) };
+        let told = warning(&refused).unwrap();
+        assert!(told.contains("cannot read 2 certificates that this laptop opened"), "{told}");
         let with = |epoch| SendReport { epoch, ..report(Ok(PackReport::default()), 0) };
         let gone =
             EpochReport { epoch: 2, is_new: true, lost: 3, given_back: 2, evidence_gone: 1, ..Default::default() };
