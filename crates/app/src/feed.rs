@@ -2,7 +2,6 @@
 //! it was heard; one that cannot be believed is where it stops until the institution mends it.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
-use fieldproof_seal::trust::TrustFile;
 use fieldproof_store::{ReadTx, WriteTx, table::pack_items::PackItem};
 use fieldproof_sync::{
     FeedError, FeedProblem, Heard, HttpError, HttpRegister, IdentityError, Known, News, Page, PageEntry, SnapshotNews,
@@ -120,7 +119,7 @@ impl App {
     }
 }
 
-fn is_other_book(error: &FeedError<HttpError>) -> bool {
+const fn is_other_book(error: &FeedError<HttpError>) -> bool {
     matches!(error, FeedError::Register(HttpError::Fault(Fault::NotInFeed)) | FeedError::Page(FeedProblem::OtherBook))
 }
 
@@ -166,8 +165,7 @@ fn take_key_set(tx: &WriteTx<'_>, signed: &[u8]) -> Result<()> {
 }
 
 fn take_snapshot(tx: &WriteTx<'_>, signed: &[u8]) -> Result<()> {
-    let held: TrustFile = read_trust_file(tx)?;
-    match check_snapshot(&held.open()?, signed).map_err(|error| Error::Send(error.into()))? {
+    match check_snapshot(&read_trust_file(tx)?.open()?, signed).map_err(|error| Error::Send(error.into()))? {
         SnapshotNews::Newer(signed) => keep_snapshot(tx, &signed),
         // An older list is what the comparison before told of.
         SnapshotNews::Same | SnapshotNews::Refused { .. } => Ok(()),
