@@ -18,8 +18,8 @@ use fieldproof_store::table::records::AnswerKind;
 use fieldproof_sync::{OutboxRecord, Outcome, offer_again};
 use fieldproof_wire::RegisterProtocol;
 
-pub(crate) use self::book::assessors;
 use self::book::Book;
+pub(crate) use self::book::assessors;
 
 use crate::{
     App, Error, NotAllowed, Result,

@@ -17,7 +17,7 @@ use fieldproof_seal::{
     token::{Standing, Token},
 };
 use fieldproof_wire::{
-    EnrolmentProtocol, PackUpload, Paper, PapersAnswer, RegisterProtocol, ShelfProtocol, ShelfRow, ShelfState,
+    PackUpload, Paper, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
     bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
 };
 

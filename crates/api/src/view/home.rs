@@ -93,8 +93,10 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
 
 /// What came to light with the last sending, and only people can go after.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
-    let told: Vec<String> =
-        [epoch(&report.epoch), chains(report), papers(report.papers_refused), feed(report)].into_iter().flatten().collect();
+    let told: Vec<String> = [epoch(&report.epoch), chains(report), papers(report.papers_refused), feed(report)]
+        .into_iter()
+        .flatten()
+        .collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
 
