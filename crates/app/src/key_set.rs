@@ -28,10 +28,15 @@ impl App {
                 return Ok(None);
             }
             let (key_set, known, own) = (read_trust(tx)?.key_set, assessors(tx)?, unlocked.key.public());
-            let name = |key: &WorkingKey| known.iter().find(|(known, _)| *known == key.key).map(|(_, name)| name.clone());
+            let name =
+                |key: &WorkingKey| known.iter().find(|(known, _)| *known == key.key).map(|(_, name)| name.clone());
             let owned = |key: &WorkingKey| {
                 let is_own = key.key == own;
-                OwnedKey { key: key.clone(), owner: if is_own { Some(unlocked.name.clone()) } else { name(key) }, is_own }
+                OwnedKey {
+                    key: key.clone(),
+                    owner: if is_own { Some(unlocked.name.clone()) } else { name(key) },
+                    is_own,
+                }
             };
             let keys = key_set.keys.iter().map(owned).collect();
             Ok(Some((key_set, keys)))
