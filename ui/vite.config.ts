@@ -9,5 +9,6 @@ export default defineConfig({
   build: { target: "safari16.4", assetsInlineLimit: 0, outDir: "dist", emptyOutDir: true },
   // The fonts live outside this folder, with the paper's fonts.
   server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [".", "../assets/fonts"] } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], restoreMocks: true },
+  // No test is about time: on a busy machine one takes as long as it takes.
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], restoreMocks: true, testTimeout: 120_000 },
 });

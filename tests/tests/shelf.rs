@@ -225,10 +225,11 @@ fn a_coordinator_sees_everybodys_with_whose_paper_is_out_and_nobody_else_does() 
     assert_eq!(house.world.app.send().unwrap().complete, 2);
     let rows = house.office.shelf().unwrap().rows;
     assert_eq!((rows.len(), rows[0].is_corrected), (1, false));
+    let person = house.world.app.session(refused).unwrap().candidate.person;
     let correction = fieldproof_app::session::Correction {
-        name: "Carol Corrected".to_owned(),
-        birth_year: Some(1991),
-        reason: "Sealed anew.".to_owned(),
+        name: person.name.as_str().to_owned(),
+        birth_year: person.birth_year,
+        reason: "Sealed anew: nothing in it was wrong.".to_owned(),
     };
     let _corrected = house.world.app.correct_record(refused, &correction).unwrap();
     assert_eq!(house.world.app.send().unwrap().complete, 1);

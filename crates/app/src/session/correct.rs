@@ -5,7 +5,7 @@ use fieldproof_model::id::SessionId;
 use crate::{
     App, Invalid, NotAllowed, Result,
     people::checked_person,
-    session::{SessionState, own_state, read_state, require_whole, seal::append_record},
+    session::{Place, SessionState, own_state, read_state, require_whole, seal::append_record},
     words::checked_text,
 };
 
@@ -22,7 +22,8 @@ pub struct Correction {
 }
 
 impl App {
-    /// Seals a further record of the session, with the candidate's name and year of birth as they should be.
+    /// Seals a further record of the session, with the candidate's name and year of birth as they should be; for one that
+    /// was refused they may be as they were.
     ///
     /// # Errors
     /// [`NotAllowed::NotSealed`], [`NotAllowed::Erased`]; [`Invalid::ReasonMissing`], [`Invalid::NothingCorrected`]; as [`App::add_person`].
@@ -36,7 +37,8 @@ impl App {
             let corrected = state.sealed.take().ok_or(NotAllowed::NotSealed)?;
             let sealed = &state.candidate.person;
             let person = checked_person(sealed.id, &correction.name, correction.birth_year, now.date())?;
-            if person == *sealed {
+            // What was refused is sealed anew at a place of its own, whether or not anything in it was wrong.
+            if person == *sealed && !matches!(corrected.place, Place::Refused(_)) {
                 return Err(Invalid::NothingCorrected.into());
             }
             tx.correct_person(&person)?;

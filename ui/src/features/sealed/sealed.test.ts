@@ -72,3 +72,14 @@ it("does not simply send what was refused, nor let it be erased, and warns of it
   expect(there("erase")).toBe(false);
   expect(at("sealed-paper-refused").textContent).toContain("give it to nobody");
 });
+
+it("seals anew what was refused, with a reason and nothing changed", async () => {
+  const host = await showSession({ ...fresh("s1"), phase: "sealed", sealed: { ...sealed, place: "refused" } });
+  expect(at("correct").textContent).toBe("Seal it anew");
+  await press("correct");
+  expect(button("correct-save").disabled, "no reason yet").toBe(true);
+  await type("correct-reason", "A copy of the laptop was in use.");
+  await press("correct-save");
+  const { name, birthYear } = fresh("s1").candidate;
+  expect(asked(host, "correct_record")).toEqual([{ sessionId: "s1", name, birthYear, reason: "A copy of the laptop was in use." }]);
+});
