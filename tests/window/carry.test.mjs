@@ -6,7 +6,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
-import { at, atDesk, desk, enrolled, inHouse, notPassed, opened } from "./house.mjs";
+import { at, atDesk, desk, enrolled, inHouse, opened } from "./house.mjs";
 import { everyLook, focused, press, tabTo, withAxe } from "./looks.mjs";
 import { until } from "./running.mjs";
 import { byHand, named, rowOf } from "./steps.mjs";

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ISOLATION } from "./schemes.mjs";
-import { confirm, end, named, passGate, scoreByKeys, seal } from "./steps.mjs";
 import { inWorld, repository } from "./world.mjs";
 
 export const COORDINATOR = "Carla Coordinator";
@@ -86,26 +85,3 @@ export async function at(world, { name, laptop, passphrase }, options) {
 
 /** The coordinator's laptop, as `at` takes it. */
 export const desk = (world) => ({ name: COORDINATOR, laptop: world.office, passphrase: OPENS_OFFICE });
-
-/** From home to a sealed record of somebody who did something dangerous, with a photo. */
-export async function notPassed(window, candidate, second, photo = null) {
-  await toExercise(window, candidate, second);
-  if (photo !== null) {
-    await window.sendKeys("photo-T1.1.a", photo);
-    await window.read("criterion-photos-T1.1.a", "1 photo");
-  }
-  await scoreByKeys(window, "4");
-  await end(window, "Not passed");
-  await confirm(window, "Ask before you begin.");
-  await seal(window, candidate, second);
-}
-
-/** From home to the running exercise of two people. */
-export async function toExercise(window, candidate, second) {
-  await window.press("home-new");
-  await window.press(await named(window, "new-candidate-", candidate));
-  await window.press(await named(window, "new-second-", second));
-  await window.press("new-open");
-  await window.see("screen-gate");
-  await passGate(window);
-}

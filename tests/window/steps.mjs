@@ -208,3 +208,28 @@ export async function sendAll(window, count) {
   const places = await window.run(() => [...document.querySelectorAll('[data-testid^="session-row-"][data-phase="sealed"]')].map((at) => at.dataset.place));
   assert.deepEqual(places, Array(count).fill("in_register"), "every record reached the register");
 }
+
+/** From home to a sealed record of somebody who did something dangerous, perhaps with a photo: the shortest way there is. */
+export async function notPassed(window, candidate, second, photo = null) {
+  await exerciseOf(window, candidate, second);
+  if (photo !== null) {
+    await window.sendKeys("photo-T1.1.a", photo);
+    await window.read("criterion-photos-T1.1.a", "1 photo");
+  }
+  await scoreByKeys(window, "4");
+  await end(window, "Not passed");
+  await confirm(window, "Ask before you begin.");
+  await seal(window, candidate, second);
+}
+
+/** From home to the running exercise of two people. Where there is one scheme, there is nothing to choose. */
+export async function exerciseOf(window, candidate, second) {
+  await window.press("home-new");
+  await window.see("screen-new");
+  if (await window.isThere("new-schemes")) await window.press(`new-scheme-${ISOLATION.id}`);
+  await window.press(await named(window, "new-candidate-", candidate));
+  await window.press(await named(window, "new-second-", second));
+  await window.press("new-open");
+  await window.see("screen-gate");
+  await passGate(window);
+}
