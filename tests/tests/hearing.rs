@@ -135,14 +135,14 @@ fn a_restored_register_is_heard_anew_in_its_next_epoch() {
     drop((server, register));
     fs::remove_dir_all(&book).unwrap();
     restore(&backup, &book, &storage::chosen()).unwrap();
-    let clock = world.host.clone();
+    let clock = world.host;
     let server = Server::start(Register::open(&book, Arc::new(move || clock.now())).unwrap());
     laptop.use_register(Some(server.address.clone()));
     let report = laptop.send().unwrap();
     assert_eq!(report.epoch.epoch, 2);
     assert_eq!(report.packs.unwrap(), PackReport::default(), "an earlier pack takes no later one's place");
     assert_eq!((heard(&laptop), laptop.pack_number().unwrap()), (Some((3, 3)), number));
-    office.use_register(Some(server.address.clone()));
+    office.use_register(Some(server.address));
     assert!(0 < office.send().unwrap().packs.unwrap().brought);
     laptop.send().unwrap().packs.unwrap();
     assert_eq!((heard(&laptop), laptop.pack_number().unwrap()), (Some((4, 4)), number));

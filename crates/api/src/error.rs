@@ -4,7 +4,7 @@ use fieldproof_app::{Error, Invalid, KeyStoreError, NotAllowed, PackProblem};
 use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
 use fieldproof_store::StoreError;
-use fieldproof_sync::{HttpError, IdentityError, LaneError, SendError};
+use fieldproof_sync::{FeedProblem, HttpError, IdentityError, LaneError, SendError};
 use fieldproof_wire::{Fault, bundle::BundleError};
 
 use crate::{
@@ -86,16 +86,8 @@ pub fn view(error: &Error) -> ErrorView {
         ),
         Error::Send(SendError::Identity(identity)) => other_identity(identity),
         Error::Send(SendError::Register(http)) | Error::Http(http) => transport(KEPT, http),
-        Error::Feed(problem) => build(
-            Code::Unexpected,
-            format!("What the register tells this laptop was not believed: {problem}."),
-            "Nothing of it was taken; records leave all the same. Send again; if it stays, tell the coordinator.",
-        ),
-        Error::Entry { number, why } => build(
-            Code::Unexpected,
-            format!("Entry {number} of what the register tells this laptop was not believed: {why}."),
-            "Nothing behind it was taken; records leave all the same. Tell the coordinator.",
-        ),
+        Error::Feed(problem) => feed(*problem),
+        Error::Entry { number, why } => entry(*number, why),
         Error::Lane(error) => lane(error),
         Error::Bundle(error) => bundle(error),
         Error::OtherAnswers(identity) => build(
@@ -110,6 +102,24 @@ pub fn view(error: &Error) -> ErrorView {
         | Error::NothingToVerify
         | Error::DamagedFile(_) => nothing_to_verify(error),
     }
+}
+
+/// A page of what the register tells.
+fn feed(problem: FeedProblem) -> ErrorView {
+    build(
+        Code::Unexpected,
+        format!("What the register tells this laptop was not believed: {problem}."),
+        "Nothing of it was taken; records leave all the same. Send again; if it stays, tell the coordinator.",
+    )
+}
+
+/// One entry of it.
+fn entry(number: u32, why: &Error) -> ErrorView {
+    build(
+        Code::Unexpected,
+        format!("Entry {number} of what the register tells this laptop was not believed: {why}."),
+        "Nothing behind it was taken; records leave all the same. Tell the coordinator.",
+    )
 }
 
 /// A scheme that was to be published, with every problem in it and its place, a line each.

@@ -339,7 +339,7 @@ pub enum Error {
         number: u32,
         /// Why.
         #[source]
-        why: Box<Error>,
+        why: Box<Self>,
     },
     /// One record did not get through.
     #[error(transparent)]

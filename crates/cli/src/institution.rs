@@ -259,22 +259,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         Command::KeySet(arguments) => crate::key_set::run(arguments),
         Command::Shelf(desk) => crate::shelf::run(desk),
-        Command::Send(desk) => {
-            let app = desk.unlock()?;
-            let report = app.send().map_err(|e| said(&e))?;
-            let packs = report.packs.map_err(|e| said(&e))?;
-            println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
-            if let Some(HeardUpTo { number, newest, at }) = app.heard().map_err(|e| said(&e))? {
-                println!(
-                    "Heard up to entry {number} of {newest} from the register, {} {} UTC.",
-                    at.date(),
-                    at.clock_utc()
-                );
-            }
-            tell_of_epoch(&report.epoch);
-            Ok(())
-        }
+        Command::Send(desk) => send(desk),
     }
+}
+
+/// Brings packs and records to the register, and hears what it tells.
+fn send(desk: &Person) -> anyhow::Result<()> {
+    let app = desk.unlock()?;
+    let report = app.send().map_err(|e| said(&e))?;
+    let packs = report.packs.map_err(|e| said(&e))?;
+    println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
+    if let Some(HeardUpTo { number, newest, at }) = app.heard().map_err(|e| said(&e))? {
+        println!("Heard up to entry {number} of {newest} from the register, {} {} UTC.", at.date(), at.clock_utc());
+    }
+    tell_of_epoch(&report.epoch);
+    Ok(())
 }
 
 /// Whoever runs the register may not have said that it was restored.

@@ -24,8 +24,11 @@ async fn ask(register: &Register, laptop: PublicKey, epoch: u32, number: u32) ->
     register.feed(laptop, Cursor { epoch, number }).await.map_err(|error| error.fault())
 }
 
+/// The kind of an entry, and its content where that is there.
+type Entry = (u32, Option<Vec<u8>>);
+
 /// A page with its contents, held to the register's key and to what it says of itself.
-fn read(institution: &Institution, feed: &Feed) -> (FeedPage, Beacon, Vec<(u32, Option<Vec<u8>>)>) {
+fn read(institution: &Institution, feed: &Feed) -> (FeedPage, Beacon, Vec<Entry>) {
     let (page, signed) = FeedPage::parse(&feed.page).unwrap();
     signed.verify(&institution.register.public()).unwrap();
     let (beacon, signed) = Beacon::parse(&page.beacon).unwrap();

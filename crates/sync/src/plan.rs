@@ -180,15 +180,17 @@ mod tests {
     #[test]
     fn papers_come_before_anything_else_as_many_at_a_time_as_a_message_tells_of() {
         let chain = ChainLoad { delegation: 300, entries: vec![200] };
-        for (papers, expected) in [
-            (0, vec![]),
-            (1, vec![0..1]),
-            (limit::TOLD, vec![0..limit::TOLD]),
-            (limit::TOLD + 1, vec![0..limit::TOLD, limit::TOLD..limit::TOLD + 1]),
-        ] {
-            let papers_then: Vec<_> = expected.into_iter().map(|papers| Step::Papers { papers }).collect();
+        type Row = (usize, &'static [(usize, usize)]);
+        let table: [Row; 4] = [
+            (0, &[]),
+            (1, &[(0, 1)]),
+            (limit::TOLD, &[(0, limit::TOLD)]),
+            (limit::TOLD + 1, &[(0, limit::TOLD), (limit::TOLD, limit::TOLD + 1)]),
+        ];
+        for (papers, expected) in table {
+            let papers_then: Vec<_> = expected.iter().map(|(from, to)| Step::Papers { papers: *from..*to }).collect();
             let others = [Step::Chain { chain: 0, entries: 0..1 }, Step::Record { record: 0 }];
-            let all = plan(papers, &[chain.clone()], &[record(1, 100, &[])]);
+            let all = plan(papers, std::slice::from_ref(&chain), &[record(1, 100, &[])]);
             assert_eq!(all, [papers_then, others.to_vec()].concat(), "{papers} papers");
         }
     }

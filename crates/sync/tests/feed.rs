@@ -104,8 +104,8 @@ impl Told {
     }
 
     /// Signed by the register, with the contents as they are.
-    fn signed(&self, page: FeedPage) -> Result<Page, FeedProblem> {
-        self.check(&page, &self.contents, &self.institution.register)
+    fn signed(&self, page: &FeedPage) -> Result<Page, FeedProblem> {
+        self.check(page, &self.contents, &self.institution.register)
     }
 }
 
@@ -113,16 +113,16 @@ impl Told {
 async fn a_page_that_the_register_did_not_sign_for_this_laptop_is_not_believed() {
     let (told, _register) = told().await;
     let Told { institution, page, contents } = &told;
-    let honest = told.signed(page.clone()).unwrap();
+    let honest = told.signed(page).unwrap();
     assert_eq!(honest.entries.len(), 2, "the table can tell");
     for key in [&institution.issuing, &institution.root, &SecretKey::new(&[70; 32])] {
         assert_eq!(told.check(page, contents, key), Err(FeedProblem::NotSigned));
         let beacon = Beacon { purpose: PURPOSE, number: 50, at: NOON }.sign(key);
-        assert_eq!(told.signed(FeedPage { beacon, ..page.clone() }), Err(FeedProblem::NotSigned));
+        assert_eq!(told.signed(&FeedPage { beacon, ..page.clone() }), Err(FeedProblem::NotSigned));
     }
     let other = SecretKey::new(&[43; 32]).public();
-    assert_eq!(told.signed(FeedPage { installation: other, ..page.clone() }), Err(FeedProblem::OtherLaptop));
-    assert_eq!(told.signed(FeedPage { beacon: vec![7], ..page.clone() }), Err(FeedProblem::Unreadable));
+    assert_eq!(told.signed(&FeedPage { installation: other, ..page.clone() }), Err(FeedProblem::OtherLaptop));
+    assert_eq!(told.signed(&FeedPage { beacon: vec![7], ..page.clone() }), Err(FeedProblem::Unreadable));
     let signed = page.sign(&institution.register);
     for bit in 0..signed.len() * 8 {
         let mut flipped = signed.clone();
@@ -139,10 +139,10 @@ async fn a_page_that_does_not_go_on_where_the_laptop_heard_the_last_is_not_belie
     let Told { institution, page, contents } = &told;
     // A gap, and entries in another order.
     let gap = FeedPage { after: 1, newest: 3, ..page.clone() };
-    assert_eq!(told.signed(gap), Err(FeedProblem::NotNext));
+    assert_eq!(told.signed(&gap), Err(FeedProblem::NotNext));
     let (mut turned, mut with) = (page.clone(), contents.clone());
     turned.entries.reverse();
-    assert_eq!(told.signed(turned.clone()), Err(FeedProblem::OtherContent));
+    assert_eq!(told.signed(&turned), Err(FeedProblem::OtherContent));
     with.reverse();
     assert_eq!(
         told.check(&turned, &with, &institution.register),
@@ -156,7 +156,7 @@ async fn a_page_that_does_not_go_on_where_the_laptop_heard_the_last_is_not_belie
         assert_eq!(told.check(page, &with, &institution.register), Err(FeedProblem::OtherContent));
     }
     // An earlier answer once more: at the same place, and behind it.
-    let heard = told.signed(page.clone()).unwrap().entries[1].heard;
+    let heard = told.signed(page).unwrap().entries[1].heard;
     let feed = |page: &FeedPage| Feed { page: page.sign(&institution.register), contents: contents.clone() };
     let check =
         |heard, earlier, page: &FeedPage| check_page(&known(institution), &laptop(), heard, earlier, feed(page));
@@ -167,7 +167,7 @@ async fn a_page_that_does_not_go_on_where_the_laptop_heard_the_last_is_not_belie
     // A register that lost what it told, or tells another story under the same numbers.
     let later = Heard { last: Cursor { epoch: 2, ..heard.last }, ..heard };
     assert_eq!(check(&later, 0, page), Err(FeedProblem::OtherBook));
-    assert_eq!(told.signed(FeedPage { head: Digest::new([9; 32]), ..page.clone() }), Err(FeedProblem::OtherBook));
+    assert_eq!(told.signed(&FeedPage { head: Digest::new([9; 32]), ..page.clone() }), Err(FeedProblem::OtherBook));
     let Feed { page: nothing, contents: none } = register.feed(laptop(), heard.last).await.unwrap();
     let nothing = |heard| {
         let feed = Feed { page: nothing.clone(), contents: none.clone() };

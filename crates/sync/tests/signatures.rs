@@ -184,7 +184,8 @@ async fn whoever_asks_too_often_waits_and_goes_on() {
     let (mut from, mut to) = neighbour.split();
     let (asks, mut answers) = (unsigned(400), Vec::new());
     let (asked, answered) = tokio::join!(to.write_all(&asks), from.read_to_end(&mut answers));
-    (asked.unwrap(), answered.unwrap());
+    asked.unwrap();
+    answered.unwrap();
     let answers = String::from_utf8_lossy(&answers);
     assert_eq!((answers.matches("HTTP/1.1 401 ").count(), answers.matches("HTTP/1.1 429 ").count()), (400, 0));
     served.client().hello().await.unwrap();
