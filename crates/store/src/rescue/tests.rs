@@ -60,8 +60,8 @@ struct Made {
 const FILL: &str = "
     CREATE TEMP TABLE n AS WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 4000) SELECT n FROM up;
     INSERT INTO pack_items SELECT 'item ' || n, CAST(printf('%0*d', n, n) AS BLOB) FROM n WHERE n <= 9;
-    INSERT INTO people SELECT CAST(printf('person%010d', n) AS BLOB), 'Person ' || n, iif(n % 3, 1980, NULL), n % 2
-        FROM n WHERE n <= 300;
+    INSERT INTO people SELECT CAST(printf('person%010d', n) AS BLOB), 'Person ' || n, iif(n % 3, 1980, NULL), n % 2,
+        iif(n % 4, NULL, 'telephone ' || n) FROM n WHERE n <= 300;
     INSERT INTO schemes SELECT CAST(printf('scheme%010d', n) AS BLOB), CAST(printf('%0*d', n * 7000, n) AS BLOB)
         FROM n WHERE n <= 4;
     INSERT INTO courses SELECT CAST(printf('course%010d', n) AS BLOB), CAST(printf('scheme%010d', n % 4 + 1) AS BLOB),
