@@ -132,7 +132,7 @@ fn every_row_is_still_there_and_every_reference_holds() {
     old.world.app.lock();
 
     let connection = open(&old.world.laptop(), old.seed);
-    assert_eq!(number(&connection, "PRAGMA user_version"), 9);
+    assert_eq!(number(&connection, "PRAGMA user_version"), 10);
     assert_eq!(counts(&connection), before);
     assert_eq!(number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
     assert_eq!(number(&connection, "SELECT count(*) FROM delegations_before_2"), 1, "the old delegation is kept");

@@ -9,7 +9,7 @@ import { KEY } from "./driver.mjs";
 import { at, atDesk, desk, enrolled, inHouse, opened } from "./house.mjs";
 import { everyLook, focused, press, tabTo, withAxe } from "./looks.mjs";
 import { until } from "./running.mjs";
-import { byHand, named, rowOf } from "./steps.mjs";
+import { byHand, named, notPassed, rowOf } from "./steps.mjs";
 
 const PEOPLE = [["Maria Candidata", 1998], ["Juan Aspirante", 1987]];
 /** So much goes up before the register loses its power: some chunks of the bundle, and not all. */

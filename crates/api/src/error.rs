@@ -79,9 +79,9 @@ pub fn view(error: &Error) -> ErrorView {
             "The record is sealed and kept. Install a PDF viewer, then open it again.",
         ),
         Error::KeyStore(error) => key_store(error),
-        Error::Address(_) => build(
+        Error::Address(error) => build(
             Code::RegisterUnreachable,
-            "The register's address is not an address.",
+            format!("The register's address cannot be used: {error}."),
             format!("{KEPT} Ask the coordinator for the right one."),
         ),
         Error::Send(SendError::Identity(identity)) => other_identity(identity),

@@ -25,6 +25,9 @@ const SLOWEST: usize = 500;
 /// A text that is no address of a register.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
+    /// None at all.
+    #[error("none is known here yet")]
+    Missing,
     /// Not of the form `http://host` or `https://host`.
     #[error("an address of a register looks like https://register.example")]
     Form,
@@ -121,6 +124,9 @@ pub(crate) enum Server {
 
 /// Reads an address such as `https://register.example`; without a slash at its end.
 pub(crate) fn read_address(address: &str, server: Server) -> Result<String, AddressError> {
+    if address.trim().is_empty() {
+        return Err(AddressError::Missing);
+    }
     let url = Url::parse(address.trim()).map_err(|_| AddressError::Form)?;
     let is_plain = url.has_host()
         && ["http", "https"].contains(&url.scheme())

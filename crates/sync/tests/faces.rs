@@ -77,7 +77,6 @@ fn addresses() {
         assert_eq!(HttpRegister::new(typed).unwrap().address(), taken);
     }
     for bad in [
-        "",
         "register.example",
         "ftp://register.example",
         "http://",
@@ -88,6 +87,7 @@ fn addresses() {
         assert!(matches!(HttpRegister::new(bad), Err(AddressError::Form)), "{bad}");
         assert!(HttpRegister::pinned(bad, digest_of(b"key")).is_err(), "{bad}");
     }
+    assert!(matches!(HttpRegister::new(" "), Err(AddressError::Missing)));
     for elsewhere in ["http://register.example", "http://192.168.1.7", "http://localhost.example", "http://1.127.0.0"] {
         assert!(matches!(HttpRegister::new(elsewhere), Err(AddressError::InClear)), "{elsewhere}");
     }
