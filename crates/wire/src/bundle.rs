@@ -1,7 +1,7 @@
 //! Bundles: one file that carries what a laptop sealed to the register without a network, and the answers back.
 //!
 //! A head in clear says for whom it is; behind it stands one `age` stream that holds frames. Whoever carries a bundle
-//! can neither read it nor alter it. `PROTOCOL.md`, chapter 8, is normative. Readers and writers are handed in: nothing
+//! can neither read it nor alter it. `PROTOCOL.md`, chapter 10, is normative. Readers and writers are handed in: nothing
 //! here opens a file.
 
 mod answers;
