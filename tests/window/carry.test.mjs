@@ -6,10 +6,10 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
-import { at, atDesk, desk, enrolled, inHouse, opened } from "./house.mjs";
+import { at, atDesk, desk, enrolled, inHouse, leftByStick, opened } from "./house.mjs";
 import { everyLook, focused, press, tabTo, withAxe } from "./looks.mjs";
 import { until } from "./running.mjs";
-import { byHand, named, notPassed, rowOf } from "./steps.mjs";
+import { named, rowOf } from "./steps.mjs";
 
 const PEOPLE = [["Maria Candidata", 1998], ["Juan Aspirante", 1987]];
 /** So much goes up before the register loses its power: some chunks of the bundle, and not all. */
@@ -24,7 +24,7 @@ test("a bundle on a stick is carried to the register over a break, and its answe
       const ville = enrolled(world, "Ville Uusi");
       atDesk(world, "send");
       world.register = line.address;
-      const bundle = await written(world, ville);
+      const bundle = await leftByStick(world, ville, ["Maria Candidata", "Juan Aspirante"], noise(world));
       await carried(world, line, bundle);
       await answered(world, ville);
     } finally {
@@ -62,20 +62,6 @@ class Line {
     this.server.close();
     for (const socket of this.#sockets) socket.destroy();
   }
-}
-
-/** Ville's laptop has no network: what was sealed goes onto the stick. */
-async function written(world, ville) {
-  const window = await at(world, ville);
-  await byHand(window);
-  await notPassed(window, "Maria Candidata", "Juan Aspirante", noise(world));
-  await press(window, "sealed-home");
-  await press(window, "home-stick");
-  await window.read("stick-facts", "1 record, 1 photo or file");
-  await press(window, "stick-write");
-  await window.read("stick-written", world.stick);
-  await world.noFaults();
-  return join(world.stick, readdirSync(world.stick).find((name) => name.endsWith(".bundle")));
 }
 
 /** A photo of some megabytes. */

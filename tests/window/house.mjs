@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { press } from "./looks.mjs";
 import { ISOLATION } from "./schemes.mjs";
+import { byHand, notPassed } from "./steps.mjs";
 import { inWorld, repository } from "./world.mjs";
 
 export const COORDINATOR = "Carla Coordinator";
@@ -85,3 +87,17 @@ export async function at(world, { name, laptop, passphrase }, options) {
 
 /** The coordinator's laptop, as `at` takes it. */
 export const desk = (world) => ({ name: COORDINATOR, laptop: world.office, passphrase: OPENS_OFFICE });
+
+/** A record with a photo does not leave over the network but on the stick; gives the bundle's file. */
+export async function leftByStick(world, somebody, [candidate, second], photo) {
+  const window = await at(world, somebody);
+  await byHand(window);
+  await notPassed(window, candidate, second, photo);
+  await press(window, "sealed-home");
+  await press(window, "home-stick");
+  await window.read("stick-facts", "1 record, 1 photo or file");
+  await press(window, "stick-write");
+  await window.read("stick-written", world.stick);
+  await world.noFaults();
+  return world.tool("find", world.stick, "-name", "*.bundle").trim();
+}

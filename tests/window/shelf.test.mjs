@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KEY } from "./driver.mjs";
-import { at, atDesk, desk, enrolled, inHouse, opened, tell } from "./house.mjs";
+import { at, atDesk, desk, enrolled, inHouse, leftByStick, opened, tell } from "./house.mjs";
 import { everyLook, focused, press, tabTo, withAxe } from "./looks.mjs";
 import { until } from "./running.mjs";
 import { ISOLATION } from "./schemes.mjs";
@@ -27,7 +27,7 @@ test("a refused record stands on home until it is mended, and the office sees wh
     cpSync(ville.laptop, copy.laptop, { recursive: true });
     await theCopySealsFirst(await at(world, copy));
     await refusedOnHome(world, ville, number);
-    const bundle = await leftByStick(world, ville);
+    const bundle = await leftByStick(world, ville, ["Kalle Kokelas", "Juan Aspirante"], world.photo);
     await theOffice(world, bundle, number);
   }));
 
@@ -102,20 +102,6 @@ async function corrected(window) {
   await window.keys(KEY.Enter);
   await window.gone("correct-form");
   await window.data("sealed-place", "place", "in_register");
-}
-
-/** Kalle's record does not leave over the network but on a stick. */
-async function leftByStick(world, ville) {
-  const window = await at(world, ville);
-  await byHand(window);
-  await notPassed(window, "Kalle Kokelas", "Juan Aspirante", world.photo);
-  await press(window, "sealed-home");
-  await press(window, "home-stick");
-  await window.read("stick-facts", "1 record, 1 photo or file");
-  await press(window, "stick-write");
-  await window.read("stick-written", world.stick);
-  await world.noFaults();
-  return world.tool("find", world.stick, "-name", "*.bundle").trim();
 }
 
 async function theOffice(world, bundle, number) {

@@ -36,7 +36,8 @@ fn tell(row: &ShelvedView) {
     if row.corrected {
         println!("  A further record corrects it.");
     }
-    println!("  {}", paper(row));
+    let take_back = if row.corrected && row.paper != PaperView::None { " Take it back." } else { "" };
+    println!("  {}{take_back}", paper(row));
     if row.paper != PaperView::None {
         println!("  {}", whom(row));
     }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Institution, NOON, PURPOSE, installation, register};
+use common::{Institution, NOON, PURPOSE, bare_pack, installation, register};
 use fieldproof_model::{clock::ClockGrade, id::CertificateId, time::Timestamp};
 use fieldproof_register::Register;
 use fieldproof_seal::{
@@ -17,7 +17,7 @@ use fieldproof_seal::{
     token::{Standing, Token},
 };
 use fieldproof_wire::{
-    PackUpload, Paper, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
+    Paper, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
     bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
 };
 
@@ -59,22 +59,8 @@ fn paper(institution: &Institution, file: &RecordFile) -> Paper {
 
 /// A key that issues and a pack that it signed make a laptop a coordinator's.
 async fn coordinator(register: &Register, institution: &Institution) {
-    let pack = Pack {
-        purpose: PURPOSE,
-        installation: installation().public(),
-        number: 1,
-        at: NOON,
-        register_address: String::new(),
-        register_pin: None,
-        delegations: Vec::new(),
-        schemes: Vec::new(),
-        courses: Vec::new(),
-        roster: None,
-        recovery: None,
-        ended: Vec::new(),
-        is_coordinators: true,
-    };
-    let upload = PackUpload { pack: pack.sign(&institution.issuing), file: vec![1] };
+    let pack = Pack { is_coordinators: true, ..bare_pack(installation().public(), 1) };
+    let upload = institution.upload(&pack);
     register.put_pack(&upload).await.unwrap();
 }
 

@@ -1,5 +1,5 @@
 //! A slow line is waited for as long as something comes over it; one over which nothing comes, or next to nothing, is not.
-//! Time is the runtime's own and passes whenever everybody waits.
+//! Time is the runtime's own and passes whenever everybody waits: the sleeps here are the fault itself and take no time.
 #![allow(clippy::unwrap_used, reason = "a failure here is a failing test")]
 
 use std::{net::SocketAddr, time::Duration};

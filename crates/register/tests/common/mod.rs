@@ -200,26 +200,35 @@ impl Institution {
 
     /// A pack of a laptop that says nothing but its number.
     pub(crate) fn pack(&self, installation: PublicKey, number: u32) -> PackUpload {
-        let pack = Pack {
-            purpose: PURPOSE,
-            installation,
-            number,
-            at: NOON,
-            register_address: String::new(),
-            register_pin: None,
-            delegations: Vec::new(),
-            schemes: Vec::new(),
-            courses: Vec::new(),
-            roster: None,
-            recovery: None,
-            ended: Vec::new(),
-            is_coordinators: false,
-        };
-        PackUpload { pack: pack.sign(&self.issuing), file: format!("pack {number}").into_bytes() }
+        self.upload(&bare_pack(installation, number))
+    }
+
+    /// A pack as an office brings it.
+    pub(crate) fn upload(&self, pack: &Pack) -> PackUpload {
+        PackUpload { pack: pack.sign(&self.issuing), file: format!("pack {}", pack.number).into_bytes() }
     }
 
     pub(crate) fn upload(&self, entries: Vec<Vec<u8>>) -> ChainUpload {
         ChainUpload { delegation: self.delegation.clone(), entries }
+    }
+}
+
+/// A pack that names nobody and nothing.
+pub(crate) fn bare_pack(installation: PublicKey, number: u32) -> Pack {
+    Pack {
+        purpose: PURPOSE,
+        installation,
+        number,
+        at: NOON,
+        register_address: String::new(),
+        register_pin: None,
+        delegations: Vec::new(),
+        schemes: Vec::new(),
+        courses: Vec::new(),
+        roster: None,
+        recovery: None,
+        ended: Vec::new(),
+        is_coordinators: false,
     }
 }
 
