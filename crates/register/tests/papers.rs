@@ -60,7 +60,7 @@ fn paper(institution: &Institution, file: &RecordFile) -> Paper {
 /// A key that issues and a pack that it signed make a laptop a coordinator's.
 async fn coordinator(register: &Register, institution: &Institution) {
     let pack = Pack { is_coordinators: true, ..bare_pack(installation().public(), 1) };
-    let upload = institution.upload(&pack);
+    let upload = institution.pack_upload(&pack);
     register.put_pack(&upload).await.unwrap();
 }
 

@@ -200,11 +200,11 @@ impl Institution {
 
     /// A pack of a laptop that says nothing but its number.
     pub(crate) fn pack(&self, installation: PublicKey, number: u32) -> PackUpload {
-        self.upload(&bare_pack(installation, number))
+        self.pack_upload(&bare_pack(installation, number))
     }
 
     /// A pack as an office brings it.
-    pub(crate) fn upload(&self, pack: &Pack) -> PackUpload {
+    pub(crate) fn pack_upload(&self, pack: &Pack) -> PackUpload {
         PackUpload { pack: pack.sign(&self.issuing), file: format!("pack {}", pack.number).into_bytes() }
     }
 
