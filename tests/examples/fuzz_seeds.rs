@@ -403,11 +403,14 @@ fn shelf(seeds: &mut Seeds, file: &RecordFile) {
         assessor_key: Some(TestWorld::assessor_key(1).public()),
         is_corrected: true,
         paper: Some(paper()),
+        back_at: Some(Timestamp::from_millis(15)),
     };
     seeds.put("message", Message::Shelf(Shelf { rows: vec![shelved], left_out: 1 }).to_bytes());
     seeds.put("message", Message::Papers(vec![paper()]).to_bytes());
     let answer = PapersAnswer { held: 1, refused: vec![Digest::new([14; 32])] };
     seeds.put("message", Message::PapersAnswer(answer).to_bytes());
+    let said = PaperBack { token: Digest::new([16; 32]), is_back: true };
+    seeds.put("message", Message::PaperBack(said).to_bytes());
 }
 
 /// A paper that was told, with no token on it.

@@ -236,6 +236,16 @@ fn a_coordinator_sees_everybodys_with_whose_paper_is_out_and_nobody_else_does() 
     assert_eq!(house.world.app.send().unwrap().complete, 1);
     let rows = house.office.shelf().unwrap().rows;
     assert_eq!((rows.len(), rows[0].is_corrected), (1, true), "its paper is still out");
+
+    // Until a coordinator says that it was taken back.
+    let (since, token) = (rows[0].since, rows[0].token.unwrap());
+    let denied = house.world.app.paper_back(token, true);
+    assert!(matches!(denied, Err(Error::Http(HttpError::Fault(Fault::NotCoordinators)))), "{denied:?}");
+    let back = |token, is_back| house.office.paper_back(token, is_back).map(|shelf| shelf.rows[0].back_at);
+    assert!(back(token, true).unwrap().is_some_and(|at| since <= at));
+    assert_eq!(back(token, false).unwrap(), None, "it is out after all");
+    let unknown = back(Digest::new([1; 32]), true);
+    assert!(matches!(unknown, Err(Error::NotAllowed(NotAllowed::PaperUnknown))), "{unknown:?}");
     drop(server);
 }
 

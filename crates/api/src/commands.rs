@@ -122,6 +122,7 @@ commands! {
     send: Nothing => HomeView;
     offer_again: SessionInput => SessionView;
     shelf: Nothing => ShelfView;
+    paper_back: PaperBackInput => ShelfView;
     sending: Nothing => SendingView;
     dismiss_restored: Nothing => HomeView;
     pause_sending: SwitchInput => SendingView;

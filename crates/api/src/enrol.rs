@@ -62,12 +62,12 @@ impl Api {
     }
 
     pub(crate) fn ask_register(&self, input: AddressInput) -> Answer<EnrolmentView> {
-        self.app().ask_register(&input.address).map_err(|e| error::view(&e))?;
+        self.app().ask_register(&input.address).map_err(|e| error::asking(&e))?;
         self.enrolment(Nothing {})
     }
 
     pub(crate) fn fetch_pack(&self, input: AddressInput) -> Answer<FetchedView> {
-        let fetched = self.app().fetch_pack(&input.address).map_err(|e| error::view(&e))?;
+        let fetched = self.app().fetch_pack(&input.address).map_err(|e| error::asking(&e))?;
         Ok(FetchedView { pack: fetched.map(|file| self.look_at_pack(&file)).transpose()? })
     }
 
@@ -112,7 +112,7 @@ impl Api {
     }
 
     pub(crate) fn waiting_requests(&self, _: Nothing) -> Answer<RequestsView> {
-        let waiting = self.app().waiting_requests().map_err(|e| error::view(&e))?;
+        let waiting = self.app().waiting_requests().map_err(|e| error::asking(&e))?;
         for request in &waiting {
             self.hold(request);
         }

@@ -355,6 +355,8 @@ const fn unreadable(error: ReadError) -> &'static str {
 
 const UNCHANGED: &str = "The file that is carried is as it was; what the register has of it is not sent again.";
 
+const ASKED: &str = "Nothing was changed on this laptop.";
+
 const KEPT: &str = "Nothing was lost: the records are kept on this laptop.";
 
 fn lane(error: &LaneError<HttpError>) -> ErrorView {
@@ -414,23 +416,23 @@ fn other_identity(identity: &IdentityError) -> ErrorView {
 
 fn transport(promise: &str, error: &HttpError) -> ErrorView {
     let (message, next) = match error {
-        HttpError::Unreachable(_) => ("The register cannot be reached.", "Send again when there is a network."),
+        HttpError::Unreachable(_) => ("The register cannot be reached.", "Try again when there is a network."),
         HttpError::OtherServer => (
             "Another server answers at the register's address.",
             "It was told nothing. Check the address with the coordinator.",
         ),
         HttpError::Handshake(_) => (
             "What answers at the register's address makes no protected connection.",
-            "If the network wants a login first, log in, then send again; else check the address.",
+            "If the network wants a login first, log in, then try again; else check the address.",
         ),
         HttpError::Portal { .. } => (
             "The network answered in the register's place.",
-            "It probably wants a login: open any page in a browser, log in, then send again.",
+            "It probably wants a login: open any page in a browser, log in, then try again.",
         ),
         HttpError::NotARegister { .. } => {
             ("Something that is no register answered.", "Check the address with the coordinator.")
         }
-        HttpError::Broken(_) => ("The connection to the register broke.", "Send again; nothing is sent twice."),
+        HttpError::Broken(_) => ("The connection to the register broke.", "Try again; nothing is sent twice."),
         HttpError::Fault(Fault::NotAdmitted) => (
             "The register does not know this laptop.",
             "Where it has sent before, the register was restored from a backup: once the coordinator has sent, send \
@@ -456,7 +458,7 @@ fn transport(promise: &str, error: &HttpError) -> ErrorView {
         }
         HttpError::File(_) => ("The file could not be read to its end.", "Check the stick, and copy the file again."),
         HttpError::Fault(Fault::Internal) => {
-            ("The register failed.", "Send again later, nothing is sent twice; if it stays so, tell the coordinator.")
+            ("The register failed.", "Try again later, nothing is sent twice; if it stays so, tell the coordinator.")
         }
         HttpError::Fault(_) | HttpError::TooLarge { .. } => {
             ("The register could not take it.", "Tell the coordinator.")
@@ -470,6 +472,11 @@ fn transport(promise: &str, error: &HttpError) -> ErrorView {
         (true, false) => Code::RegisterUnreachable,
     };
     build(code, message, format!("{promise} {next}"))
+}
+
+/// What went wrong where the register was only asked something.
+pub(crate) fn asking(error: &Error) -> ErrorView {
+    if let Error::Http(http) = error { transport(ASKED, http) } else { view(error) }
 }
 
 /// What went wrong with a file that is carried for somebody else.
@@ -545,6 +552,7 @@ const fn not_allowed(why: NotAllowed) -> &'static str {
         NotAllowed::NotOver => "End the exercise first.",
         NotAllowed::Confirmed => "Go on with the acknowledgements.",
         NotAllowed::NotConfirmed => "Confirm the result first.",
+        NotAllowed::PaperUnknown => "Look at the list again. Its laptop tells of it anew once it sends.",
         NotAllowed::NotRefused => "Look again where the record is: it may have arrived meanwhile.",
         NotAllowed::Stopped => "Resume first, or end here.",
         NotAllowed::SchemeNotSigned => "Ask the coordinator for a pack with the signed scheme.",

@@ -16,7 +16,12 @@ use crate::{
 
 impl Api {
     pub(crate) fn shelf(&self, _: Nothing) -> Answer<ShelfView> {
-        self.app().shelf().map(|shelf| view(&shelf)).map_err(|e| error::view(&e))
+        self.app().shelf().map(|shelf| view(&shelf)).map_err(|e| error::asking(&e))
+    }
+
+    pub(crate) fn paper_back(&self, input: PaperBackInput) -> Answer<ShelfView> {
+        let shelf = self.app().paper_back(input::digest(&input.token)?, input.is_back);
+        shelf.map(|shelf| view(&shelf)).map_err(|e| error::asking(&e))
     }
 
     pub(crate) fn offer_again(&self, input: SessionInput) -> Answer<SessionView> {
@@ -54,7 +59,10 @@ pub(crate) fn row(row: &Shelved) -> ShelvedView {
         paper,
         certificate: certificate.map(|id| short_code(&id)),
         printed_at: printed_at.map(Timestamp::as_millis),
+        token: row.token.map(|token| token.to_string()),
+        back_at: row.back_at.map(Timestamp::as_millis),
         corrected: row.is_corrected,
+        offerable: row.session.is_some() && !row.is_corrected && may_be_taken(&row.because),
     }
 }
 
@@ -75,6 +83,11 @@ const fn kind(because: &ShelvedBecause) -> ShelvedKind {
         ShelvedBecause::OnItsWay(_) => ShelvedKind::OnItsWay,
         ShelvedBecause::Overdue(_) => ShelvedKind::Overdue,
     }
+}
+
+/// Whether the register may take it when it is offered again: what stands at its place stands there for good.
+const fn may_be_taken(because: &ShelvedBecause) -> bool {
+    matches!(because, ShelvedBecause::Refused(RefusalReason::NotGenuine | RefusalReason::Delegation))
 }
 
 fn reason(because: &ShelvedBecause) -> String {
@@ -135,6 +148,46 @@ const fn mend(because: &ShelvedBecause, is_own: bool) -> &'static str {
         }
         (ShelvedBecause::Overdue(_), true) => {
             "Send it, or bring it on a stick. Until then nobody can confirm the paper."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldproof_model::{digest::Digest, id::SessionId};
+
+    use super::*;
+
+    #[test]
+    fn is_offered_again_where_that_may_help() {
+        let at = Timestamp::from_millis(0);
+        let own = |because| Shelved {
+            record: Digest::new([1; 32]),
+            session: Some(SessionId::new([1; 16])),
+            because,
+            since: at,
+            sealed_at: Some(at),
+            holder: None,
+            contact: None,
+            trainers: Vec::new(),
+            assessor: None,
+            paper: Paper::None,
+            token: None,
+            back_at: None,
+            is_corrected: false,
+        };
+        let refused = |why| own(ShelvedBecause::Refused(why));
+        let day = at.date();
+        let cases = [
+            ("its delegation can be mended", refused(RefusalReason::Delegation), true),
+            ("its copy may have been damaged", refused(RefusalReason::NotGenuine), true),
+            ("another stands there for good", refused(RefusalReason::OtherRecordAtThisPlace), false),
+            ("it was never refused", own(ShelvedBecause::Overdue(day)), false),
+            ("corrected", Shelved { is_corrected: true, ..refused(RefusalReason::Delegation) }, false),
+            ("of another laptop", Shelved { session: None, ..refused(RefusalReason::Delegation) }, false),
+        ];
+        for (what, shelved, expected) in cases {
+            assert_eq!(row(&shelved).offerable, expected, "{what}");
         }
     }
 }

@@ -212,6 +212,9 @@ pub enum NotAllowed {
     /// The register refused no record of the session.
     #[error("the register refused no record of this session")]
     NotRefused,
+    /// No laptop told the register of such a paper, or it was restored since.
+    #[error("the register does not know this paper")]
+    PaperUnknown,
     /// Parts of the record were destroyed.
     #[error("parts of this record were erased")]
     Erased,

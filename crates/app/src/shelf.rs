@@ -16,7 +16,7 @@ use fieldproof_seal::{
 };
 use fieldproof_store::table::records::AnswerKind;
 use fieldproof_sync::{OutboxRecord, Outcome, offer_again};
-use fieldproof_wire::RegisterProtocol;
+use fieldproof_wire::{PaperBack, RegisterProtocol};
 
 use self::book::Book;
 pub(crate) use self::book::assessors;
@@ -101,6 +101,10 @@ pub struct Shelved {
     pub assessor: Option<String>,
     /// Whether its paper is out.
     pub paper: Paper,
+    /// What the register knows of its paper by, where a laptop told of it: the digest of its token.
+    pub token: Option<Digest>,
+    /// Since when a coordinator says that the paper was taken back; `None` while it is out.
+    pub back_at: Option<Timestamp>,
     /// Whether a further record corrects it.
     pub is_corrected: bool,
 }
@@ -162,6 +166,18 @@ impl App {
     /// # Errors
     /// [`Error::Address`], [`Error::Http`].
     pub fn shelf(&self) -> Result<Shelf> {
+        self.shelf_after(None)
+    }
+
+    /// Tells the register that a paper was taken back, or is out after all, and asks anew what stands there.
+    ///
+    /// # Errors
+    /// [`NotAllowed::PaperUnknown`]; as [`App::shelf`].
+    pub fn paper_back(&self, token: Digest, is_back: bool) -> Result<Shelf> {
+        self.shelf_after(Some(PaperBack { token, is_back }))
+    }
+
+    fn shelf_after(&self, said: Option<PaperBack>) -> Result<Shelf> {
         let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
         let today = self.today();
         let (key, register, book) = unlocked.store.read(|tx| -> Result<_> {
@@ -171,6 +187,12 @@ impl App {
         let register = register.signing_with(key);
         let line = Line::unstopped(self.runtime()?);
         self.bring_packs(&unlocked, &register, &line)?;
+        if let Some(said) = said {
+            let answer = line.run(register.paper_back(installation, said))??;
+            if !answer.refused.is_empty() {
+                return Err(NotAllowed::PaperUnknown.into());
+            }
+        }
         let shown = line.run(register.shelf(installation))??;
         let rows: Vec<_> = shown.rows.iter().filter_map(|row| book.shelved(row)).collect();
         let unreadable = shown.rows.len().saturating_sub(rows.len());
@@ -239,6 +261,8 @@ fn own_row(state: &SessionState, sealed: &Sealed, today: Date) -> Option<Shelved
             (Some(certificate), Some(at)) => Paper::Printed(certificate, at),
             (Some(_) | None, None) | (None, Some(_)) => Paper::None,
         },
+        token: None,
+        back_at: None,
         is_corrected: state.sealed.as_ref().is_some_and(|last| last.row.digest != sealed.row.digest),
     })
 }

@@ -106,7 +106,7 @@ enum Command {
     /// Brings the packs to the register, and what this laptop sealed.
     Send(Person),
     /// Asks the register what was refused and what is missing, whose paper is out, and says whom to call.
-    Shelf(Person),
+    Shelf(crate::shelf::Arguments),
     /// Changes the institution's working keys, with its root.
     KeySet(crate::key_set::Arguments),
 }
@@ -258,7 +258,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::KeySet(arguments) => crate::key_set::run(arguments),
-        Command::Shelf(desk) => crate::shelf::run(desk),
+        Command::Shelf(arguments) => crate::shelf::run(arguments),
         Command::Send(desk) => send(desk),
     }
 }

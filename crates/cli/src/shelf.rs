@@ -1,23 +1,41 @@
 //! `fieldproof institution shelf`: what was refused and what is missing at the register, whose paper is out, whom to call.
 
+use anyhow::Context;
 use fieldproof_api::{
     Api,
     dto::{PaperView, ShelfView, ShelvedView},
 };
 use fieldproof_model::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::laptop::Person;
 
-pub(crate) fn run(desk: &Person) -> anyhow::Result<()> {
-    let api = Api::new(desk.unlock()?, None);
-    let shelf = api.call("shelf", json!({})).map_err(|view| anyhow::anyhow!("{} {}", view.message, view.next))?;
-    let shelf: ShelfView = serde_json::from_value(shelf)?;
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    desk: Person,
+    /// Notes first that the paper with this short code was taken back.
+    #[arg(long, value_name = "CODE", conflicts_with = "out")]
+    back: Option<String>,
+    /// Notes first that it is out after all.
+    #[arg(long, value_name = "CODE")]
+    out: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let api = Api::new(arguments.desk.unlock()?, None);
+    let mut shelf = ask(&api, "shelf", &json!({}))?;
+    if let Some(code) = arguments.back.as_ref().or(arguments.out.as_ref()) {
+        let row = shelf.rows.iter().find(|row| row.token.is_some() && row.certificate.as_ref() == Some(code));
+        let row = row.with_context(|| format!("no paper with the code {code} is on the register's list"))?;
+        let said = json!({ "token": row.token, "isBack": arguments.back.is_some() });
+        shelf = ask(&api, "paper_back", &said)?;
+    }
     if shelf.rows.is_empty() {
         println!("Nothing was refused, and nothing is missing.");
     }
     // Whose paper is out comes first.
-    let (out, others): (Vec<_>, Vec<_>) = shelf.rows.iter().partition(|row| row.paper == PaperView::Printed);
+    let (out, others): (Vec<_>, Vec<_>) = shelf.rows.iter().partition(|row| is_out(row));
     out.into_iter().chain(others).for_each(tell);
     if 0 < shelf.left_out {
         println!("{} more, not shown here.", shelf.left_out);
@@ -28,6 +46,15 @@ pub(crate) fn run(desk: &Person) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn ask(api: &Api, command: &str, input: &Value) -> anyhow::Result<ShelfView> {
+    let shelf = api.call(command, input.clone()).map_err(|view| anyhow::anyhow!("{} {}", view.message, view.next))?;
+    Ok(serde_json::from_value(shelf)?)
+}
+
+fn is_out(row: &ShelvedView) -> bool {
+    row.paper == PaperView::Printed && row.back_at.is_none()
+}
+
 fn tell(row: &ShelvedView) {
     let record: String = row.record.chars().take(16).collect();
     let born = row.birth_year.map(|year| format!(", born {year}")).unwrap_or_default();
@@ -36,9 +63,13 @@ fn tell(row: &ShelvedView) {
     if row.corrected {
         println!("  A further record corrects it.");
     }
-    let take_back = if row.corrected && row.paper != PaperView::None { " Take it back." } else { "" };
-    println!("  {}{take_back}", paper(row));
-    if row.paper != PaperView::None {
+    let back = match row.back_at {
+        Some(at) => format!(" It was taken back, noted on {}.", Timestamp::from_millis(at).date()),
+        None if row.corrected && row.paper != PaperView::None => " Take it back.".to_owned(),
+        None => String::new(),
+    };
+    println!("  {}{back}", paper(row));
+    if row.paper != PaperView::None && row.back_at.is_none() {
         println!("  {}", whom(row));
     }
 }

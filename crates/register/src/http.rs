@@ -41,7 +41,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .merge(open)
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
-        .route(path::PAPERS, put(shelf::papers))
+        .route(path::PAPERS, put(shelf::papers).post(shelf::paper_back))
         .route(path::RETURNS, post(give_back))
         .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))

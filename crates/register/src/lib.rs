@@ -47,8 +47,8 @@ use fieldproof_seal::{
     trust::Trust,
 };
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
-    RecordAnswer, RegisterProtocol, Return, Shelf, bundle::DecryptionKey, log,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PaperBack,
+    PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, bundle::DecryptionKey, log,
 };
 
 pub use crate::{
@@ -330,6 +330,10 @@ impl RegisterProtocol for Register {
 
     async fn shelf(&self, installation: PublicKey) -> Result<Shelf, RegisterError> {
         self.run(move |core| core.shelf_for(&installation)).await
+    }
+
+    async fn paper_back(&self, installation: PublicKey, said: PaperBack) -> Result<PapersAnswer, RegisterError> {
+        self.run(move |core| core.note_back(&installation, said)).await
     }
 }
 

@@ -90,7 +90,7 @@ fn refused(
         let names = Record::parse(&later).is_ok_and(|(later, _)| later.supersedes.is_some_and(|(it, _)| it == *record));
         is_corrected = is_corrected || (names && records::find(tx, &digest_of(&later))?.is_some());
     }
-    let person = person(&file);
+    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
     Ok(ShelfRow {
         state: ShelfState::Refused,
         sealed: file.sealed,
@@ -100,7 +100,8 @@ fn refused(
         since,
         assessor_key,
         is_corrected,
-        paper: paper(tx, record, assessor_key)?,
+        paper,
+        back_at,
     })
 }
 
@@ -110,12 +111,12 @@ fn not_here(
     sealed: Vec<u8>,
     since: Timestamp,
 ) -> Result<ShelfRow, RegisterError> {
-    let paper = paper(tx, &digest_of(&sealed), Some(key))?;
-    Ok(ShelfRow { sealed, paper, ..nothing(ShelfState::NotHere, since, key) })
+    let (paper, back_at) = paper(tx, &digest_of(&sealed), Some(key))?;
+    Ok(ShelfRow { sealed, paper, back_at, ..nothing(ShelfState::NotHere, since, key) })
 }
 
-fn paper_alone(Told { assessor_key, paper, at }: Told) -> ShelfRow {
-    ShelfRow { paper: Some(paper), ..nothing(ShelfState::PaperAlone, at, assessor_key) }
+fn paper_alone(Told { assessor_key, paper, at, back_at }: Told) -> ShelfRow {
+    ShelfRow { paper: Some(paper), back_at, ..nothing(ShelfState::PaperAlone, at, assessor_key) }
 }
 
 /// A row of something that is not here.
@@ -130,21 +131,28 @@ const fn nothing(state: ShelfState, since: Timestamp, key: PublicKey) -> ShelfRo
         assessor_key: Some(key),
         is_corrected: false,
         paper: None,
+        back_at: None,
     }
 }
 
-/// The paper of a record that the key which sealed it signed; a damaged file does not say whose that is.
-fn paper(tx: &Transaction<'_>, record: &Digest, key: Option<PublicKey>) -> Result<Option<Paper>, RegisterError> {
+/// The paper of a record that the key which sealed it signed, and since when it is back; a damaged file does not say
+/// whose key that is.
+fn paper(
+    tx: &Transaction<'_>,
+    record: &Digest,
+    key: Option<PublicKey>,
+) -> Result<(Option<Paper>, Option<Timestamp>), RegisterError> {
     let mut told = papers::of(tx, record)?.into_iter();
-    Ok(told.find(|told| key.is_none_or(|key| key == told.assessor_key)).map(|told| told.paper))
+    let told = told.find(|told| key.is_none_or(|key| key == told.assessor_key));
+    Ok(told.map_or((None, None), |told| (Some(told.paper), told.back_at)))
 }
 
 fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, RegisterError> {
     let place = records::find(tx, record)?.ok_or(RegisterError::Damaged("an accepted record has no place"))?;
     let file = records::file(tx, record)?.ok_or(RegisterError::Damaged("an accepted record has no file"))?;
     let file = RecordFile::parse(&file).unwrap_or_default();
-    let person = person(&file);
     let (assessor_key, _) = sealed_by(&file);
+    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
     Ok(ShelfRow {
         state: ShelfState::EvidenceMissing,
         sealed: file.sealed,
@@ -154,7 +162,8 @@ fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, Registe
         since: place.received_at,
         assessor_key,
         is_corrected: false,
-        paper: paper(tx, record, assessor_key)?,
+        paper,
+        back_at,
     })
 }
 

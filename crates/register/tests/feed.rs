@@ -137,7 +137,10 @@ async fn a_register_of_before_the_feed_tells_all_it_holds() {
     let (institution, place, register) = register();
     register.put_pack(&institution.pack(laptop(), 7)).await.unwrap();
     drop(register);
-    place.sql("DROP TABLE feed_entries");
+    let columns = ["back_at", "back_said_by"].map(|column| format!("ALTER TABLE papers DROP COLUMN {column}"));
+    for later in ["DROP TABLE feed_entries", columns[0].as_str(), columns[1].as_str()] {
+        place.sql(later);
+    }
     let on_servers = place.path.join("database.url").exists();
     place.sql(if on_servers { "UPDATE book SET version = 9" } else { "PRAGMA user_version = 9" });
     let (page, _, told) = read(&institution, &ask(&place.open(), laptop(), 0, 0).await.unwrap());

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Institution, NOON, PURPOSE, bare_pack, installation, register};
 use fieldproof_model::{clock::ClockGrade, id::CertificateId, time::Timestamp};
-use fieldproof_register::Register;
+use fieldproof_register::{Register, RegisterError};
 use fieldproof_seal::{
     digest_of,
     envelope::Purpose,
@@ -17,7 +17,7 @@ use fieldproof_seal::{
     token::{Standing, Token},
 };
 use fieldproof_wire::{
-    Paper, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
+    Fault, Paper, PaperBack, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
     bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
 };
 
@@ -129,6 +129,57 @@ async fn what_was_told_first_stays() {
 }
 
 #[tokio::test]
+async fn a_coordinator_says_that_a_paper_is_back_or_out_after_all_and_the_last_word_counts() {
+    let (institution, place, register) = register();
+    let file = institution.record(1, &[b"photo"]);
+    let told = paper(&institution, &file);
+    register.put_papers(std::slice::from_ref(&told)).await.unwrap();
+    let (desk, token) = (installation().public(), digest_of(&told.token));
+    let back = PaperBack { token, is_back: true };
+    let denied = register.paper_back(desk, back).await.unwrap_err();
+    assert!(matches!(denied, RegisterError::Fault(Fault::NotCoordinators)), "{denied:?}");
+    coordinator(&register, &institution).await;
+    assert_eq!(shelf(&register).await[0].back_at, None, "nothing was noted");
+
+    place.clock.set(NOON.seconds_later(60));
+    assert_eq!(register.paper_back(desk, back).await.unwrap(), held(1));
+    let noted = Some(NOON.seconds_later(60));
+    assert_eq!(shelf(&register).await[0].back_at, noted);
+    register.put_papers(std::slice::from_ref(&told)).await.unwrap();
+    assert_eq!(shelf(&register).await[0].back_at, noted, "told again it stays noted");
+    drop(register);
+    let register = place.open();
+    register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
+    let row = &shelf(&register).await[0];
+    assert_eq!((row.state, row.back_at), (ShelfState::NotHere, noted), "whatever comes of the record");
+    register.put_record(&file.to_bytes()).await.unwrap();
+    let row = &shelf(&register).await[0];
+    assert_eq!((row.state, row.back_at), (ShelfState::EvidenceMissing, noted));
+
+    register.paper_back(desk, PaperBack { is_back: false, ..back }).await.unwrap();
+    assert_eq!(shelf(&register).await[0].back_at, None);
+    let unknown = digest_of(b"a token that nobody told of");
+    let answer = register.paper_back(desk, PaperBack { token: unknown, is_back: true }).await.unwrap();
+    assert_eq!(answer, PapersAnswer { held: 0, refused: vec![unknown] });
+}
+
+#[tokio::test]
+async fn a_refused_record_s_paper_is_noted_too() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let stranger = Institution::muu();
+    let (mine, theirs) = (institution.record(1, &[]), stranger.record(3, &[]));
+    let told = [paper(&institution, &mine), paper(&stranger, &theirs)];
+    register.put_papers(&told).await.unwrap();
+    register.put_record(&theirs.to_bytes()).await.unwrap();
+    let back = PaperBack { token: digest_of(&told[1].token), is_back: true };
+    register.paper_back(installation().public(), back).await.unwrap();
+    let rows = shelf(&register).await;
+    let noted: Vec<_> = rows.iter().map(|row| (row.state, row.back_at)).collect();
+    assert_eq!(noted, [(ShelfState::Refused, Some(NOON)), (ShelfState::PaperAlone, None)], "and no other");
+}
+
+#[tokio::test]
 async fn what_is_no_paper_is_named_and_keeps_none_of_the_others_away() {
     let (institution, _place, register) = register();
     coordinator(&register, &institution).await;
@@ -199,7 +250,7 @@ async fn a_bundle_tells_of_papers_as_a_network_does_and_twice_the_same() {
     let taken = take(register.clone()).await.unwrap();
     let answer = PapersAnswer { held: 1, refused: vec![digest_of(&bad.token)] };
     let answers: Vec<_> = taken.answers.iter().map(|(_, answer)| answer.clone()).collect();
-    assert_eq!(answers, [Answer::Fault(fieldproof_wire::Fault::Malformed), Answer::Papers(answer)]);
+    assert_eq!(answers, [Answer::Fault(Fault::Malformed), Answer::Papers(answer)]);
     let written = taken.write_answers(Vec::new()).unwrap();
     let again = take(register.clone()).await.unwrap();
     assert!(again.write_answers(Vec::new()).unwrap() == written, "the same bytes");

@@ -9,7 +9,7 @@ use fieldproof_seal::{
 };
 use fieldproof_wire::{
     ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Fault, Feed, Hello, Message, Nonce, PackAnswer, PackUpload,
-    Paper, PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, Stored, limit, path, signature, tus,
+    Paper, PaperBack, PapersAnswer, RecordAnswer, RegisterProtocol, Return, Shelf, Stored, limit, path, signature, tus,
 };
 use reqwest::{Client, Method, RequestBuilder, Response};
 
@@ -335,5 +335,14 @@ impl RegisterProtocol for HttpRegister {
     async fn shelf(&self, _installation: PublicKey) -> Result<Shelf, HttpError> {
         let Message::Shelf(shelf) = self.fetch(path::SHELF).await? else { return Err(BESIDE_THE_POINT) };
         Ok(shelf)
+    }
+
+    async fn paper_back(&self, _installation: PublicKey, said: PaperBack) -> Result<PapersAnswer, HttpError> {
+        let body = Message::PaperBack(said).to_bytes();
+        let Message::PapersAnswer(answer) = self.send(Method::POST, path::PAPERS, body, limit::PAPER_BACK).await?
+        else {
+            return Err(BESIDE_THE_POINT);
+        };
+        Ok(answer)
     }
 }

@@ -25,7 +25,7 @@ pub use message::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Fork, Hello, Message, PackAnswer, PackUpload, RecordAnswer,
     SignedAnswer, Stored, Upload,
 };
-pub use paper::{OnPaper, Paper, PapersAnswer};
+pub use paper::{OnPaper, Paper, PaperBack, PapersAnswer};
 pub use protocol::{Reach, RegisterProtocol, RequestError};
 pub use shelf::{Shelf, ShelfRow, ShelfState};
 pub use signature::{Nonce, SignatureProblem};

@@ -66,3 +66,6 @@ pub const PERSON: usize = 1 << 10;
 
 /// Papers that were opened for printing: that many, the largest.
 pub const PAPERS: usize = 512 << 10;
+
+/// What became of a paper.
+pub const PAPER_BACK: usize = 64;

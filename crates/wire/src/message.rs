@@ -8,7 +8,7 @@ use fieldproof_seal::{
 };
 
 use crate::{
-    Claim, ClaimAnswer, Fault, Feed, Paper, PapersAnswer, Return, Shelf, limit,
+    Claim, ClaimAnswer, Fault, Feed, Paper, PaperBack, PapersAnswer, Return, Shelf, limit,
     paper::{paper_value, parse_papers},
     shelf::{parse_row, row_value},
 };
@@ -178,6 +178,8 @@ pub enum Message {
     PapersAnswer(PapersAnswer),
     /// Answer: a page of the feed.
     Feed(Feed),
+    /// Request: a paper was taken back, or is out after all. Answered as papers are.
+    PaperBack(PaperBack),
 }
 
 const WHAT: &str = "message of the register protocol";
@@ -237,6 +239,7 @@ impl Message {
             Self::Papers(papers) => kind(20).with(1, papers.iter().map(paper_value).collect::<Vec<_>>()),
             Self::PapersAnswer(answer) => kind(21).with(1, answer.held).with(2, digests_value(&answer.refused)),
             Self::Feed(feed) => feed.write(kind(22)),
+            Self::PaperBack(said) => kind(23).with(1, bytes(*said.token.as_bytes())).with(2, said.is_back),
         };
         cbor::encode(fields.build())
     }
@@ -295,6 +298,7 @@ impl Message {
                 refused: items(&mut fields, 2, parse_digest)?,
             }),
             22 => Self::Feed(Feed::read(&mut fields)?),
+            23 => Self::PaperBack(PaperBack { token: fields.digest(1)?, is_back: fields.boolean(2)? }),
             _ => return Err(FormatError::OtherKind(WHAT)),
         };
         Ok(message)
@@ -375,6 +379,7 @@ mod tests {
             assessor_key: is_whole.then(|| PublicKey::new([26; 32])),
             is_corrected: is_whole,
             paper: is_whole.then(|| paper(27)),
+            back_at: is_whole.then(|| Timestamp::from_millis(33)),
         }
     }
 
@@ -458,6 +463,8 @@ mod tests {
             Message::Papers(Vec::new()),
             Message::Papers(vec![paper(30), Paper { person: Vec::new(), ..paper(31) }]),
             Message::PapersAnswer(PapersAnswer { held: 1, refused: vec![digest(32)] }),
+            Message::PaperBack(PaperBack { token: digest(34), is_back: true }),
+            Message::PaperBack(PaperBack { token: digest(34), is_back: false }),
         ];
         others.into_iter().chain(faults).collect()
     }

@@ -56,6 +56,15 @@ pub struct PapersAnswer {
     pub refused: Vec<Digest>,
 }
 
+/// What a coordinator says became of a paper: it was taken back, or it is out after all. The last word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaperBack {
+    /// Which, by the digest of its signed token.
+    pub token: Digest,
+    /// Whether it was taken back.
+    pub is_back: bool,
+}
+
 pub(crate) fn paper_value(paper: &Paper) -> Value {
     Value::Array(vec![
         bytes(paper.token.clone()),

@@ -42,7 +42,7 @@ pub const RETURNS: &str = "/v0/returns";
 /// missing.
 pub const SHELF: &str = "/v0/shelf";
 
-/// `PUT`: papers that were opened for printing.
+/// `PUT`: papers that were opened for printing. `POST`, by a coordinator's laptop: one was taken back.
 pub const PAPERS: &str = "/v0/papers";
 
 /// `GET`: whether the server runs; says nothing about what it holds.

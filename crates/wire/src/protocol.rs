@@ -6,8 +6,8 @@ use fieldproof_model::digest::Digest;
 use fieldproof_seal::keys::PublicKey;
 
 use crate::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
-    RecordAnswer, Return, Shelf,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PaperBack,
+    PapersAnswer, RecordAnswer, Return, Shelf,
 };
 
 /// How far a failed request reaches.
@@ -83,4 +83,11 @@ pub trait RegisterProtocol {
 
     /// Asks what was refused and what is missing, in the name of a coordinator's laptop; no other is told.
     fn shelf(&self, installation: PublicKey) -> impl Future<Output = Result<Shelf, Self::Error>> + Send;
+
+    /// Says in the name of a coordinator's laptop that a paper was taken back, or is out after all; no other is believed.
+    fn paper_back(
+        &self,
+        installation: PublicKey,
+        said: PaperBack,
+    ) -> impl Future<Output = Result<PapersAnswer, Self::Error>> + Send;
 }

@@ -51,6 +51,8 @@ pub struct ShelfRow {
     pub is_corrected: bool,
     /// Its paper, where a laptop told that it was opened for printing.
     pub paper: Option<Paper>,
+    /// When a coordinator said that the paper was taken back; `None` while it is out.
+    pub back_at: Option<Timestamp>,
 }
 
 /// Everything that stands there, the longest known first.
@@ -74,7 +76,10 @@ pub(crate) fn row_value(row: &ShelfRow) -> Value {
         Value::from(row.since.as_millis()),
         bytes(key),
         Value::Bool(row.is_corrected),
-        Value::Array(row.paper.iter().map(paper_value).collect()),
+        match (&row.paper, row.back_at) {
+            (Some(paper), Some(at)) => Value::Array(vec![paper_value(paper), Value::from(at.as_millis())]),
+            (paper, _) => Value::Array(paper.iter().map(paper_value).collect()),
+        },
     ])
 }
 
@@ -85,6 +90,12 @@ pub(crate) fn parse_row(value: &Value) -> Option<ShelfRow> {
     let at_most = |value: &Value, limit: usize| value.as_bytes().filter(|bytes| bytes.len() <= limit).cloned();
     let state = integer(state)?;
     let key = key.as_bytes()?;
+    let (paper, back_at) = match paper.as_array()?.as_slice() {
+        [] => (None, None),
+        [paper] => (Some(parse_paper(paper)?), None),
+        [paper, at] => (Some(parse_paper(paper)?), Some(Timestamp::from_millis(integer(at)?))),
+        _ => return None,
+    };
     Some(ShelfRow {
         state: STATES.iter().find(|(_, number)| *number == state).map(|(state, _)| *state)?,
         sealed: at_most(sealed, SIGNED_LIMIT)?,
@@ -94,10 +105,7 @@ pub(crate) fn parse_row(value: &Value) -> Option<ShelfRow> {
         since: Timestamp::from_millis(integer(since)?),
         assessor_key: if key.is_empty() { None } else { Some(PublicKey::new(key.as_slice().try_into().ok()?)) },
         is_corrected: is_corrected.as_bool()?,
-        paper: match paper.as_array()?.as_slice() {
-            [] => None,
-            [paper] => Some(parse_paper(paper)?),
-            _ => return None,
-        },
+        paper,
+        back_at,
     })
 }

@@ -22,8 +22,8 @@ use fieldproof_sync::{
 };
 use fieldproof_testkit::KNOWLEDGE;
 use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PapersAnswer,
-    Reach, RecordAnswer, RegisterProtocol, RequestError, Return, Shelf, SignedAnswer, bundle::BundleId,
+    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Cursor, Feed, Hello, PackAnswer, PackUpload, Paper, PaperBack,
+    PapersAnswer, Reach, RecordAnswer, RegisterProtocol, RequestError, Return, Shelf, SignedAnswer, bundle::BundleId,
 };
 
 use super::{
@@ -528,6 +528,10 @@ impl RegisterProtocol for Wire<'_> {
 
     async fn shelf(&self, installation: PublicKey) -> Result<Shelf, WireError> {
         self.request(|register| async move { register.shelf(installation).await }).await
+    }
+
+    async fn paper_back(&self, installation: PublicKey, said: PaperBack) -> Result<PapersAnswer, WireError> {
+        self.request(|register| async move { register.paper_back(installation, said).await }).await
     }
 }
 

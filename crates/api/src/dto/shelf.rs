@@ -41,8 +41,22 @@ shapes! {
         /// When it was printed, where that is known.
         #[ts(type = "number | null")]
         printed_at: Option<i64>,
+        /// What the register knows its paper by, where a laptop told of it.
+        token: Option<String>,
+        /// Since when a coordinator says that the paper was taken back; nothing while it is out.
+        #[ts(type = "number | null")]
+        back_at: Option<i64>,
         /// Whether a further record corrects it.
         corrected: bool,
+        /// Whether offering it again from here may help.
+        offerable: bool,
+    }
+    /// What became of a paper.
+    struct PaperBackInput {
+        /// Which.
+        token: String,
+        /// Whether it was taken back; else it is out after all.
+        is_back: bool,
     }
     /// What a coordinator is shown.
     struct ShelfView {

@@ -90,6 +90,7 @@ impl Book {
             Some(person) => self.with_id(person.id),
             None => holder.as_ref().and_then(|holder| self.named(holder)),
         };
+        let token = row.paper.as_ref().filter(|_| printed.is_some()).map(|paper| digest_of(&paper.token));
         Some(Shelved {
             record: digest,
             session: None,
@@ -105,6 +106,8 @@ impl Book {
                 (Some(certificate), None) => Paper::Issued(certificate),
                 (None, _) => Paper::None,
             },
+            back_at: row.back_at.filter(|_| token.is_some()),
+            token,
             is_corrected: row.is_corrected,
         })
     }
@@ -128,6 +131,8 @@ impl Book {
             trainers: self.trainers(known, Some(printed)),
             assessor: self.assessor(paper.delegation.assessor_key),
             paper: Paper::Printed(token.certificate, *at),
+            token: row.paper.as_ref().map(|paper| digest_of(&paper.token)),
+            back_at: row.back_at,
             is_corrected: row.is_corrected,
             holder: Some(holder),
         })

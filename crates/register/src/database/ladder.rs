@@ -30,6 +30,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(8, "0008_shelf.sql"),
     step!(9, "0009_papers.sql"),
     step!(10, "0010_feed.sql"),
+    step!(11, "0011_papers_back.sql"),
 ];
 
 /// The newest version known here.

@@ -1,5 +1,5 @@
 //! The shelf on the socket: papers are told, a refused record is offered again, and a coordinator's laptop looks at what
-//! stands there.
+//! stands there and says which papers were taken back.
 
 use axum::{
     extract::{Request, State},
@@ -20,6 +20,20 @@ pub(super) async fn papers(State(register): State<Register>, request: Request) -
             register.run(move |core| core.receive_papers(&papers)).await.map(Message::PapersAnswer)
         }
         Ok(_) => Err(Fault::Malformed.into()),
+        Err(error) => Err(error),
+    };
+    respond(&register, answer)
+}
+
+/// A paper that was taken back, says a coordinator's laptop.
+pub(super) async fn paper_back(State(register): State<Register>, request: Request) -> Response {
+    let answer = match receive_from(&register, request, limit::PAPER_BACK).await {
+        Ok((key, body)) => match Message::parse(&body) {
+            Ok(Message::PaperBack(said)) => {
+                register.run(move |core| core.note_back(&key, said)).await.map(Message::PapersAnswer)
+            }
+            Ok(_) | Err(_) => Err(Fault::Malformed.into()),
+        },
         Err(error) => Err(error),
     };
     respond(&register, answer)

@@ -15,15 +15,23 @@ pub(crate) struct Told {
     pub(crate) paper: Paper,
     /// Since when it is known here.
     pub(crate) at: Timestamp,
+    /// Since when it is said to be back.
+    pub(crate) back_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "assessor_key, token, person, opened_at, told_at";
+const COLUMNS: &str = "assessor_key, token, person, opened_at, told_at, back_at";
 
 fn told(row: &mut Row) -> Result<Told, RegisterError> {
     let assessor_key = PublicKey::new(row.get(0)?);
     let (token, person) = (row.get(1)?, row.get(2)?);
     let paper = Paper { token, person, opened_at: Timestamp::from_millis(row.get(3)?) };
-    Ok(Told { assessor_key, paper, at: Timestamp::from_millis(row.get(4)?) })
+    let back_at: Option<i64> = row.get(5)?;
+    Ok(Told {
+        assessor_key,
+        paper,
+        at: Timestamp::from_millis(row.get(4)?),
+        back_at: back_at.map(Timestamp::from_millis),
+    })
 }
 
 /// Keeps a paper; one that was told before stays as it was told first.
@@ -43,6 +51,27 @@ pub(crate) fn keep(tx: &Transaction<'_>, record: &Digest, told: &Told) -> Result
             told.at.as_millis().into(),
         ],
     )
+}
+
+/// Notes since when a paper is said to be back, and which laptop said so; nothing for one that is out after all. Says
+/// whether there is such a paper.
+pub(crate) fn note_back(
+    tx: &Transaction<'_>,
+    token: &Digest,
+    back: Option<(Timestamp, &PublicKey)>,
+) -> Result<bool, RegisterError> {
+    let found = tx.find("SELECT told_at FROM papers WHERE token_digest = ?1", &[token.as_bytes().into()], |row| {
+        row.get::<i64>(0)
+    })?;
+    tx.execute(
+        "UPDATE papers SET back_at = ?2, back_said_by = ?3 WHERE token_digest = ?1",
+        &[
+            token.as_bytes().into(),
+            back.map(|(at, _)| at.as_millis()).into(),
+            back.map(|(_, by)| by.as_bytes().as_slice()).into(),
+        ],
+    )?;
+    Ok(found.is_some())
 }
 
 /// The papers of a record, the first told first.

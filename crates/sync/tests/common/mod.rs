@@ -73,6 +73,13 @@ macro_rules! as_behind {
         ) -> Result<fieldproof_wire::Shelf, Self::Error> {
             $behind.shelf(installation).await
         }
+        async fn paper_back(
+            &$self,
+            installation: fieldproof_seal::keys::PublicKey,
+            said: fieldproof_wire::PaperBack,
+        ) -> Result<fieldproof_wire::PapersAnswer, Self::Error> {
+            $behind.paper_back(installation, said).await
+        }
     };
 }
 #[allow(unused_imports, reason = "every test file uses its own part of this")]

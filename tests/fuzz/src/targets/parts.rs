@@ -90,7 +90,8 @@ pub(super) fn message(data: &[u8]) -> Option<i64> {
         | Message::Claim(_)
         | Message::Return(_)
         | Message::BundleTaken(_)
-        | Message::AnswersPiece(_) => Some(0),
+        | Message::AnswersPiece(_)
+        | Message::PaperBack(_) => Some(0),
     }
 }
 

@@ -4,7 +4,7 @@ import { shelved } from "../../lib/host/fake/shelf";
 import { asked, at, press, showHome, there } from "../../testing/screens";
 
 const refused = shelved({ record: "r".repeat(8), sessionId: "r1" });
-const overdue = shelved({ record: "o".repeat(8), sessionId: "r2", kind: "overdue", reason: "It is not in the register.", mend: "Send it." });
+const overdue = shelved({ record: "o".repeat(8), sessionId: "r2", kind: "overdue", reason: "It is not in the register.", mend: "Send it.", offerable: false });
 
 it("says nothing where nothing was refused", async () => {
   await showHome();
@@ -32,8 +32,14 @@ it("offers a refused record again and says what came of it", async () => {
   expect(there("shelf")).toBe(false);
 });
 
+it("offers nothing again that stays refused whoever offers it", async () => {
+  await showHome({ shelf: [{ ...refused, offerable: false }] });
+  expect(there(`shelf-offer-${refused.record}`)).toBe(false);
+  expect(at(`shelf-open-${refused.record}`).textContent).toBe("Open it to seal it anew");
+});
+
 it("warns no more of what a further record corrects, offers it to nobody, and has its paper taken back", async () => {
-  await showHome({ shelf: [{ ...refused, corrected: true }] });
+  await showHome({ shelf: [{ ...refused, corrected: true, offerable: false }] });
   expect(there("shelf-warning")).toBe(false);
   expect(at("shelf-corrected").textContent).toBe("Refused, and corrected since");
   expect(there(`shelf-offer-${refused.record}`)).toBe(false);
@@ -77,7 +83,39 @@ it("shows a coordinator everybody's, paper out first, whom to call or else to as
   expect(at(`shelf-${"n".repeat(8)}`).textContent).toContain("No name is known here");
   expect(at("office-shelf-more").textContent).toContain("4 more");
   expect(at("office-shelf-unreadable").textContent).toContain("1");
+  expect(there(`shelf-back-${"m".repeat(8)}`), "what no laptop told of cannot be back").toBe(false);
   host.failNext("shelf", { code: "register_unreachable", message: "The register cannot be reached." });
   await press("office-shelf-look");
   expect(at("office-shelf-error").textContent).toContain("cannot be reached");
+});
+
+it("lets a coordinator note that a paper was taken back, and that it is out after all", async () => {
+  const row = { ...refused, sessionId: null, token: "t1" };
+  const alone = shelved({ record: "w".repeat(8), kind: "overdue", token: "t2" });
+  const host = await showHome({ office: {}, everybodysShelf: { rows: [row, alone] } });
+  await press("home-office");
+  await press("office-shelf-look");
+  await press(`shelf-back-${row.record}`);
+  expect(asked(host, "paper_back")).toEqual([{ token: "t1", isBack: true }]);
+  expect(at("office-shelf-said").textContent).toBe("1 record, 1 of them with a paper out.");
+  expect([...at("office-shelf-settled").children]).toHaveLength(1);
+  expect(at(`shelf-paper-${row.record}`).textContent).toContain("Taken back, noted");
+  expect(at(`shelf-paper-${row.record}`).textContent, "nobody is to be called any more").not.toContain("No contact");
+  await press(`shelf-back-${alone.record}`);
+  expect(at("office-shelf-said").textContent).toBe("1 record, 0 of them with a paper out.");
+  expect(at("office-shelf-others").textContent, "its record is still to come").toContain("Overdue");
+  host.failNext("paper_back", { code: "register_unreachable", message: "The register cannot be reached." });
+  await press(`shelf-back-${row.record}`);
+  expect(at("office-shelf-note-error").textContent).toContain("cannot be reached");
+  await press(`shelf-back-${row.record}`);
+  expect(at("office-shelf-said").textContent).toBe("2 records, 1 of them with a paper out.");
+  expect(there("office-shelf-settled")).toBe(false);
+});
+
+it("says that nobody is needed once every paper of what was refused is back", async () => {
+  await showHome({ office: {}, everybodysShelf: { rows: [{ ...refused, sessionId: null, token: "t1", backAt: refused.since }] } });
+  expect(there("home-shelf-office")).toBe(false);
+  await press("home-office");
+  await press("office-shelf-look");
+  expect(at("office-shelf-said").textContent).toBe("Nothing here needs anybody now.");
 });

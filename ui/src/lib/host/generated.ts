@@ -1664,6 +1664,16 @@ people: number, };
 
 export type Paper = "none" | "issued" | "printed";
 
+export type PaperBackInput = { 
+/**
+ * Which.
+ */
+token: string, 
+/**
+ * Whether it was taken back; else it is out after all.
+ */
+isBack: boolean, };
+
 export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
 
 export type PartView = { 
@@ -2622,9 +2632,21 @@ certificate: string | null,
  */
 printedAt: number | null, 
 /**
+ * What the register knows its paper by, where a laptop told of it.
+ */
+token: string | null, 
+/**
+ * Since when a coordinator says that the paper was taken back; nothing while it is out.
+ */
+backAt: number | null, 
+/**
  * Whether a further record corrects it.
  */
-corrected: boolean, };
+corrected: boolean, 
+/**
+ * Whether offering it again from here may help.
+ */
+offerable: boolean, };
 
 export type ShownInput = { 
 /**
@@ -3033,6 +3055,7 @@ export type Commands = {
   send: { input: Nothing; output: HomeView };
   offer_again: { input: SessionInput; output: SessionView };
   shelf: { input: Nothing; output: ShelfView };
+  paper_back: { input: PaperBackInput; output: ShelfView };
   sending: { input: Nothing; output: SendingView };
   dismiss_restored: { input: Nothing; output: HomeView };
   pause_sending: { input: SwitchInput; output: SendingView };
