@@ -41,14 +41,16 @@ impl Bell {
 
 /// Sends in the background for as long as the program runs. Without the thread the button still sends.
 pub(crate) fn begin(api: Arc<Api>, bell: Arc<Bell>) {
-    let rings = Arc::clone(&bell);
-    let sending = thread::Builder::new().name("direct".to_owned()).spawn(move || {
+    let thread = |name: &str| thread::Builder::new().name(name.to_owned());
+    let (there, costs) = (Arc::clone(&api), Arc::clone(&api));
+    let sending = thread("direct").spawn(move || {
         loop {
             bell.wait(api.send_in_background());
         }
     });
-    let listening = thread::Builder::new().name("network".to_owned()).spawn(move || network::listen(&|| rings.ring()));
-    drop((sending, listening));
+    let network = thread("network").spawn(move || network::listen(&|| there.link_changed()));
+    let costs = thread("costs").spawn(move || network::listen_to_costs(&|| costs.link_changed()));
+    drop((sending, network, costs));
 }
 
 #[cfg(test)]

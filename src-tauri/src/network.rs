@@ -1,14 +1,16 @@
 //! What NetworkManager knows: whether the connection is paid for by volume, and when there is one again.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use fieldproof_app::Link;
 use zbus::{
     Result,
     blocking::{Connection, Proxy, connection},
+    zvariant::Value,
 };
 
 const NAME: &str = "org.freedesktop.NetworkManager";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const PATH: &str = "/org/freedesktop/NetworkManager";
 
 /// It runs on this machine: whoever takes longer does not answer.
@@ -37,6 +39,23 @@ const fn meaning(metered: u32) -> Link {
         2 | 4 => Link::Free,
         _ => Link::CannotTell,
     }
+}
+
+/// Rings whenever what the connection costs is said anew.
+pub(crate) fn listen_to_costs(ring: &dyn Fn()) {
+    let hear = || -> Result<()> {
+        let bus = Connection::system()?;
+        for signal in Proxy::new(&bus, NAME, PATH, PROPERTIES)?.receive_signal("PropertiesChanged")? {
+            let body = signal.body();
+            let changed: Result<(&str, HashMap<&str, Value<'_>>, Vec<&str>)> = body.deserialize();
+            if changed.is_ok_and(|(_, changed, _)| changed.contains_key("Metered")) {
+                ring();
+            }
+        }
+        Ok(())
+    };
+    // Then each round looks when it begins.
+    drop(hear());
 }
 
 /// Rings whenever there is a network again, as long as NetworkManager runs; without it nobody rings.

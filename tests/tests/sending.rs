@@ -98,23 +98,60 @@ fn stuck(world: TestWorld, after: usize) -> (Arc<TestWorld>, Server, thread::Joi
 }
 
 #[test]
-fn what_is_sealed_leaves_by_itself_and_then_nothing_is_asked_any_more() {
+fn what_is_sealed_leaves_by_itself_and_what_is_new_is_asked_after_once_in_a_while() {
     let world = world("direct");
     let server = Server::start(world.register());
     world.app.use_register(Some(server.address));
     let (report, wait) = world.app.send_in_background();
-    assert!(report.is_none() && wait == Wait::UntilRung, "nothing to send, nobody is asked");
+    let report = report.unwrap().unwrap();
+    assert!(report.complete == 0 && report.packs.is_ok(), "whoever has just unlocked hears what is new: {report:?}");
+    assert!(matches!(wait, Wait::Seconds(_)), "the clock is looked at, whoever rings");
+    assert!(world.app.send_in_background().0.is_none(), "nothing to send, nobody is asked");
     let rings = world.host.rings();
     let id = seal(&world);
     assert!(rings < world.host.rings(), "sealing rings");
     let before = world.app.sending().unwrap();
     assert_eq!(before.waiting, Some(1));
     let (report, wait) = world.app.send_in_background();
-    assert_eq!((report.unwrap().unwrap().complete, wait), (1, Wait::UntilRung));
+    assert!(report.unwrap().unwrap().complete == 1 && matches!(wait, Wait::Seconds(_)), "{wait:?}");
     assert!(is_in_register(&world.app, id));
+    assert!(world.app.send_in_background().0.is_none());
+    world.host.advance_seconds(3_600);
+    assert!(world.app.send_in_background().0.is_some(), "an hour later something may be new");
     let after = world.app.sending().unwrap();
     assert_eq!((after.waiting, after.rest, after.leaving), (Some(0), Rest::Nothing, None));
     assert_ne!(after.kept, before.kept, "a screen knows that there is something new");
+}
+
+#[test]
+fn whoever_has_nothing_to_send_is_troubled_by_no_network_and_asked_again_later() {
+    let world = world("direct-unheard");
+    let (report, wait) = world.app.send_in_background();
+    assert!(matches!(report, Some(Err(Error::Send(_)))), "{report:?}");
+    assert!(matches!(world.app.sending().unwrap().rest, Rest::Unheard { .. }));
+    assert!(matches!(wait, Wait::Seconds(10..13)), "{wait:?}");
+    let server = Server::start(world.register());
+    world.app.use_register(Some(server.address));
+    assert!(world.app.send_in_background().0.unwrap().unwrap().packs.is_ok());
+    assert_eq!(world.app.sending().unwrap().rest, Rest::Nothing);
+    world.app.lock();
+    world.unlock();
+    assert!(world.app.send_in_background().0.is_some(), "somebody else may be in");
+}
+
+#[test]
+fn a_session_that_is_given_up_is_told_without_a_record() {
+    let world = world("direct-abandoned");
+    let server = Server::start(world.register());
+    world.app.use_register(Some(server.address));
+    let id = world.start_session();
+    world.host.advance_seconds(61);
+    let (_report, _wait) = world.app.send_in_background();
+    let rings = world.host.rings();
+    world.app.abandon_session(id, "The candidate left.").unwrap();
+    assert!(rings < world.host.rings());
+    assert!(world.app.send_in_background().0.unwrap().unwrap().untold.is_none());
+    assert!(world.app.send_in_background().0.is_none(), "once");
 }
 
 #[test]
@@ -186,6 +223,24 @@ fn a_metered_link_is_spared_where_somebody_wants_it_and_the_machine_can_tell() {
 }
 
 #[test]
+fn what_goes_on_stops_when_the_connection_becomes_one_that_is_spared() {
+    let world = world("direct-roaming");
+    let id = seal(&world);
+    world.app.spare_metered(true).unwrap();
+    let (world, server, round) = stuck(world, 420_000);
+    world.host.set_link(Link::Free);
+    world.app.link_changed();
+    assert!(world.app.sending().unwrap().leaving.is_some(), "another one that costs nothing");
+    world.host.set_link(Link::Metered);
+    world.app.link_changed();
+    let (was_told, _wait) = round.join().unwrap();
+    assert!(!was_told, "stopped is not failed");
+    world.app.use_register(Some(server.address));
+    assert!(world.app.send_in_background().0.is_none() && !is_in_register(&world.app, id));
+    assert_eq!(world.app.sending().unwrap().rest, Rest::Metered);
+}
+
+#[test]
 fn an_exercise_has_the_laptop_to_itself() {
     let world = world("direct-exercise");
     let server = Server::start(world.register());
@@ -243,7 +298,8 @@ fn locking_waits_for_no_line_and_pausing_ends_what_is_under_way() {
     let id = seal(&second);
     let (second, server, round) = stuck(second, 420_000);
     second.app.pause_sending(true).unwrap();
-    round.join().unwrap();
+    let (was_told, wait) = round.join().unwrap();
+    assert!(!was_told && wait == Wait::Seconds(1));
     assert_eq!(second.app.send_in_background().1, Wait::UntilRung);
     assert_eq!(second.app.sending().unwrap().rest, Rest::Paused);
     second.app.pause_sending(false).unwrap();
@@ -313,4 +369,12 @@ fn the_screen_is_told_in_words_and_never_of_a_failure_for_want_of_a_network() {
     let home = call("send", json!({}));
     assert!(home["sessions"].to_string().contains("in_register"), "{}", home["sessions"]);
     assert_eq!(call("sending", json!({}))["note"], json!(null), "what went wrong before is gone");
+    // What only people can go after outlives what comes next, until somebody has seen it.
+    api.app().notice("Somebody works with a copy.").unwrap();
+    api.app().notice("Somebody works with a copy.").unwrap();
+    api.app().notice("A photo is lost.").unwrap();
+    api.app().use_register(Some("http://127.0.0.1:9".to_owned()));
+    api.call("send", json!({})).unwrap_err();
+    assert_eq!(call("home", json!({}))["noticed"], "Somebody works with a copy. A photo is lost.");
+    assert_eq!(call("dismiss_noticed", json!({}))["noticed"], json!(null));
 }

@@ -17,7 +17,7 @@ test("what is sealed leaves by itself, waits while it is paused, and goes on whe
     await window.screenshot("150-left-by-itself");
     await window.press("sealed-home");
     await window.data(`session-row-${await rowOf(window, "Maria Candidata")}`, "place", "in_register");
-    await window.read("home-send", "Nothing to send");
+    await window.read("home-send", "Ask the register");
     await theMeteredSwitch(window);
     await window.press("sending-pause");
     await window.data("sending", "state", "nothing");

@@ -57,7 +57,7 @@ async function refusedOnHome(world, ville, number) {
   await window.read("shelf-warning", "1 record needs somebody");
   await window.read("shelf-warning", "1 paper is out that the register does not confirm.");
   const record = await shelved(window, "Maria Candidata");
-  for (const said of ["Refused", "Maria Candidata, born 1998", "works with a copy of this laptop", "was printed"]) await window.read(`shelf-${record}`, said);
+  for (const said of ["Refused", "Maria Candidata, born 1998", "works with a copy of this laptop", "was opened for printing"]) await window.read(`shelf-${record}`, said);
   await everyLook(window, "shelf-home", number, false, `shelf-${record}`);
   assert.equal(await window.isThere(`shelf-offer-${record}`), false, "what stands at its place stands there for good");
   await press(window, `shelf-open-${record}`);
@@ -153,7 +153,7 @@ async function thePaperIsBack(window) {
 /** The same from the command line. */
 function notedByCommand(world) {
   const asked = (...more) => atDesk(world, "shelf", ...more);
-  const [, code] = asked().match(/Certificate (\S+) was printed on [-0-9]+\. Take it back\./);
+  const [, code] = asked().match(/Certificate (\S+) was opened for printing on [-0-9]+\. Take it back\./);
   assert.match(asked("--back", code), /It was taken back, noted on/);
   assert.match(asked("--out", code), /Take it back/);
 }

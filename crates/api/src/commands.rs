@@ -125,6 +125,7 @@ commands! {
     paper_back: PaperBackInput => ShelfView;
     sending: Nothing => SendingView;
     dismiss_restored: Nothing => HomeView;
+    dismiss_noticed: Nothing => HomeView;
     pause_sending: SwitchInput => SendingView;
     spare_metered: SwitchInput => SendingView;
     room: RoomInput => RoomView;
@@ -141,7 +142,7 @@ impl Api {
         Self {
             app,
             demonstration,
-            last: RwLock::new(Last { unsent: None, notes: Vec::new(), warning: None }),
+            last: RwLock::new(Last::NONE),
             desk: RwLock::new(Desk::NONE),
             percent: RwLock::new(None),
         }
@@ -174,7 +175,13 @@ impl Api {
     pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
         let (today, is_coordinator) = (self.app.today(), self.app.is_coordinator());
         let home = self.app.home().map_err(|e| error::view(&e))?;
-        Ok(home::home(home, &self.last(), (today, is_coordinator)))
+        let noticed = self.noticed().map_err(|e| error::view(&e))?;
+        Ok(home::home(home, (&self.last(), noticed), (today, is_coordinator)))
+    }
+
+    fn dismiss_noticed(&self, _: Nothing) -> Answer<HomeView> {
+        self.app.dismiss_noticed().map_err(|e| error::view(&e))?;
+        self.home(Nothing {})
     }
 
     fn dismiss_restored(&self, _: Nothing) -> Answer<HomeView> {
@@ -271,7 +278,7 @@ impl Api {
 
     fn send(&self, nothing: Nothing) -> Answer<HomeView> {
         let sent = self.app.send();
-        *self.last() = Last::of(&sent);
+        self.note(&sent);
         sent.map_err(|e| error::view(&e))?;
         self.home(nothing)
     }

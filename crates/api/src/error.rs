@@ -460,6 +460,13 @@ fn transport(promise: &str, error: &HttpError) -> ErrorView {
         HttpError::Fault(Fault::Internal) => {
             ("The register failed.", "Try again later, nothing is sent twice; if it stays so, tell the coordinator.")
         }
+        HttpError::Fault(Fault::TooMany(_) | Fault::Busy | Fault::Nonce | Fault::Offset(_)) => {
+            ("The register is busy with others, or with this.", "It goes on by itself with the next sending.")
+        }
+        HttpError::Fault(Fault::TooManyUploads) => (
+            "At the register too many photos and files are half sent.",
+            "It goes on by itself once others are through; if it stays so, tell whoever runs the register.",
+        ),
         HttpError::Fault(_) | HttpError::TooLarge { .. } => {
             ("The register could not take it.", "Tell the coordinator.")
         }

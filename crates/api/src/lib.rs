@@ -14,4 +14,5 @@ pub mod typescript;
 mod view;
 
 pub use commands::{Api, COMMANDS};
+pub use sending::told;
 pub use view::verdict::verdict;

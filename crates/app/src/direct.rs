@@ -45,6 +45,11 @@ struct Now {
     round: Option<Round>,
     rest: Rest,
     failures: u32,
+    /// When all was heard that the register tells; never, since somebody unlocked or something is to be told to it.
+    heard: Option<Elapsed>,
+    /// What was read when the last round began.
+    waiting: usize,
+    spares_metered: bool,
     /// The last tap of an exercise that is not over.
     tapped: Option<Elapsed>,
     link: Link,
@@ -127,7 +132,12 @@ impl Direct {
             drop(held(&self.line));
         }
         let mut now = held(&self.now);
-        (now.tapped, now.failures) = (None, 0);
+        (now.tapped, now.failures, now.heard) = (None, 0, None);
+    }
+
+    /// A chain went on without a record: the register is shown how far, as soon as nothing is in the way.
+    pub(crate) fn tell_soon(&self) {
+        held(&self.now).heard = None;
     }
 
     /// Somebody tapped in an exercise.
@@ -139,6 +149,13 @@ impl Direct {
     /// The exercise is over.
     pub(crate) fn exercise_is_over(&self) {
         held(&self.now).tapped = None;
+    }
+}
+
+impl Now {
+    /// The last round came to nothing, or not to everything: that is a matter for somebody only where something waits.
+    const fn unfinished(&self, seconds: u32) -> Rest {
+        if self.waiting == 0 { Rest::Unheard { seconds } } else { Rest::Retry { seconds } }
     }
 }
 
@@ -233,16 +250,18 @@ impl App {
             Err(error) => {
                 now.failures = now.failures.saturating_add(1);
                 let seconds = pause_after(now.failures, is_permanent(&error), luck);
-                (Some(Err(error)), Rest::Retry { seconds })
+                (Some(Err(error)), now.unfinished(seconds))
             }
-            Ok(Tried::Sent(report, 0)) => {
+            Ok(Tried::Sent(report)) if now.waiting == 0 && report.untold.is_none() => {
                 now.failures = 0;
+                // What nobody was in for waits for somebody.
+                now.heard = self.host.elapsed().filter(|_| report.packs.is_ok());
                 (Some(Ok(*report)), Rest::Nothing)
             }
-            Ok(Tried::Sent(report, _)) => {
+            Ok(Tried::Sent(report)) => {
                 now.failures = now.failures.saturating_add(1);
                 let seconds = pause_after(now.failures, false, luck);
-                (Some(Ok(*report)), Rest::Retry { seconds })
+                (Some(Ok(*report)), now.unfinished(seconds))
             }
         };
         now.rest = rest;
@@ -262,20 +281,21 @@ impl App {
 
     fn round_from(&self, store: &Store, unlocked: Option<&Unlocked>, going: &Going<'_>) -> Result<Tried> {
         let link = self.host.link();
-        let since_tap = {
+        let (waiting, is_paused, spares_metered) =
+            store.read(|tx| -> Result<_> { Ok((count_waiting(tx)?, is_paused(tx)?, spares_metered(tx)?)) })?;
+        let facts = {
             let mut now = held(&self.direct.now);
-            now.link = link;
-            now.tapped.map(|tapped| seconds_since(tapped, self.host.elapsed()))
+            (now.link, now.waiting, now.spares_metered) = (link, waiting, spares_metered);
+            let since = |then: Elapsed| seconds_since(then, self.host.elapsed());
+            let is_due = unlocked.is_some() && now.heard.is_none_or(|heard| rule::ASK_AGAIN <= since(heard));
+            Facts { waiting, is_due, is_paused, spares_metered, link, since_tap: now.tapped.map(since) }
         };
-        let facts = store.read(|tx| -> Result<_> {
-            let waiting = count_waiting(tx)?;
-            Ok(Facts { waiting, is_paused: is_paused(tx)?, spares_metered: spares_metered(tx)?, link, since_tap })
-        })?;
         match decide(&facts) {
             Turn::Rest(rest) => Ok(Tried::Rested(rest)),
             Turn::Send { with_packs } => {
                 let report = self.send_from(store, unlocked.filter(|_| with_packs), going)?;
-                Ok(Tried::Sent(Box::new(report), store.read(count_waiting)?))
+                held(&self.direct.now).waiting = store.read(count_waiting)?;
+                Ok(Tried::Sent(Box::new(report)))
             }
         }
     }
@@ -319,10 +339,19 @@ impl App {
     /// [`Error::Store`].
     pub fn spare_metered(&self, spares: bool) -> Result<()> {
         self.switch(PackItem::SparesMetered, spares)?;
+        held(&self.direct.now).spares_metered = spares;
         if spares {
             self.direct.stop(|round| round.by == By::Itself);
         }
         Ok(())
+    }
+
+    /// The connection is another one than before: over one that is spared nothing goes on by itself.
+    pub fn link_changed(&self) {
+        if held(&self.direct.now).spares_metered && self.host.link() == Link::Metered {
+            self.direct.stop(|round| round.by == By::Itself);
+        }
+        self.host.ring();
     }
 
     fn switch(&self, item: PackItem, is_on: bool) -> Result<()> {
@@ -336,8 +365,7 @@ impl App {
 /// What came of a round.
 enum Tried {
     Rested(Rest),
-    /// Sent, with how much still waits.
-    Sent(Box<SendReport>, usize),
+    Sent(Box<SendReport>),
 }
 
 fn count_waiting(tx: &ReadTx<'_>) -> Result<usize> {

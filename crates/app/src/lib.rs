@@ -15,6 +15,7 @@ mod host;
 pub mod install;
 mod key_set;
 mod key_store;
+mod noticed;
 mod office;
 mod packs;
 mod passphrase;

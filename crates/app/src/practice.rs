@@ -85,7 +85,7 @@ impl App {
         if let Some(proof) = proof {
             unlocked.store.evidence().has(proof)?.then_some(()).ok_or(Invalid::Malformed)?;
         }
-        unlocked.store.write(|tx| {
+        let practice = unlocked.store.write(|tx| {
             let state = own_state(tx, &unlocked, id)?;
             certificate(&state)?;
             let known = |id: &str| state.scheme.validity.complementary.iter().any(|rule| rule.id == id);
@@ -112,7 +112,10 @@ impl App {
                 ChainEvent::Activity(activity),
             )?;
             read_practice(tx, state, now.date())
-        })
+        })?;
+        self.direct.tell_soon();
+        self.host.ring();
+        Ok(practice)
     }
 }
 

@@ -59,6 +59,8 @@ pub struct SendReport {
     pub entries_refused: usize,
     /// Chains of which the register has more or less than this laptop.
     pub chains_differ: usize,
+    /// Why some of the chains or papers did not get through; they go again with the next sending.
+    pub untold: Option<Error>,
     /// Certificates that were opened for printing and that the register does not take for any.
     pub papers_refused: usize,
     /// What came of showing the register what it signed.
@@ -288,7 +290,7 @@ pub(crate) fn newest_trust(before: &TrustFile, greeting: &Greeting) -> TrustFile
 }
 
 fn summarise(
-    report: fieldproof_sync::SendReport<HttpError>,
+    mut report: fieldproof_sync::SendReport<HttpError>,
     sessions: &[(Digest, SessionId)],
     (epoch, lost): (EpochReport, &BTreeSet<Digest>),
 ) -> SendReport {
@@ -298,6 +300,7 @@ fn summarise(
         chains_differ: report.chains.iter().filter(|chain| chain.other_extent.is_some()).count(),
         packs: Ok(PackReport::default()),
         papers_refused: report.papers.refused.len(),
+        untold: untold(&mut report),
         epoch,
         complete: 0,
         failed: Vec::new(),
@@ -320,4 +323,10 @@ fn summarise(
         }
     }
     summary
+}
+
+/// What kept a chain or papers from getting through.
+fn untold(report: &mut fieldproof_sync::SendReport<HttpError>) -> Option<Error> {
+    let chains = report.chains.iter_mut().flat_map(|chain| chain.errors.drain(..));
+    chains.chain(report.papers.errors.drain(..)).next().map(Error::Lane)
 }

@@ -267,12 +267,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn send(desk: &Person) -> anyhow::Result<()> {
     let app = desk.unlock()?;
     let report = app.send().map_err(|e| said(&e))?;
-    let packs = report.packs.map_err(|e| said(&e))?;
-    println!("Packs brought: {}. Records in the register: {}.", packs.brought, report.complete);
+    let brought = report.packs.as_ref().map_or(0, |packs| packs.brought);
+    println!("Packs brought: {brought}. Records in the register: {}.", report.complete);
     if let Some(HeardUpTo { number, newest, at }) = app.heard().map_err(|e| said(&e))? {
         println!("Heard up to entry {number} of {newest} from the register, {} {} UTC.", at.date(), at.clock_utc());
     }
     tell_of_epoch(&report.epoch);
+    fieldproof_api::told(&report).iter().for_each(|told| println!("{told}"));
+    let kept = report.failed.len().saturating_add(report.not_sent);
+    ensure!(kept == 0, "{kept} records did not get through; they are kept on this laptop and go with the next sending");
+    ensure!(report.packs.is_ok() && report.untold.is_none(), "not everything got through; send again");
     Ok(())
 }
 

@@ -78,10 +78,12 @@ fn paper(row: &ShelvedView) -> String {
     let code = row.certificate.as_deref().unwrap_or_default();
     match (row.paper, row.printed_at) {
         (PaperView::Printed, Some(at)) => {
-            format!("Certificate {code} was printed on {}.", Timestamp::from_millis(at).date())
+            format!("Certificate {code} was opened for printing on {}.", Timestamp::from_millis(at).date())
         }
-        (PaperView::Printed, None) => format!("Certificate {code} was printed."),
-        (PaperView::Issued, _) => format!("Certificate {code} was issued; no laptop has told that it was printed."),
+        (PaperView::Printed, None) => format!("Certificate {code} was opened for printing."),
+        (PaperView::Issued, _) => {
+            format!("Certificate {code} was issued; no laptop has told that it was opened for printing.")
+        }
         (PaperView::None, _) => "No paper goes out with it.".to_owned(),
     }
 }

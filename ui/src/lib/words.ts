@@ -26,7 +26,7 @@ const en = {
   },
   home: {
     title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock", office: "Office",
-    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", sendPacks: "Send packs", stick: "Carry on a stick", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
+    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", ask: "Ask the register", asked: "Asked: nothing of this laptop waits for the register, and what is new there is here.", sendPacks: "Send packs", stick: "Carry on a stick", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
     sent: (arrived: number, kept: number) =>
       `${arrived === 1 ? "1 record is" : `${arrived} records are`} now in the register.${kept > 0 ? ` ${kept} not yet: the reason stands beside each.` : ""}`,
     sentNone: "Nothing has reached the register yet. The reason stands beside each record; all are kept on this laptop.",
@@ -40,7 +40,7 @@ const en = {
     out: (n: number) => (n === 1 ? "1 paper is out that the register does not confirm." : `${n} papers are out that the register does not confirm.`),
     kind: { refused: "Refused", missing: "Not at the register", evidence_missing: "Photos missing", on_its_way: "On its way", overdue: "Overdue" },
     nobody: "No name is known here", sealed: (when: string) => `sealed ${when}`, since: (when: string) => `known since ${when}`, corrected: "A further record corrects it. This one stays as it is.", takeBack: "Take this paper back: the register does not confirm it.", back: (when: string) => `Taken back, noted ${when}.`, noteBack: "It was taken back", noteOut: "It is out after all", noting: "Noting…",
-    noPaper: "No paper goes out with it.", printed: (code: string, when: string) => `Certificate ${code} was printed ${when}.`, issued: (code: string) => `Certificate ${code} was issued; no laptop has told that it was printed.`,
+    noPaper: "No paper goes out with it.", printed: (code: string, when: string) => `Certificate ${code} was opened for printing ${when}.`, issued: (code: string) => `Certificate ${code} was issued; no laptop has told that it was opened for printing.`,
     call: "Call:", sealedBy: (name: string) => `Sealed by ${name}.`, whoSealed: (name: string) => `${name}, who sealed it`,
     ask: (whom: string[]) => `No contact of the holder is known here: ask ${whom.join("; or ")}.`, askNobody: "No contact of the holder is known here, and nobody here knows who sealed it.",
     offer: "Offer it again", offering: "Offering it…", offered: { taken: "The register takes it now. Its photos leave by themselves.", refused: "The register refused it again, for the reason below." }, correct: "Open it to seal it anew", open: "Open it",
@@ -236,7 +236,7 @@ const en = {
       title: "What goes out", lead: "Everything sealed here that is not in the register yet, in one file.", holds: "It will hold", size: "It takes", about: (size: string) => `about ${size}`,
       contents: (records: number, files: number) => `${counted(records, "record", "records")}, ${counted(files, "photo or file", "photos and files")}`,
       sealed: "It is encrypted to the institution: nobody who carries it can read it or change it unnoticed. Writing it changes nothing here; it can be deleted and written again.",
-      empty: "Nothing to carry: whatever was sealed here is in the register, or was refused.", noKey: "The institution has no key yet that a file could be encrypted to. Ask the coordinator for a pack that holds it.",
+      empty: "No record waits: whatever was sealed here is in the register, or was refused. A file without records still shows the register how far this laptop’s chains go, which papers are out and what it signed, and its answers bring its newest list.", noKey: "The institution has no key yet that a file could be encrypted to. Ask the coordinator for a pack that holds it.",
       waiting: (n: number) => `${counted(n, "record waits", "records wait")} for the institution’s delegation and cannot leave yet.`,
       write: "Write the file", writing: "Writing…", progress: "Writing the file", written: (contents: string, size: string, path: string) => `Written: ${contents}, ${size}: ${path}`,
       next: "Give it to the coordinator, who brings it to the register. Nothing is in the register before its answers are back here: until then everything stays on this laptop.",

@@ -143,8 +143,10 @@ shapes! {
         unreadable: u32,
         /// The register's address.
         register: String,
-        /// What the last sending showed that somebody has to look at.
+        /// What did not come through with the last sending.
         warning: Option<String>,
+        /// What a sending showed that somebody has to go after, as long as nobody has dismissed it.
+        noticed: Option<String>,
         /// That the register was found to be restored from a backup, as long as nobody has dismissed it.
         restored: Option<String>,
         /// What of the assessor's was refused, or is overdue at the register.

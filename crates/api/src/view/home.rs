@@ -30,8 +30,12 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
     }
 }
 
-/// `last` is what came of the last sending.
-pub(crate) fn home(home: Home, last: &Last, (today, is_coordinator): (Date, bool)) -> HomeView {
+/// `last` is what came of the last sending, `noticed` what nobody has seen yet.
+pub(crate) fn home(
+    home: Home,
+    (last, noticed): (&Last, Option<String>),
+    (today, is_coordinator): (Date, bool),
+) -> HomeView {
     HomeView {
         assessor: assessor(home.assessor, &[]),
         institution: home.institution,
@@ -44,6 +48,7 @@ pub(crate) fn home(home: Home, last: &Last, (today, is_coordinator): (Date, bool
         unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
         register: home.register_address,
         warning: last.warning.clone(),
+        noticed,
         restored: home.restored.as_ref().map(restored),
         shelf: home.shelf.iter().map(shelf::row).collect(),
     }
@@ -91,13 +96,29 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
     }
 }
 
-/// What came to light with the last sending, and only people can go after.
+/// What came to light with a sending, and only people can go after.
+pub(crate) fn noticed(report: &SendReport) -> Option<String> {
+    joined([epoch(&report.epoch), chains(report), papers(report.papers_refused), heard_anew(report)])
+}
+
+/// What did not come through with the last sending.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
-    let told: Vec<String> = [epoch(&report.epoch), chains(report), papers(report.papers_refused), feed(report)]
-        .into_iter()
-        .flatten()
-        .collect();
+    joined([not_looked_at(&report.epoch), untold(report), feed(report)])
+}
+
+fn joined<const N: usize>(told: [Option<String>; N]) -> Option<String> {
+    let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// Chains and papers go before records; what comes through without them looks whole and is not.
+fn untold(report: &SendReport) -> Option<String> {
+    let view = crate::error::view(report.untold.as_ref()?);
+    Some(format!(
+        "How far this laptop's chains go, or which papers are out, did not reach the register. {} It is told with the next \
+         sending.",
+        view.message
+    ))
 }
 
 /// A register that was restored from a backup.
@@ -146,12 +167,15 @@ fn epoch(report: &EpochReport) -> Option<String> {
     if let Some(what) = contradicts {
         told.push(format!("The register shows {what}. Nothing was replaced. Tell the coordinator."));
     }
-    // That it does not know this laptop stands beside every record.
-    if let Some(error) = report.refused.as_ref().filter(|error| !is_not_admitted(error)) {
-        let view = crate::error::view(error);
-        told.push(format!("The register did not look at what this laptop holds of it. {} {}", view.message, view.next));
-    }
     (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// A register that was shown what it signed and would not look.
+fn not_looked_at(report: &EpochReport) -> Option<String> {
+    // That it does not know this laptop stands beside every record.
+    let error = report.refused.as_ref().filter(|error| !is_not_admitted(error))?;
+    let view = crate::error::view(error);
+    Some(format!("The register did not look at what this laptop holds of it. {} {}", view.message, view.next))
 }
 
 const fn is_not_admitted(error: &Error) -> bool {
@@ -187,22 +211,22 @@ fn feed(report: &SendReport) -> Option<String> {
             return Some(if is_said { told } else { format!("The institution's pack did not come through. {told}") });
         }
     };
-    let mut told = Vec::new();
-    if packs.is_anew {
-        told.push(
-            "The register did not know of everything that it had told this laptop: it was restored from a backup, or lost \
-             something. This laptop heard everything anew. Tell the coordinator."
-                .to_owned(),
-        );
-    }
-    if 0 < packs.unknown {
-        told.push(format!(
+    (0 < packs.unknown).then(|| {
+        format!(
             "The institution told this laptop something that this version of Fieldproof cannot read ({}). Install the newer \
              version.",
             packs.unknown
-        ));
-    }
-    (!told.is_empty()).then(|| told.join(" "))
+        )
+    })
+}
+
+/// A register that forgot what it had told this laptop.
+fn heard_anew(report: &SendReport) -> Option<String> {
+    report.packs.as_ref().ok().filter(|packs| packs.is_anew).map(|_| {
+        "The register did not know of everything that it had told this laptop: it was restored from a backup, or lost \
+         something. This laptop heard everything anew. Tell the coordinator."
+            .to_owned()
+    })
 }
 
 #[cfg(test)]
@@ -221,26 +245,31 @@ mod tests {
             forks: 0,
             entries_refused: 0,
             chains_differ,
+            untold: None,
             papers_refused: 0,
             epoch: EpochReport { epoch: 1, ..EpochReport::default() },
         };
-        assert_eq!(warning(&report(Ok(PackReport::default()), 0)), None);
-        let differ = warning(&report(Ok(PackReport::default()), 1)).unwrap();
+        let nothing = report(Ok(PackReport::default()), 0);
+        assert_eq!((warning(&nothing), noticed(&nothing)), (None, None));
+        let broken = Some(Error::Http(HttpError::Broken(None)));
+        let told = warning(&SendReport { untold: broken, ..report(Ok(PackReport::default()), 0) }).unwrap();
+        assert!(told.contains("connection to the register broke") && told.contains("next sending"), "{told}");
+        let differ = noticed(&report(Ok(PackReport::default()), 1)).unwrap();
         assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
         let refused = SendReport { papers_refused: 2, ..report(Ok(PackReport::default()), 0) };
-        let told = warning(&refused).unwrap();
+        let told = noticed(&refused).unwrap();
         assert!(told.contains("cannot read 2 certificates that this laptop opened"), "{told}");
         let with = |epoch| SendReport { epoch, ..report(Ok(PackReport::default()), 0) };
         let gone =
             EpochReport { epoch: 2, is_new: true, lost: 3, given_back: 2, evidence_gone: 1, ..Default::default() };
-        let told = warning(&with(gone)).unwrap();
+        let told = noticed(&with(gone)).unwrap();
         assert!(told.contains("Of 1 records") && told.contains("no longer on this laptop"), "{told}");
         for (lost, still_lost, expected) in [(0, 0, "lost none"), (3, 0, "has them back"), (3, 1, "has 2 back")] {
             let told = restored(&Restored { epoch: 2, lost, still_lost });
             assert!(told.contains("epoch 2") && told.contains(expected), "{told}");
         }
         let contradicts = EpochReport { epoch: 1, disagreement: Some(Disagreement::Snapshot), ..Default::default() };
-        let told = warning(&with(contradicts)).unwrap();
+        let told = noticed(&with(contradicts)).unwrap();
         assert!(told.contains("older list") && told.contains("Nothing was replaced"), "{told}");
         let unknown = Some(Error::Http(HttpError::Fault(Fault::NotAdmitted)));
         assert_eq!(warning(&with(EpochReport { refused: unknown, ..Default::default() })), None);
@@ -250,7 +279,8 @@ mod tests {
         let why = Box::new(Error::from(Invalid::Pack(PackProblem::Shut)));
         let told = warning(&report(Err(Error::Entry { number: 7, why }), 0)).unwrap();
         assert!(told.contains("Entry 7") && told.contains("for another laptop"), "{told}");
-        let told = warning(&report(Ok(PackReport { unknown: 2, is_anew: true, ..Default::default() }), 0)).unwrap();
-        assert!(told.contains("heard everything anew") && told.contains("cannot read (2)"), "{told}");
+        let heard = report(Ok(PackReport { unknown: 2, is_anew: true, ..Default::default() }), 0);
+        let told = [noticed(&heard).unwrap(), warning(&heard).unwrap()];
+        assert!(told[0].contains("heard everything anew") && told[1].contains("cannot read (2)"), "{told:?}");
     }
 }

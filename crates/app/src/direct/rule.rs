@@ -18,6 +18,11 @@ pub enum Rest {
     /// Nothing waits.
     #[default]
     Nothing,
+    /// Nothing waits, and the register could not be asked whether there is anything new.
+    Unheard {
+        /// Seconds until it is asked again.
+        seconds: u32,
+    },
     /// Nobody is in, and nothing opens the laptop for sending.
     Shut,
     /// Somebody paused it.
@@ -50,9 +55,10 @@ impl Rest {
     #[must_use]
     pub const fn wait(self) -> Wait {
         match self {
-            Self::Nothing | Self::Shut | Self::Paused => Wait::UntilRung,
+            Self::Shut | Self::Paused => Wait::UntilRung,
+            Self::Nothing => Wait::Seconds(LOOK_AT_CLOCK),
             Self::Metered => Wait::Seconds(LOOK_AT_LINK),
-            Self::Exercise { seconds } | Self::Retry { seconds } => Wait::Seconds(seconds),
+            Self::Unheard { seconds } | Self::Exercise { seconds } | Self::Retry { seconds } => Wait::Seconds(seconds),
         }
     }
 }
@@ -62,6 +68,9 @@ impl Rest {
 pub(super) struct Facts {
     /// Records and packs that wait.
     pub(super) waiting: usize,
+    /// Whether somebody is in who was not told for long what is new at the register, nor was it shown how far the chains
+    /// here go.
+    pub(super) is_due: bool,
     pub(super) is_paused: bool,
     pub(super) spares_metered: bool,
     pub(super) link: Link,
@@ -84,6 +93,10 @@ const QUIET: u32 = 60;
 /// Whether a link costs something can change without anybody ringing.
 const LOOK_AT_LINK: u32 = 60;
 
+/// So does the time go on; and who heard the register so long ago asks it anew.
+const LOOK_AT_CLOCK: u32 = 600;
+pub(super) const ASK_AGAIN: u32 = 3_600;
+
 /// The first pause, and the longest one.
 const FIRST: u32 = 10;
 const LONGEST: u32 = 300;
@@ -91,11 +104,14 @@ const LONGEST: u32 = 300;
 /// What to do now.
 pub(super) fn decide(facts: &Facts) -> Turn {
     let tapped = facts.since_tap.filter(|since| *since < QUIET);
+    // A link that nobody can tell anything about is not kept from anybody.
+    let is_spared = facts.spares_metered && facts.link == Link::Metered;
+    // Where nothing waits the register is asked in passing, and not where that could be in somebody's way.
+    let asks = facts.is_due && !facts.is_paused && !is_spared && facts.since_tap.is_none();
     match (facts.waiting, tapped) {
-        (0, _) => Turn::Rest(Rest::Nothing),
+        (0, _) if !asks => Turn::Rest(Rest::Nothing),
         _ if facts.is_paused => Turn::Rest(Rest::Paused),
-        // A link that nobody can tell anything about is not kept from anybody.
-        _ if facts.spares_metered && facts.link == Link::Metered => Turn::Rest(Rest::Metered),
+        _ if is_spared => Turn::Rest(Rest::Metered),
         (_, Some(since)) => Turn::Rest(Rest::Exercise { seconds: QUIET.saturating_sub(since).max(1) }),
         _ => Turn::Send { with_packs: facts.since_tap.is_none() },
     }
@@ -113,14 +129,27 @@ pub(super) fn pause_after(failures: u32, is_permanent: bool, luck: u8) -> u32 {
 mod tests {
     use super::*;
 
-    const READY: Facts =
-        Facts { waiting: 1, is_paused: false, spares_metered: false, link: Link::Metered, since_tap: None };
+    const READY: Facts = Facts {
+        waiting: 1,
+        is_due: false,
+        is_paused: false,
+        spares_metered: false,
+        link: Link::Metered,
+        since_tap: None,
+    };
+    /// Nothing waits, and the register was not asked for long.
+    const DUE: Facts = Facts { waiting: 0, is_due: true, ..READY };
 
     #[test]
     fn it_is_sent_unless_something_speaks_against_it() {
-        let table: [(&str, Facts, Turn); 9] = [
+        let table: [(&str, Facts, Turn); 14] = [
             ("ready", READY, Turn::Send { with_packs: true }),
             ("nothing waits", Facts { waiting: 0, is_paused: true, ..READY }, Turn::Rest(Rest::Nothing)),
+            ("asked long ago", DUE, Turn::Send { with_packs: true }),
+            ("asked a while ago", Facts { is_due: false, ..DUE }, Turn::Rest(Rest::Nothing)),
+            ("paused, nothing is asked", Facts { is_paused: true, ..DUE }, Turn::Rest(Rest::Nothing)),
+            ("metered, nothing is asked", Facts { spares_metered: true, ..DUE }, Turn::Rest(Rest::Nothing)),
+            ("an exercise is not asked into", Facts { since_tap: Some(60), ..DUE }, Turn::Rest(Rest::Nothing)),
             ("paused", Facts { is_paused: true, ..READY }, Turn::Rest(Rest::Paused)),
             ("metered", Facts { spares_metered: true, ..READY }, Turn::Rest(Rest::Metered)),
             (
@@ -155,7 +184,9 @@ mod tests {
     fn whoever_rests_looks_again_in_time() {
         assert_eq!(Rest::Metered.wait(), Wait::Seconds(60));
         assert_eq!(Rest::Retry { seconds: 20 }.wait(), Wait::Seconds(20));
-        for rest in [Rest::Nothing, Rest::Shut, Rest::Paused] {
+        assert_eq!(Rest::Unheard { seconds: 20 }.wait(), Wait::Seconds(20));
+        assert_eq!(Rest::Nothing.wait(), Wait::Seconds(600), "the time to ask comes without anybody ringing");
+        for rest in [Rest::Shut, Rest::Paused] {
             assert_eq!(rest.wait(), Wait::UntilRung, "{rest:?}");
         }
     }

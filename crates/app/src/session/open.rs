@@ -111,6 +111,8 @@ impl App {
             )
         })?;
         self.direct.exercise_is_over();
+        self.direct.tell_soon();
+        self.host.ring();
         Ok(())
     }
 }

@@ -47,6 +47,9 @@ pub enum PackItem {
     /// The epoch of a register that was found to be restored, and how many records it had lost, four bytes each: there
     /// until somebody has seen it.
     Restored,
+    /// What came to light while something was sent and only people can go after, in words: there until somebody has seen
+    /// it.
+    Noticed,
     /// How far this laptop heard what the register tells it: epoch, number, head, newest number and time, 52 bytes.
     Heard,
     /// There while somebody has paused sending.
@@ -76,6 +79,7 @@ impl PackItem {
             Self::Epoch => "epoch",
             Self::UnshownSnapshot => "unshown_snapshot",
             Self::Restored => "restored",
+            Self::Noticed => "noticed",
             Self::Heard => "heard",
             Self::SendingPaused => "sending_paused",
             Self::SparesMetered => "spares_metered",

@@ -24,15 +24,18 @@ it("shows what the last sending found that people have to look at, and nothing o
 });
 
 it("tells that the register was restored until somebody says that they have seen it", async () => {
-  const host = await showHome({ restored: "The register was restored from a backup.", warning: "Something else." });
+  const host = await showHome({ restored: "The register was restored from a backup.", noticed: "A copy is at work.", warning: "Something else." });
   expect(at("home-restored").textContent).toContain("restored from a backup");
   host.failNext("dismiss_restored", { code: "disk_full", message: "The disk is full." });
   await press("home-restored-dismiss");
-  expect(at("home-restored-error").textContent).toContain("The disk is full.");
+  expect(at("home-dismiss-error").textContent).toContain("The disk is full.");
   expect(there("home-restored"), "it stays told").toBe(true);
   await press("home-restored-dismiss");
   expect(there("home-restored")).toBe(false);
   expect(there("home-warning"), "and nothing else goes with it").toBe(true);
+  expect(at("home-noticed").textContent).toContain("A copy is at work.");
+  await press("home-noticed-dismiss");
+  expect(there("home-noticed")).toBe(false);
 });
 
 it("names the register where there is one", async () => {

@@ -19,7 +19,7 @@ it("warns, and says why, who can mend it, and that a paper is out", async () => 
   expect(row.textContent).toContain("Ilona Esimerkki");
   expect(row.textContent).toContain("the assessor's delegation does not cover it");
   expect(row.textContent).toContain("The coordinator has to mend");
-  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Certificate K7M2-QXPA was printed");
+  expect(at(`shelf-paper-${refused.record}`).textContent).toContain("Certificate K7M2-QXPA was opened for printing");
   expect(at(`shelf-paper-${refused.record}`).textContent, "nobody is told to ask themselves").not.toContain("Aino Korhonen");
   expect(there(`shelf-offer-${overdue.record}`), "what was never refused is not offered again").toBe(false);
 });
@@ -76,7 +76,7 @@ it("shows a coordinator everybody's, paper out first, whom to call or else to as
   expect(at(`shelf-${"c".repeat(8)}`).textContent, "of a paper alone nobody knows when it was sealed").not.toContain("sealed ");
   expect(at(`shelf-paper-${refused.record}`).textContent).toContain("No contact of the holder is known here: ask Aino Korhonen, who sealed it.");
   expect([...at("office-shelf-issued").children].map((row) => row.getAttribute("data-kind"))).toEqual(["evidence_missing"]);
-  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("no laptop has told that it was printed");
+  expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("no laptop has told that it was opened for printing");
   expect([...at("office-shelf-way").children].map((row) => row.getAttribute("data-kind"))).toEqual(["on_its_way"]);
   expect(at(`shelf-paper-${"w".repeat(8)}`).textContent).toContain("ask Aino Korhonen, who sealed it; or Tove Trainer, trainer of “Autumn”: 040 555 0101.");
   expect(at(`shelf-paper-${"m".repeat(8)}`).textContent).toContain("nobody here knows");

@@ -1062,9 +1062,13 @@ unreadable: number,
  */
 register: string, 
 /**
- * What the last sending showed that somebody has to look at.
+ * What did not come through with the last sending.
  */
 warning: string | null, 
+/**
+ * What a sending showed that somebody has to go after, as long as nobody has dismissed it.
+ */
+noticed: string | null, 
 /**
  * That the register was found to be restored from a backup, as long as nobody has dismissed it.
  */
@@ -3058,6 +3062,7 @@ export type Commands = {
   paper_back: { input: PaperBackInput; output: ShelfView };
   sending: { input: Nothing; output: SendingView };
   dismiss_restored: { input: Nothing; output: HomeView };
+  dismiss_noticed: { input: Nothing; output: HomeView };
   pause_sending: { input: SwitchInput; output: SendingView };
   spare_metered: { input: SwitchInput; output: SendingView };
   room: { input: RoomInput; output: RoomView };

@@ -17,7 +17,7 @@ import { decided } from "./decision";
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
 export type FakeOptions = EnrolOptions & StickOptions & {
-  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; restored?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; restored?: string; noticed?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
   /** What of one's own was refused, and what a coordinator is shown. */
   shelf?: ShelvedView[]; everybodysShelf?: Partial<ShelfView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
@@ -49,9 +49,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
 
   const onShelf = shelf(options.shelf, options.everybodysShelf);
   let restored = options.restored ?? null;
+  let noticed = options.noticed ?? null;
   const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution, isCoordinator: options.office !== undefined,
-    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null, restored, shelf: onShelf.own(),
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null, restored, noticed, shelf: onShelf.own(),
   });
   const find = (id: string): SessionView => {
     const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id) : undefined);
@@ -100,6 +101,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     home,
     dismiss_restored: () => {
       restored = null;
+      return home();
+    },
+    dismiss_noticed: () => {
+      noticed = null;
       return home();
     },
     add_person: ({ name, birthYear }) => {
