@@ -70,7 +70,8 @@ impl Answer {
             | Message::Papers(_)
             | Message::BundleTaken(_)
             | Message::AnswersPiece(_)
-            | Message::Feed(_) => None,
+            | Message::Feed(_)
+            | Message::PaperBack(_) => None,
         }
     }
 }
