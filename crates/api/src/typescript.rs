@@ -59,6 +59,7 @@ pub fn generate() -> String {
     out.visit::<dto::SendingView>();
     out.visit::<dto::ShelfView>();
     out.visit::<dto::SwitchInput>();
+    out.visit::<dto::PaperBackInput>();
     visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {

@@ -1668,6 +1668,16 @@ people: number, };
 
 export type Paper = "none" | "issued" | "printed";
 
+export type PaperBackInput = { 
+/**
+ * Which.
+ */
+token: string, 
+/**
+ * Whether it was taken back; else it is out after all.
+ */
+isBack: boolean, };
+
 export type PartKind = "knowledge" | "practical" | "oral" | "portfolio";
 
 export type PartView = { 
