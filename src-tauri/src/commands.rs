@@ -23,39 +23,37 @@ pub(crate) fn lock(desktop: &AppHandle) {
 /// Answers one call of the window.
 pub(crate) fn handle(invoke: Invoke<Wry>) -> bool {
     let api = Arc::clone(invoke.message.webview_ref().state::<Arc<Api>>().inner());
-    let command = invoke.message.command().to_owned();
-    let body = invoke.message.payload().clone();
-    let headers = invoke.message.headers().clone();
-    let resolver = invoke.resolver;
-    tauri::async_runtime::spawn_blocking(move || match answer(&api, &command, body, &headers) {
-        Ok(value) => resolver.resolve(value),
-        Err(view) => resolver.reject(view),
+    let (message, resolver) = (invoke.message, invoke.resolver);
+    tauri::async_runtime::spawn_blocking(move || {
+        // Read where it lies: what is typed to unlock is not copied once more.
+        match answer(&api, message.command(), message.payload(), message.headers()) {
+            Ok(value) => resolver.resolve(value),
+            Err(view) => resolver.reject(view),
+        }
     });
     true
 }
 
-fn answer(api: &Api, command: &str, body: InvokeBody, headers: &HeaderMap) -> Result<Value, ErrorView> {
+fn answer(api: &Api, command: &str, body: &InvokeBody, headers: &HeaderMap) -> Result<Value, ErrorView> {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let answer = match (command, body) {
         ("attach_photo", InvokeBody::Raw(bytes)) => {
-            serde_json::to_value(api.attach_photo(header("session-id"), header("criterion-id"), &bytes)?)
+            serde_json::to_value(api.attach_photo(header("session-id"), header("criterion-id"), bytes)?)
         }
         ("attach_file", InvokeBody::Raw(bytes)) => {
             let name = file_name(header("file-name"));
-            serde_json::to_value(api.attach_file(header("session-id"), header("criterion-id"), &name, &bytes)?)
+            serde_json::to_value(api.attach_file(header("session-id"), header("criterion-id"), &name, bytes)?)
         }
         ("attach_credential", InvokeBody::Raw(bytes)) => {
-            serde_json::to_value(api.attach_credential(header("session-id"), header("prerequisite-id"), &bytes)?)
+            serde_json::to_value(api.attach_credential(header("session-id"), header("prerequisite-id"), bytes)?)
         }
-        ("keep_proof", InvokeBody::Raw(bytes)) => serde_json::to_value(api.keep_proof(&bytes)?),
-        ("look_at_pack", InvokeBody::Raw(bytes)) => serde_json::to_value(api.look_at_pack(&bytes)?),
-        ("read_request", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_request(&bytes)?),
-        ("read_roster", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_roster(header("course-id"), &bytes)?),
-        ("take_answers", InvokeBody::Raw(bytes)) => serde_json::to_value(api.take_answers(&bytes)?),
-        ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(&bytes, header("language"))?),
-        (_, InvokeBody::Json(mut body)) => {
-            return api.call(command, body.get_mut("input").map(Value::take).unwrap_or_default());
-        }
+        ("keep_proof", InvokeBody::Raw(bytes)) => serde_json::to_value(api.keep_proof(bytes)?),
+        ("look_at_pack", InvokeBody::Raw(bytes)) => serde_json::to_value(api.look_at_pack(bytes)?),
+        ("read_request", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_request(bytes)?),
+        ("read_roster", InvokeBody::Raw(bytes)) => serde_json::to_value(api.read_roster(header("course-id"), bytes)?),
+        ("take_answers", InvokeBody::Raw(bytes)) => serde_json::to_value(api.take_answers(bytes)?),
+        ("verify_file", InvokeBody::Raw(bytes)) => serde_json::to_value(api.verify_file(bytes, header("language"))?),
+        (_, InvokeBody::Json(body)) => return api.answer(command, body.get("input").unwrap_or(&Value::Null)),
         (_, InvokeBody::Raw(_)) => return Err(error::malformed()),
     };
     answer.map_err(|_| error::malformed())

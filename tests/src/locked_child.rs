@@ -1,16 +1,22 @@
-//! The child of the memory test: unlocks with a passphrase, sets a PIN, works, locks; says each and waits to be let on.
+//! The child of the memory test: is told passphrase and PIN, unlocks, sets the PIN, works, locks, and unlocks with the PIN,
+//! each through the list of commands as the window does; says each and waits to be let on.
 //!
-//! Arguments: laptop folder, person. The passphrase comes on standard input, as everything typed does.
+//! Arguments: laptop folder, person. Passphrase and PIN come on standard input, as everything typed does: nothing but
+//! what this program itself keeps of them is then in its memory.
 #![expect(clippy::print_stdout, reason = "standard output is the pipe to the parent")]
 
 use std::{
-    io::{BufRead, Write, stdin},
+    fs::File,
+    io::{Read, Write, stdin},
+    os::fd::AsFd,
     path::Path,
 };
 
+use anyhow::anyhow;
+use fieldproof_api::Api;
 use fieldproof_app::App;
-use fieldproof_model::id::PersonId;
 use fieldproof_testkit::{MORNING, TestHost};
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 fn say(word: &str) -> std::io::Result<()> {
@@ -18,10 +24,19 @@ fn say(word: &str) -> std::io::Result<()> {
     std::io::stdout().flush()
 }
 
-fn next_line() -> std::io::Result<Zeroizing<String>> {
-    let mut line = Zeroizing::new(String::with_capacity(256));
-    stdin().lock().read_line(&mut line)?;
-    Ok(line)
+/// A line, without a buffer in between that would keep it.
+fn next_line(input: &mut File) -> anyhow::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(256));
+    let mut byte = Zeroizing::new([0]);
+    while input.read(byte.as_mut_slice())? == 1 && *byte != *b"\n" {
+        line.extend_from_slice(byte.as_slice());
+    }
+    Ok(Zeroizing::new(String::from_utf8(std::mem::take(&mut *line))?))
+}
+
+/// One call, as the window makes it.
+fn call(api: &Api, command: &str, input: Value) -> anyhow::Result<()> {
+    api.call(command, input).map(|_| ()).map_err(|view| anyhow!("{command}: {}", view.message))
 }
 
 fn main() -> anyhow::Result<()> {
@@ -29,19 +44,24 @@ fn main() -> anyhow::Result<()> {
     let [laptop, person] = arguments.as_slice() else {
         anyhow::bail!("two arguments are needed");
     };
-    let app = App::new(Path::new(laptop), Box::new(TestHost::new(MORNING, "locked-child")));
-    let person = PersonId::parse(person)?;
-    app.unlock(person, next_line()?.trim())?;
-    app.set_pin("240816")?;
-    app.add_person("Zacharias Zufall", Some(1999))?;
+    let mut input = File::from(stdin().as_fd().try_clone_to_owned()?);
+    let api = Api::new(App::new(Path::new(laptop), Box::new(TestHost::new(MORNING, "locked-child"))), None);
+    let (passphrase, pin) = (next_line(&mut input)?, next_line(&mut input)?);
+    say("typed")?;
+    next_line(&mut input)?;
+    call(&api, "unlock", json!({ "assessorId": person, "passphrase": passphrase.as_str() }))?;
+    call(&api, "set_pin", json!({ "pin": pin.as_str() }))?;
+    call(&api, "add_person", json!({ "name": "Zacharias Zufall", "birthYear": 1999 }))?;
+    drop((passphrase, pin));
     say("unlocked")?;
-    next_line()?;
-    app.lock();
+    next_line(&mut input)?;
+    call(&api, "lock", json!({}))?;
     say("locked")?;
-    next_line()?;
-    app.unlock_with_pin(person, "240816")?;
-    app.lock();
+    let pin = next_line(&mut input)?;
+    call(&api, "unlock_with_pin", json!({ "assessorId": person, "pin": pin.as_str() }))?;
+    drop(pin);
+    call(&api, "lock", json!({}))?;
     say("locked again")?;
-    next_line()?;
+    next_line(&mut input)?;
     Ok(())
 }

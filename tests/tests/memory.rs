@@ -1,5 +1,6 @@
 //! After locking, the memory of the program holds neither the store's key nor anybody's signing key, also while a PIN
-//! would open it again. The same search finds both while the laptop is unlocked.
+//! would open it again; nor the passphrase or the PIN, which go through the list of commands as the window's do. The same
+//! search finds the keys while the laptop is unlocked, and what was typed while it lies there to be sent.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
 use std::{
@@ -13,7 +14,10 @@ use fieldproof_model::id::to_hex;
 use fieldproof_store::slots::{self, Opened};
 use fieldproof_testkit::TestWorld;
 
+/// The child is told both on its standard input, and neither is in its program or among its arguments.
 const PASSPHRASE: &str = "abandon garage tunnel velvet zebra";
+/// Long enough to be nowhere by chance.
+const PIN: &str = "240816397152";
 
 fn first(bytes: &[u8], count: usize) -> Vec<u8> {
     bytes.iter().copied().take(count).collect()
@@ -32,6 +36,11 @@ fn needles(opened: &Opened) -> Needles {
         ("the store's key as SQL, in capitals", first(hex.to_uppercase().as_bytes(), 64)),
         ("the signing key", seed.to_vec()),
     ]
+}
+
+/// What was typed to get in.
+fn typed() -> Needles {
+    vec![("the passphrase", PASSPHRASE.as_bytes().to_vec()), ("the PIN", PIN.as_bytes().to_vec())]
 }
 
 /// What is found in any writable memory of a process, and where: what a core dump would hold.
@@ -67,19 +76,21 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
     false
 }
 
-fn let_on(stdin: &mut ChildStdin, said: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
-    stdin.write_all(b"\n").unwrap();
+/// Tells the child a line, and hears what it did with it.
+fn tell(stdin: &mut ChildStdin, line: &str, said: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
+    stdin.write_all(format!("{line}\n").as_bytes()).unwrap();
     said.next().unwrap().unwrap()
 }
 
 #[test]
-fn a_locked_program_holds_no_key() {
+fn a_locked_program_holds_no_key_and_nothing_that_was_typed() {
     let world = TestWorld::new("memory");
     // A key that looks like one: those of the world are one byte, again and again.
     world.unlock();
     world.app.give_access(world.bob.0, PASSPHRASE).unwrap();
     world.app.lock();
-    let needles = needles(&slots::unlock(&world.laptop(), world.bob.0, PASSPHRASE).unwrap());
+    let mut all = needles(&slots::unlock(&world.laptop(), world.bob.0, PASSPHRASE).unwrap());
+    all.extend(typed());
     let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
         .arg(world.laptop())
         .arg(world.bob.0.to_string())
@@ -89,15 +100,18 @@ fn a_locked_program_holds_no_key() {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    stdin.write_all(PASSPHRASE.as_bytes()).unwrap();
-    assert_eq!(let_on(&mut stdin, &mut said), "unlocked");
-    let held = search(&child, &needles);
-    let finds = |what| held.iter().any(|(name, _)| *name == what);
-    assert!(finds("the store's key") && finds("the signing key"), "the search finds nothing: {held:?}");
-    assert_eq!(let_on(&mut stdin, &mut said), "locked");
-    assert_eq!(search(&child, &needles), BTreeSet::new(), "after locking");
-    assert_eq!(let_on(&mut stdin, &mut said), "locked again");
-    assert_eq!(search(&child, &needles), BTreeSet::new(), "after the PIN and locking again");
+    let finds = |held: &BTreeSet<(&str, String)>, what| held.iter().any(|(name, _)| *name == what);
+    assert_eq!(tell(&mut stdin, &format!("{PASSPHRASE}\n{PIN}"), &mut said), "typed");
+    let held = search(&child, &typed());
+    assert!(finds(&held, "the passphrase") && finds(&held, "the PIN"), "the search finds nothing: {held:?}");
+    assert_eq!(tell(&mut stdin, "", &mut said), "unlocked");
+    let held = search(&child, &all);
+    assert!(finds(&held, "the store's key") && finds(&held, "the signing key"), "the search finds nothing: {held:?}");
+    assert!(!finds(&held, "the passphrase") && !finds(&held, "the PIN"), "once it is unlocked: {held:?}");
+    assert_eq!(tell(&mut stdin, "", &mut said), "locked");
+    assert_eq!(search(&child, &all), BTreeSet::new(), "after locking");
+    assert_eq!(tell(&mut stdin, PIN, &mut said), "locked again");
+    assert_eq!(search(&child, &all), BTreeSet::new(), "after the PIN and locking again");
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }

@@ -5,12 +5,14 @@
 use std::{path::Path, sync::RwLock};
 
 use fieldproof_app::{App, session::Correction};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
     dto::*,
     enrol::Desk,
     error, input,
+    secret::Wiped,
     sending::Last,
     view,
     view::{home, kept, session, verdict},
@@ -39,14 +41,22 @@ macro_rules! commands {
             &[$((stringify!($name), stringify!($input), stringify!($output)),)*];
 
         impl Api {
-            /// Answers a command of the list.
+            /// Answers a command of the list. The input is overwritten: there may be a passphrase in it.
             ///
             /// # Errors
             /// The [`ErrorView`] the screen shows.
             pub fn call(&self, command: &str, input: Value) -> Answer<Value> {
+                self.answer(command, &Wiped(input).0)
+            }
+
+            /// Answers a command of the list whose input is somebody else's to overwrite.
+            ///
+            /// # Errors
+            /// The [`ErrorView`] the screen shows.
+            pub fn answer(&self, command: &str, input: &Value) -> Answer<Value> {
                 match command {
                     $(stringify!($name) => {
-                        let input: $input = serde_json::from_value(input).map_err(|_| error::malformed())?;
+                        let input = <$input>::deserialize(input).map_err(|_| error::malformed())?;
                         let output: $output = self.$name(input)?;
                         serde_json::to_value(output).map_err(|_| error::malformed())
                     })*

@@ -13,6 +13,7 @@ use crate::{
     commands::{Answer, Api},
     dto::*,
     error, input,
+    secret::Secret,
 };
 
 impl Api {
@@ -52,7 +53,7 @@ impl Api {
     }
 
     pub(crate) fn draw_passphrase(&self, _: Nothing) -> Answer<DrawnView> {
-        Ok(DrawnView { passphrase: self.app().draw_passphrase().to_string() })
+        Ok(DrawnView { passphrase: Secret::new(self.app().draw_passphrase().to_string()) })
     }
 
     pub(crate) fn give_access(&self, input: GiveAccessInput) -> Answer<LaptopView> {

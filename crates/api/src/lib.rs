@@ -7,6 +7,7 @@ pub mod error;
 mod input;
 mod laptop;
 mod roster;
+mod secret;
 mod sending;
 mod shelf;
 mod stick;
@@ -14,5 +15,6 @@ pub mod typescript;
 mod view;
 
 pub use commands::{Api, COMMANDS};
+pub use secret::Secret;
 pub use sending::told;
 pub use view::verdict::verdict;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{choices::*, home::SchemeView};
+use crate::secret::Secret;
 
 shapes! {
     /// A new laptop's first person.
@@ -13,7 +14,8 @@ shapes! {
         /// Their year of birth.
         birth_year: Option<u16>,
         /// Opens the laptop from now on.
-        passphrase: String,
+        #[ts(type = "string")]
+        passphrase: Secret,
     }
     /// What whoever works shows a coordinator, and what this laptop holds.
     struct EnrolmentView {

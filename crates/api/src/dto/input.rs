@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{choices::*, home::*, session::*};
+use crate::secret::Secret;
 
 shapes! {
     /// Unlocking.
@@ -11,7 +12,8 @@ shapes! {
         /// Who.
         assessor_id: String,
         /// Their passphrase.
-        passphrase: String,
+        #[ts(type = "string")]
+        passphrase: Secret,
     }
     /// Adding a person.
     struct AddPersonInput {

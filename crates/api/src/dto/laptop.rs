@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{choices::*, home::StatusView};
+use crate::secret::Secret;
 
 shapes! {
     /// Somebody with a passphrase here.
@@ -84,21 +85,25 @@ shapes! {
     /// A drawn passphrase.
     struct DrawnView {
         /// Five words.
-        passphrase: String,
+        #[ts(type = "string")]
+        passphrase: Secret,
     }
     /// Somebody's new passphrase.
     struct GiveAccessInput {
         /// Whose.
         person_id: String,
         /// The passphrase.
-        passphrase: String,
+        #[ts(type = "string")]
+        passphrase: Secret,
     }
     /// One's own new passphrase.
     struct ChangePassphraseInput {
         /// The one so far.
-        old: String,
+        #[ts(type = "string")]
+        old: Secret,
         /// The one from now on.
-        new: String,
+        #[ts(type = "string")]
+        new: Secret,
     }
     /// Whose access ends.
     struct TakeAccessInput {
@@ -108,14 +113,16 @@ shapes! {
     /// A PIN for as long as the program runs.
     struct SetPinInput {
         /// Six to twelve digits.
-        pin: String,
+        #[ts(type = "string")]
+        pin: Secret,
     }
     /// Unlocking with a PIN.
     struct UnlockWithPinInput {
         /// Who.
         assessor_id: String,
         /// Their PIN.
-        pin: String,
+        #[ts(type = "string")]
+        pin: Secret,
     }
     /// What was sent while nobody was in.
     struct SentView {
@@ -153,7 +160,8 @@ shapes! {
     /// A try of a recovery key.
     struct DrillInput {
         /// As typed or scanned.
-        recovery_key: String,
+        #[ts(type = "string")]
+        recovery_key: Secret,
         /// A backup to read along, where one is given.
         backup: Option<String>,
     }
@@ -172,7 +180,8 @@ shapes! {
         /// How it is opened.
         with: RestoreChoice,
         /// The passphrase or the recovery key.
-        secret: String,
+        #[ts(type = "string")]
+        secret: Secret,
     }
     /// A restored laptop.
     struct RestoredView {
@@ -186,8 +195,10 @@ shapes! {
         /// Whose.
         person_id: String,
         /// As typed or scanned.
-        recovery_key: String,
+        #[ts(type = "string")]
+        recovery_key: Secret,
         /// The passphrase.
-        passphrase: String,
+        #[ts(type = "string")]
+        passphrase: Secret,
     }
 }
