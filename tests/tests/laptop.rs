@@ -302,3 +302,27 @@ fn two_laptops_that_sign_with_one_key_are_told_and_nobody_is_held_up() {
     let next = world.start_session();
     assert!(world.app.session(next).is_ok(), "and the work goes on");
 }
+
+#[test]
+fn a_stick_without_room_is_named_before_anything_is_written_and_lets_nothing_go_from_the_laptop() {
+    let world = TestWorld::new("laptop-full-stick");
+    world.unlock();
+    let id = world.start_session();
+    let before = note(&world, id, "before").log;
+    let stick = world.folder.path().join("stick");
+    fs::create_dir_all(&stick).unwrap();
+    let needed = world.app.backup_needs();
+    assert!(2 * world.app.upkeep().unwrap().bytes <= needed, "copies and file lie beside each other");
+    world.host.set_free_bytes(needed - 1);
+    let view = fieldproof_api::error::view(&world.app.back_up(&stick, &mut |_| {}).unwrap_err());
+    assert_eq!(view.code, fieldproof_api::dto::Code::NotWritten);
+    let folder = stick.display().to_string();
+    assert!(view.message.contains(&folder) && view.message.contains(" MB are needed"), "{}", view.message);
+    assert!(view.next.starts_with("Nothing on this laptop was lost."), "{}", view.next);
+    assert_eq!(fs::read_dir(&stick).unwrap().count(), 0, "nothing was begun");
+    assert_eq!(world.app.session(id).unwrap().log, before);
+    assert_eq!(world.app.upkeep().unwrap().backed_up_at, None);
+    world.host.set_free_bytes(needed);
+    world.app.back_up(&stick, &mut |_| {}).unwrap();
+    assert_eq!(fs::read_dir(&stick).unwrap().count(), 1);
+}

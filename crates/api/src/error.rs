@@ -1,5 +1,6 @@
 //! Every error as a person reads it: what happened, and what to do now. One exhaustive match.
 
+mod disk;
 mod register;
 
 use fieldproof_app::{Error, Invalid, KeyStoreError, NotAllowed, PackProblem};
@@ -8,8 +9,14 @@ use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
 use fieldproof_store::StoreError;
 use fieldproof_sync::SendError;
 
-use self::register::{KEPT, bundle, entry, feed, lane, other_identity, transport};
-pub(crate) use self::register::{answers_too_large, asking, carrying, view_bundle};
+use self::{
+    disk::disk,
+    register::{KEPT, bundle, entry, feed, lane, other_identity, transport},
+};
+pub(crate) use self::{
+    disk::restoring,
+    register::{answers_too_large, asking, carrying, view_bundle},
+};
 use crate::{
     dto::{Code, ErrorView},
     roster::mend_table,
@@ -60,7 +67,10 @@ pub fn view(error: &Error) -> ErrorView {
         Error::NotFound(_) => {
             build(Code::NotFound, "It is not on this laptop.", "Go back to the list and choose again.")
         }
-        Error::NotAllowed(NotAllowed::NoRoom { .. }) | Error::NotWritten { .. } | Error::Remains(_) => disk(error),
+        Error::NotAllowed(NotAllowed::NoRoom { .. })
+        | Error::NoRoomThere { .. }
+        | Error::NotWritten { .. }
+        | Error::Remains(_) => disk(error),
         Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
         Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
@@ -180,53 +190,6 @@ fn photo(error: &Error) -> ErrorView {
         Code::PhotoUnreadable,
         "This file is not a photo that can be read.",
         "Choose a JPEG or PNG file. Nothing was attached.",
-    )
-}
-
-/// What the disk has no room for, or no place.
-fn disk(error: &Error) -> ErrorView {
-    if let Error::NotAllowed(NotAllowed::NoRoom { free, needed, may_leave }) = error {
-        return no_room(*free, *needed, *may_leave);
-    }
-    if let Error::NotWritten { path, source } = error
-        && source.kind() == std::io::ErrorKind::AlreadyExists
-    {
-        return build(
-            Code::NotWritten,
-            format!("Nothing was written: there is {} already.", path.display()),
-            "Choose another name; what is there may still be on its way.",
-        );
-    }
-    if let Error::NotWritten { path, .. } = error {
-        return build(
-            Code::NotWritten,
-            format!("Nothing was written: {} could not be made.", path.display()),
-            "Choose a folder that is there and has room, then try again.",
-        );
-    }
-    build(
-        Code::DiskFull,
-        "It is erased, and traces of it may remain in the store's file.",
-        "Free some space and erase it again: nothing else is changed, and the traces go.",
-    )
-}
-
-/// Told before the assessment, so that the disk does not fill up in the middle of it.
-fn no_room(free: u64, needed: u64, may_leave: u64) -> ErrorView {
-    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
-    let lacking = megabytes(needed.saturating_sub(free));
-    let leave = match megabytes(may_leave) {
-        0 => "no photo or file may leave this laptop yet".to_owned(),
-        may_leave => format!("photos and files that the register has and that may leave would free {may_leave} MB"),
-    };
-    build(
-        Code::DiskFull,
-        format!(
-            "There may be too little room: {} MB are free, and this assessment may need {} MB.",
-            free / 1_000_000,
-            megabytes(needed)
-        ),
-        format!("Nothing was begun. Free {lacking} MB: {leave}; delete files that are not Fieldproof's for the rest."),
     )
 }
 

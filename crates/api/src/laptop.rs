@@ -43,6 +43,7 @@ impl Api {
                 backed_up_at: upkeep.backed_up_at.map(Timestamp::as_millis),
                 drilled_at: upkeep.drilled_at.map(Timestamp::as_millis),
                 bytes: upkeep.bytes,
+                backup_needs: self.app().backup_needs(),
                 has_pin: self.app().has_pin(me),
                 key_store_since: self.app().key_store_since()?.map(|since| since.to_string()),
                 places: self.app().places().iter().map(|place| place.display().to_string()).collect(),
@@ -141,7 +142,7 @@ impl Api {
             self.progress(u8::try_from(percent).ok());
         });
         self.progress(None);
-        let aside = done.map_err(|e| error::view(&e))?;
+        let aside = done.map_err(|e| error::restoring(&e))?;
         let status = self.status(Nothing {})?;
         Ok(RestoredView { set_aside: aside.map(|path| path.display().to_string()), status })
     }

@@ -10,7 +10,7 @@ use fieldproof_store::{
     table::pack_items::PackItem,
 };
 
-use crate::{App, Error, Invalid, Result};
+use crate::{App, Error, Invalid, Result, folder::not_written};
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,12 +66,13 @@ impl App {
     /// Backs the laptop up into a new file in `folder`, while the work goes on.
     ///
     /// # Errors
-    /// [`Error::Store`]; then there is no new file.
+    /// [`Error::NoRoomThere`], [`Error::NotWritten`], [`Error::Store`]; then there is no new file.
     pub fn back_up(&self, folder: &Path, on: &mut dyn FnMut(Progress)) -> Result<Backup> {
         let unlocked = self.unlocked()?;
         let now = self.now();
         let path = free_name(folder, &format!("fieldproof-{}", now.date()), "backup")?;
-        backup::back_up(&self.dir, unlocked.store.key(), &path, now, on)?;
+        self.require_room_for_backup(&path)?;
+        backup::back_up(&self.dir, unlocked.store.key(), &path, now, on).map_err(|error| not_written(&path, error))?;
         self.note(PackItem::BackedUpAt, now)?;
         let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         Ok(Backup { path, bytes, made_at: now })

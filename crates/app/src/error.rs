@@ -293,6 +293,16 @@ pub enum Error {
     /// What was erased is gone from every row, and the store's file could not be cleaned of what was left of it.
     #[error("traces of what was erased may remain")]
     Remains(#[source] StoreError),
+    /// The folder that somebody chose has too little room for what was to be written into it.
+    #[error("{folder} has too little room")]
+    NoRoomThere {
+        /// Which.
+        folder: PathBuf,
+        /// What there is.
+        free: u64,
+        /// What it needs.
+        needed: u64,
+    },
     /// A file for somebody could not be written where it was wanted.
     #[error("{path} could not be written")]
     NotWritten {

@@ -11,6 +11,7 @@ mod erase;
 mod error;
 mod export;
 mod feed;
+mod folder;
 mod host;
 pub mod install;
 mod key_set;

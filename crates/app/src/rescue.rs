@@ -9,14 +9,14 @@ use fieldproof_store::{
     slots::SlotFile,
 };
 
-use crate::{RestoreWith, Result, restore};
+use crate::{RestoreWith, Result, folder::not_written, restore};
 
 /// Saves what can be read of the laptop in `dir` into the backup `to`, which must not be there. The laptop's folder is
 /// only read. Where both its slot files are damaged, those of an earlier backup open it: `slots_of`.
 ///
 /// # Errors
-/// [`crate::Error::WrongPassphrase`], [`crate::Error::WrongRecoveryKey`], [`crate::Error::Store`]; then there is no
-/// file `to`.
+/// [`crate::Error::WrongPassphrase`], [`crate::Error::WrongRecoveryKey`], [`crate::Error::NotWritten`],
+/// [`crate::Error::Store`]; then there is no file `to`.
 pub fn rescue(
     dir: &Path,
     to: &Path,
@@ -46,5 +46,5 @@ pub fn rescue(
     });
     // Everything in it is encrypted, and stands in the file as well.
     let _removed = std::fs::remove_dir_all(&parts);
-    Ok(done?)
+    done.map_err(|error| not_written(to, error))
 }

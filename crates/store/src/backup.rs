@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufReader, BufWriter, Read, Write},
+    io::{BufReader, BufWriter, ErrorKind, Read, Write},
     path::Path,
 };
 
@@ -19,6 +19,8 @@ const MARK: &[u8; 20] = b"fieldproof backup 1\n";
 /// The largest head read.
 const HEAD_LIMIT: u32 = 4 << 20;
 const PIECE: usize = 1 << 18;
+/// What stands in front of a backup, and what its two folders take.
+const HEAD_ROOM: u64 = 1 << 20;
 
 /// How far a long piece of work has come, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +125,8 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
             let copy = parts.join(name);
             database::copy(&still, &copy, key, &mut |pages| {
                 on(Progress { done: before + pages.saturating_mul(database::PAGE_BYTES), total });
-            })?;
+            })
+            .map_err(|error| too_large(&copy, error))?;
             before = before.saturating_add(bytes_at(&copy));
         }
         for name in [STORE_FILE, EVIDENCE_FILE] {
@@ -313,6 +316,30 @@ fn fresh_folder(path: &Path) -> Result<()> {
 
 fn bytes_at(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// FAT takes no file of four gibibytes or more. SQLite says that a write failed there, and not why.
+fn too_large(copy: &Path, error: StoreError) -> StoreError {
+    let (bytes, limit) = (bytes_at(copy), u64::from(u32::MAX));
+    let is_at_limit = bytes <= limit && limit < bytes.saturating_add(database::PAGE_BYTES);
+    if is_at_limit && matches!(error, StoreError::Sqlite(_)) {
+        return durable::at(copy)(ErrorKind::FileTooLarge.into());
+    }
+    error
+}
+
+/// Bytes that have to be free where a backup of the store in `dir` is made: the copies lie there, and beside them the
+/// file that they are put into.
+#[must_use]
+pub fn needs(dir: &Path) -> u64 {
+    bytes_of(dir).saturating_mul(2).saturating_add(HEAD_ROOM)
+}
+
+/// Removes what an early end left of a backup that was to be made at `to`: it takes the room of the next one.
+pub fn remove_unfinished(to: &Path) {
+    // Where it cannot be removed, the next backup says so.
+    let _copies = fs::remove_dir_all(durable::with_suffix(to, ".parts"));
+    let _file = fs::remove_file(durable::with_suffix(to, ".part"));
 }
 
 /// Bytes of store and evidence as they lie in a folder, what is only in the write-ahead logs included.

@@ -151,3 +151,40 @@ fn a_backup_that_nothing_would_open_is_not_made() {
     assert!(matches!(laptop.back_up("a.backup"), Err(StoreError::NothingOpensIt)));
     assert!(!laptop.folder.path().join("a.backup").exists());
 }
+
+#[test]
+fn what_an_early_end_left_is_removed_and_a_backup_needs_room_for_its_copies_too() {
+    let laptop = Laptop::new();
+    let to = laptop.folder.path().join("a.backup");
+    fs::create_dir(durable::with_suffix(&to, ".parts")).unwrap();
+    fs::write(laptop.folder.path().join("a.backup.parts/store.db"), [7; 5_000]).unwrap();
+    fs::write(durable::with_suffix(&to, ".part"), [7; 5_000]).unwrap();
+    let before = fs::read_dir(laptop.folder.path()).unwrap().count();
+    remove_unfinished(&to);
+    assert_eq!(fs::read_dir(laptop.folder.path()).unwrap().count(), before - 2);
+    let made = laptop.back_up("a.backup").unwrap().bytes();
+    let needed = needs(laptop.folder.path());
+    assert!(2 * made <= needed && needed < 2 * made + 2 * HEAD_ROOM, "{made} bytes, {needed} needed");
+}
+
+#[test]
+fn a_copy_that_fat_takes_no_more_of_is_told_from_one_that_could_not_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("store.db");
+    let file = File::create(&copy).unwrap();
+    let failed = || StoreError::Sqlite(rusqlite::Error::InvalidQuery);
+    let kind_at = |bytes: u64| {
+        // Nothing of it takes room.
+        file.set_len(bytes).unwrap();
+        match too_large(&copy, failed()) {
+            StoreError::File { source, .. } => Some(source.kind()),
+            _ => None,
+        }
+    };
+    let limit = u64::from(u32::MAX);
+    assert_eq!(kind_at(limit + 1 - database::PAGE_BYTES), Some(ErrorKind::FileTooLarge));
+    assert_eq!(kind_at(limit), Some(ErrorKind::FileTooLarge));
+    assert_eq!([0, limit - database::PAGE_BYTES, limit + 1].map(kind_at), [None; 3], "that was something else");
+    file.set_len(limit).unwrap();
+    assert!(matches!(too_large(&copy, StoreError::DiskFull), StoreError::DiskFull));
+}

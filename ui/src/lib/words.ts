@@ -77,7 +77,7 @@ const en = {
     title: "This laptop", lead: "What must hold before it is lost, stolen or full.", loading: "Looking at this laptop…",
     backup: {
       title: "Backup", lead: "One sealed file with everything on this laptop but the assessors’ keys. Work can go on meanwhile.", last: "Last backup", at: (when: string, ago: string) => `${when} (${ago})`,
-      never: "This laptop was never backed up. If it is lost, so is everything on it that the register has not got.", size: "A backup takes", now: "Back up", busy: "Backing up…", progress: "Backup",
+      never: "This laptop was never backed up. If it is lost, so is everything on it that the register has not got.", size: "A backup takes", needs: "While it is made it needs", now: "Back up", busy: "Backing up…", progress: "Backup",
       done: (path: string, size: string) => `Backed up, ${size}: ${path}`,
     },
     recovery: {

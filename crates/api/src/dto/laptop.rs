@@ -66,6 +66,9 @@ shapes! {
         /// Bytes that a backup takes.
         #[ts(type = "number")]
         bytes: u64,
+        /// Bytes that have to be free in its folder while it is made.
+        #[ts(type = "number")]
+        backup_needs: u64,
         /// Whether whoever works has a PIN now.
         has_pin: bool,
         /// Since when the operating system's key store opens the laptop for sending.

@@ -45,6 +45,7 @@ it("backs up into the folder chosen or typed, and says where the file lies", asy
   expect(at("laptop-backup-outcome").textContent).toBe("Backed up, 45 MB: /mnt/safe/fieldproof-2026-11-03.backup");
   expect(there("laptop-backup-never")).toBe(false);
   expect(at("laptop-backup-facts").textContent).toContain("now");
+  expect(at("laptop-backup-facts").textContent, "twice its size, for the copies that it is made from").toMatch(/A backup takes\s*45 MB.*While it is made it needs\s*91 MB/s);
 });
 
 it("asks how far the backup is every 300 ms, and no longer once it has ended", async () => {
@@ -73,11 +74,12 @@ it("asks how far the backup is every 300 ms, and no longer once it has ended", a
 it("shows why a backup failed, and stops asking", async () => {
   stillClock();
   const host = await showLaptop();
-  host.failNext("back_up", { code: "disk_full", message: "The disk is full." });
+  host.failNext("back_up", { code: "not_written", message: `Nothing was written: ${STICK} is full.`, next: "Nothing on this laptop was lost." });
   await press("laptop-backup-now");
   await vi.advanceTimersByTimeAsync(3000);
   await settled();
-  expect(at("laptop-backup-error").dataset.code).toBe("disk_full");
+  expect(at("laptop-backup-error").dataset.code).toBe("not_written");
+  expect(at("laptop-backup-error").textContent).toContain(`${STICK} is full.`);
   expect(at("laptop-backup-outcome").textContent).toBe("");
   expect(asked(host, "backup_progress")).toEqual([]);
 });

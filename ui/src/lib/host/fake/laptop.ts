@@ -43,7 +43,7 @@ export function laptopCommands(desk: Desk, home: Handlers["home"], kept: Partial
   const passphrases = new Map((firstStatus.demonstration?.passphrases ?? []).map((one) => [one.name, one.passphrase]));
   const pins = new Map<string, { pin: string; left: number }>();
   const backups = oldBackups();
-  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, keyStoreSince: null, places, keySet, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
+  let upkeep = { recovery: [{ kind: "institution", since: "2026-09-14" }], backedUpAt: NOW - 2 * 86_400_000, drilledAt: null, bytes: BYTES, backupNeeds: 2 * BYTES + 1_048_576, keyStoreSince: null, places, keySet, ...kept } as Omit<LaptopView, "people" | "others" | "hasPin">;
   let percent: number | null = null;
   let mayLeave = 312_000_000;
   let drawn = 0;
