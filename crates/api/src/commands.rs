@@ -107,6 +107,7 @@ commands! {
     restore: RestoreInput => RestoredView;
     recover_access: RecoverAccessInput => StatusView;
     home: Nothing => HomeView;
+    earlier_sessions: Nothing => EarlierView;
     stick: Nothing => StickView;
     write_bundle: FolderInput => BundleView;
     bundles: Nothing => FoundBundlesView;
@@ -192,6 +193,10 @@ impl Api {
     fn dismiss_noticed(&self, _: Nothing) -> Answer<HomeView> {
         self.app.dismiss_noticed().map_err(|e| error::view(&e))?;
         self.home(Nothing {})
+    }
+
+    fn earlier_sessions(&self, _: Nothing) -> Answer<EarlierView> {
+        self.app.earlier_sessions().map(|earlier| home::earlier(&earlier, &self.last())).map_err(|e| error::view(&e))
     }
 
     fn dismiss_restored(&self, _: Nothing) -> Answer<HomeView> {

@@ -16,6 +16,7 @@ pub fn generate() -> String {
     out.visit::<dto::Nothing>();
     out.visit::<dto::StatusView>();
     out.visit::<dto::HomeView>();
+    out.visit::<dto::EarlierView>();
     out.visit::<dto::SessionView>();
     out.visit::<dto::VerdictView>();
     out.visit::<dto::PracticeView>();
@@ -58,6 +59,7 @@ pub fn generate() -> String {
     visit_stick(&mut out);
     out.visit::<dto::SendingView>();
     out.visit::<dto::ShelfView>();
+    out.visit::<dto::PaperBackInput>();
     out.visit::<dto::SwitchInput>();
     out.visit::<dto::PaperBackInput>();
     visit_enrolment(&mut out);

@@ -70,7 +70,7 @@ pub use key_set::OwnedKey;
 pub use office::{Granted, Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};
-pub use people::Home;
+pub use people::{Home, SESSIONS_AT_HAND};
 pub use pin::{PIN_DIGITS, PIN_TRIES};
 pub use practice::Practice;
 pub use rescue::rescue;

@@ -1,9 +1,11 @@
 //! The home screen's facts, and adding somebody who turned up today.
 
+use std::{cmp::Reverse, collections::BTreeSet};
+
 use fieldproof_certificate::check_printable;
 use fieldproof_model::{
     course::Course,
-    id::{PersonId, SchemeId},
+    id::{PersonId, SchemeId, SessionId},
     person::{Name, Person},
     scheme::Scheme,
     time::Date,
@@ -29,6 +31,9 @@ use crate::{
     shelf::{Shelved, own_shelf},
 };
 
+/// So many of the sessions opened last stand on the home screen, whatever became of them.
+pub const SESSIONS_AT_HAND: u32 = 50;
+
 /// What the home screen shows.
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -44,10 +49,13 @@ pub struct Home {
     pub courses: Vec<Course>,
     /// Everybody who can take part.
     pub people: Vec<PersonRow>,
-    /// The assessor's sessions, the newest first.
+    /// The assessor's sessions, the newest first: those opened last, and every other that can still change or of which the
+    /// register lacks something.
     pub sessions: Vec<SessionState>,
-    /// How many sessions are here that this version cannot show; they are kept.
+    /// How many of these this version cannot show; they are kept.
     pub unreadable: usize,
+    /// How many more there are: over, in the register, and read when somebody asks for them.
+    pub earlier: usize,
     /// The register's address.
     pub register_address: String,
     /// What of it was refused, or is overdue at the register.
@@ -80,9 +88,9 @@ impl App {
             // A laptop that no institution has answered yet shows who works, and nothing else.
             let is_somebodys = tx.pack_item(PackItem::Root)?.is_some();
             let key_set = is_somebodys.then(|| read_trust(tx)).transpose()?.map(|trust| trust.key_set);
-            let all = tx.sessions(unlocked.assessor)?;
-            // One session that cannot be read holds up none of the others.
-            let sessions: Vec<_> = all.iter().filter_map(|id| read_state(tx, *id).ok()).collect();
+            // To replay everything that was ever recorded would keep whoever unlocks waiting after some years.
+            let at_hand = tx.sessions_at_hand(unlocked.assessor, SESSIONS_AT_HAND)?;
+            let sessions = read_sessions(tx, &at_hand);
             let mut people = tx.people()?;
             people.retain(|row| row.person.id != unlocked.assessor);
             Ok(Home {
@@ -92,12 +100,30 @@ impl App {
                 schemes: read_schemes(tx, unlocked.assessor)?,
                 courses: read_courses(tx)?,
                 people,
-                unreadable: all.len().saturating_sub(sessions.len()),
+                unreadable: at_hand.len().saturating_sub(sessions.len()),
+                earlier: tx.count_sessions(unlocked.assessor)?.saturating_sub(at_hand.len()),
                 shelf: own_shelf(&sessions, today),
                 sessions,
                 restored: epoch::restored(tx)?,
                 register_address: register.map_or_else(|| read_address(tx), Ok)?,
             })
+        })
+    }
+
+    /// Reads the assessor's sessions that [`Self::home`] leaves out, the newest first, and says how many of them this
+    /// version cannot show.
+    ///
+    /// # Errors
+    /// [`crate::Error`].
+    pub fn earlier_sessions(&self) -> Result<(Vec<SessionState>, usize)> {
+        let unlocked = self.unlocked()?;
+        unlocked.store.read(|tx| {
+            let at_hand: BTreeSet<_> = tx.sessions_at_hand(unlocked.assessor, SESSIONS_AT_HAND)?.into_iter().collect();
+            let mut earlier = tx.sessions(unlocked.assessor)?;
+            earlier.retain(|id| !at_hand.contains(id));
+            let sessions = read_sessions(tx, &earlier);
+            let unreadable = earlier.len().saturating_sub(sessions.len());
+            Ok((sessions, unreadable))
         })
     }
 
@@ -111,6 +137,13 @@ impl App {
         let row = PersonRow { person, is_on_roster: false, contact: None };
         unlocked.store.write(|tx| Ok(tx.add_person(&row)?)).map(|()| row)
     }
+}
+
+/// Sessions that can be read, the newest first. One that cannot holds up none of the others.
+fn read_sessions(tx: &ReadTx<'_>, ids: &[SessionId]) -> Vec<SessionState> {
+    let mut sessions: Vec<_> = ids.iter().filter_map(|id| read_state(tx, *id).ok()).collect();
+    sessions.sort_by_key(|state| (Reverse(state.row.opened_at), state.row.id));
+    sessions
 }
 
 /// A person as typed, where paper can carry the name and the year of birth can be.

@@ -180,6 +180,16 @@ impl SessionState {
         clock::grade(&readings, sealed_at, bracket, contact_days)
     }
 
+    /// When it was last worked on, as the laptop's clock claims: opened, tapped, acknowledged, given up, sealed.
+    #[must_use]
+    pub fn touched_at(&self) -> Timestamp {
+        let taps = self.log.last().map(|last| last.tapped_at);
+        let acknowledged = self.acknowledgements.iter().map(|given| given.at);
+        let sealed = self.sealed.as_ref().map(|sealed| sealed.record.sealed_at);
+        let later = taps.into_iter().chain(acknowledged).chain(sealed).chain(self.row.abandoned_at);
+        later.fold(self.row.opened_at, Ord::max)
+    }
+
     fn clock_is_behind(&self, now: Timestamp) -> bool {
         self.beacon.is_some_and(|(_, held)| clock::is_behind(now, held))
     }

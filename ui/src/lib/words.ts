@@ -34,6 +34,7 @@ const en = {
     second: (name: string) => `second person ${name}`,
     unreadable: (n: number) => (n === 1 ? "1 assessment was made by an earlier version and cannot be shown here. It is kept." : `${n} assessments were made by an earlier version and cannot be shown here. They are kept.`),
     opened: (when: string) => `opened ${when}`, seen: "I have seen it",
+    earlier: (n: number) => `Show ${counted(n, "earlier assessment", "earlier assessments")}, all in the register or given up`, earlierBusy: "Reading them…",
   },
   shelf: {
     title: (n: number) => (n === 1 ? "1 record needs somebody" : `${n} records need somebody`), lead: "The register refused it, or has not got it in time. Everything is kept.", allCorrected: "Refused, and corrected since",

@@ -81,6 +81,13 @@ shapes! {
         /// When it was opened.
         #[ts(type = "number")]
         opened_at: i64,
+        /// When it was last worked on.
+        #[ts(type = "number")]
+        touched_at: i64,
+        /// The session of the other member of a team.
+        partner_id: Option<String>,
+        /// Whether this candidate stands by while the other works.
+        stands_by: bool,
         /// Where it stands.
         phase: PhaseView,
         /// The result, once it is over.
@@ -137,10 +144,13 @@ shapes! {
         courses: Vec<CourseView>,
         /// Who can take part.
         people: Vec<PersonView>,
-        /// The assessor's sessions, the newest first.
+        /// The assessor's sessions, the newest first: those opened last, and every other that can still change or of
+        /// which the register lacks something.
         sessions: Vec<SessionRowView>,
-        /// How many sessions this version cannot show; they are kept.
+        /// How many of these this version cannot show; they are kept.
         unreadable: u32,
+        /// How many more there are, which are over and in the register.
+        earlier: u32,
         /// The register's address.
         register: String,
         /// What did not come through with the last sending.
@@ -151,6 +161,13 @@ shapes! {
         restored: Option<String>,
         /// What of the assessor's was refused, or is overdue at the register.
         shelf: Vec<ShelvedView>,
+    }
+    /// The sessions that the home screen leaves out until somebody asks for them.
+    struct EarlierView {
+        /// The sessions, the newest first.
+        sessions: Vec<SessionRowView>,
+        /// How many of these this version cannot show; they are kept.
+        unreadable: u32,
     }
     /// A language a scheme exists in.
     struct LanguageView {

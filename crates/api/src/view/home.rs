@@ -10,6 +10,7 @@ use fieldproof_wire::Fault;
 
 use crate::{
     dto::*,
+    enrol::count,
     sending::Last,
     shelf,
     view::{document, person, phase, place, result, scheme::scheme},
@@ -45,13 +46,19 @@ pub(crate) fn home(
         schemes: home.schemes.iter().map(|known| scheme(known, None, today)).collect(),
         people: home.people.iter().map(person).collect(),
         sessions: home.sessions.iter().map(|state| row(state, last)).collect(),
-        unreadable: u32::try_from(home.unreadable).unwrap_or(u32::MAX),
+        unreadable: count(home.unreadable),
+        earlier: count(home.earlier),
         register: home.register_address,
         warning: last.warning.clone(),
         noticed,
         restored: home.restored.as_ref().map(restored),
         shelf: home.shelf.iter().map(shelf::row).collect(),
     }
+}
+
+/// Those that [`home`] leaves out.
+pub(crate) fn earlier((sessions, unreadable): &(Vec<SessionState>, usize), last: &Last) -> EarlierView {
+    EarlierView { sessions: sessions.iter().map(|state| row(state, last)).collect(), unreadable: count(*unreadable) }
 }
 
 fn course(course: &Course, schemes: &[Scheme]) -> CourseView {
@@ -85,6 +92,9 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
         second_person_name: state.second_person.as_ref().map(|row| row.person.name.as_str().to_owned()),
         scheme_title: state.scheme.title.clone(),
         opened_at: state.row.opened_at.as_millis(),
+        touched_at: state.touched_at().as_millis(),
+        partner_id: state.partner.as_ref().map(|partner| partner.session.to_string()),
+        stands_by: state.session.stands_by,
         phase: phase(state),
         result: over.then(|| result(state.decision.outcome)),
         place: facts.as_ref().map(|facts| facts.place),

@@ -119,6 +119,42 @@ impl ReadTx<'_> {
         rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
     }
 
+    /// Lists an assessor's sessions that can still change, those of which the register lacks something, and the `newest`
+    /// opened last. Nothing of what is over is read for it: a session and its record take a hundred thousand bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sessions_at_hand(&self, assessor: PersonId, newest: u32) -> Result<Vec<SessionId>> {
+        let sql = "WITH own AS (SELECT rowid AS place, id FROM sessions WHERE assessor_id = ?1)
+                   SELECT id FROM own
+                   WHERE place IN (SELECT place FROM own ORDER BY place DESC LIMIT ?2)
+                       OR CASE WHEN EXISTS (SELECT 1 FROM records WHERE session_id = own.id)
+                           THEN EXISTS (
+                               SELECT 1 FROM records
+                               WHERE session_id = own.id
+                                   AND (EXISTS (SELECT 1 FROM lost_there WHERE record_digest = digest)
+                                       OR NOT EXISTS (
+                                           SELECT 1 FROM register_answers
+                                           WHERE record_digest = digest AND kind = 'complete'
+                                       ))
+                           )
+                           ELSE (SELECT abandoned_at IS NULL FROM sessions WHERE sessions.id = own.id)
+                       END";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map(params![assessor.as_bytes(), newest], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| array(row?, "session").map(SessionId::new)).collect()
+    }
+
+    /// How many sessions an assessor has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn count_sessions(&self, assessor: PersonId) -> Result<usize> {
+        let sql = "SELECT count(*) FROM sessions WHERE assessor_id = ?1";
+        let count: i64 = self.connection().query_row(sql, params![assessor.as_bytes()], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// Lists the sessions of a candidate under a scheme whose exercise began; of a sealed one the log may be erased.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 // The list of sessions: nobody stands by in some, and some cannot be shown.
 import { expect, it } from "vitest";
-import { at, press, showHome, there } from "../../testing/screens";
+import { rows } from "../../lib/host/fake/fixtures";
+import { asked, at, press, showHome, there } from "../../testing/screens";
 
 it("names a second person only where there is one", async () => {
   await showHome();
@@ -46,4 +47,24 @@ it("names the register where there is one", async () => {
 it("warns of nothing where there is nothing", async () => {
   await showHome();
   expect(there("home-warning")).toBe(false);
+});
+
+it("reads what is over and in the register when somebody asks for it", async () => {
+  const earlier = rows().filter((row) => row.id === "r4").map((row) => ({ ...row, id: "e1" }));
+  const host = await showHome({ earlier });
+  expect(at("home-earlier").textContent).toBe("Show 1 earlier assessment, all in the register or given up");
+  expect(asked(host, "earlier_sessions")).toEqual([]);
+  host.failNext("earlier_sessions", { code: "unexpected", message: "The store could not be read." });
+  await press("home-earlier");
+  expect(at("home-earlier-error").textContent).toContain("could not be read");
+  await press("home-earlier");
+  expect(at("home-earlier-sessions").querySelectorAll("li").length).toBe(1);
+  expect(there("home-earlier")).toBe(false);
+  await press("session-open-e1");
+  expect(asked(host, "session")).toEqual([{ sessionId: "e1" }]);
+});
+
+it("offers nothing earlier where there is nothing", async () => {
+  await showHome();
+  expect(there("home-earlier")).toBe(false);
 });

@@ -17,7 +17,7 @@ import { decided } from "./decision";
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
 export type FakeOptions = EnrolOptions & StickOptions & {
-  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; warning?: string; restored?: string; noticed?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; earlier?: SessionRowView[]; warning?: string; restored?: string; noticed?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
   /** What of one's own was refused, and what a coordinator is shown. */
   shelf?: ShelvedView[]; everybodysShelf?: Partial<ShelfView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
@@ -52,10 +52,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   let noticed = options.noticed ?? null;
   const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution, isCoordinator: options.office !== undefined,
-    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, register: "https://register.example", warning: options.warning ?? null, restored, noticed, shelf: onShelf.own(),
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, earlier: options.earlier?.length ?? 0, register: "https://register.example", warning: options.warning ?? null, restored, noticed, shelf: onShelf.own(),
   });
   const find = (id: string): SessionView => {
-    const session = sessions.get(id) ?? (rows.some((row) => row.id === id) ? fresh(id) : undefined);
+    const session = sessions.get(id) ?? ([...rows, ...(options.earlier ?? [])].some((row) => row.id === id) ? fresh(id) : undefined);
     if (!session) throw rejected({ code: "not_found", message: "This session is not on this laptop." });
     return session;
   };
@@ -64,6 +64,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     sessions.set(session.id, session);
     const row: SessionRowView = {
       id: session.id, candidateName: session.candidate.name, secondPersonName: session.secondPerson?.name ?? null, schemeTitle: session.scheme.title, openedAt: session.openedAt,
+      touchedAt: Date.now(), partnerId: session.partner?.sessionId ?? null, standsBy: session.standsBy,
       phase: session.phase, result: session.decision?.result ?? null, place: session.sealed?.place ?? known?.place ?? null,
       registerNumber: session.sealed?.registerNumber ?? null, registeredAt: session.sealed?.registeredAt ?? null, placeNote: session.sealed?.placeNote ?? null,
       document: session.sealed?.document ?? null, documentOpenedAt: session.sealed?.documentOpenedAt ?? null,
@@ -99,6 +100,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,
+    earlier_sessions: () => ({ sessions: options.earlier ?? [], unreadable: 0 }),
     dismiss_restored: () => {
       restored = null;
       return home();

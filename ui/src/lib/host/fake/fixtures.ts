@@ -53,12 +53,12 @@ export const asks: GateAsksView = {
 };
 
 const row = (id: string, candidateName: string, rest: Partial<SessionRowView>): SessionRowView => ({
-  id, candidateName, secondPersonName: "Finn Aaltonen", schemeTitle: "Isolating a high-voltage vehicle system", openedAt: NOW - 7_200_000,
+  id, candidateName, secondPersonName: "Finn Aaltonen", schemeTitle: "Isolating a high-voltage vehicle system", openedAt: NOW - 7_200_000, touchedAt: NOW - 7_000_000, partnerId: null, standsBy: false,
   phase: "sealed", result: null, place: null, registerNumber: null, registeredAt: null, placeNote: null, document: null, documentOpenedAt: null, ...rest,
 });
 
 export const rows = (): SessionRowView[] => [
-  row("r1", "Greta Šimková", { phase: "exercise", openedAt: NOW - 900_000 }),
+  row("r1", "Greta Šimková", { phase: "exercise", openedAt: NOW - 900_000, touchedAt: NOW - 60_000 }),
   row("r2", "Hugo Martins", { result: "pass", place: "on_this_laptop", document: "certificate", placeNote: "No network in the workshop. Send it when there is one." }),
   row("r3", "Ida Bergström", { result: "fail", place: "leaving", document: "result_sheet", placeNote: "The record has arrived, one photo has not." }),
   row("r4", "Jonas Weiß", { result: "pass", place: "in_register", registerNumber: 12, registeredAt: NOW, document: "certificate" }),
