@@ -39,6 +39,13 @@ async function somethingWorthKeeping(window) {
   await rowOf(window, "Maria Candidata");
 }
 
+/** Whoever comes in is straight back at what is not over: here the gate that was left. */
+async function backFromTheGate(window) {
+  await window.see("screen-gate");
+  await window.press("gate-home");
+  await window.see("screen-home");
+}
+
 async function aRecoverySheet(world, window) {
   await window.press("home-laptop");
   await window.see("laptop-backup-never");
@@ -93,7 +100,7 @@ async function aPin(world, window) {
   await window.screenshot("123-unlock-pin");
   await window.write("unlock-pin", PIN);
   await window.press("unlock-button");
-  await window.see("screen-home");
+  await backFromTheGate(window);
 }
 
 async function theDrill(window, key, backup) {
@@ -132,7 +139,7 @@ async function restoredOntoAnEmptyLaptop(world, { key, passphrase, backup }) {
   assert.equal(await window.isThere("unlock-pin"), false, "a PIN ends with the program");
   await window.write("unlock-passphrase", passphrase);
   await window.press("unlock-button");
-  await window.see("screen-home");
+  await backFromTheGate(window);
   await window.data(`session-row-${await rowOf(window, "Maria Candidata")}`, "phase", "gate");
   await theWayOfOneWhoForgot(world, window, key);
 }
@@ -151,7 +158,7 @@ async function theWayOfOneWhoForgot(world, window, key) {
   await window.press(await named(window, "unlock-assessor-", ASSESSOR));
   await window.write("unlock-passphrase", words.trim());
   await window.press("unlock-button");
-  await window.see("screen-home");
+  await backFromTheGate(window);
   await rowOf(window, "Maria Candidata");
 }
 

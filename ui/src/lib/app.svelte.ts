@@ -2,6 +2,7 @@
 import { choose, type Code } from "../../verify/words";
 import { Attempt } from "./attempt.svelte";
 import { Idle, IDLE_MINUTES } from "./idle";
+import { isRunning, toReopen } from "./reopen";
 import { words } from "./words";
 import { toHostError, type ErrorView, type Host, type HomeView, type SessionView, type StatusView } from "./host";
 
@@ -10,8 +11,10 @@ export type Screen = "starting" | "unlock" | "home" | "new" | "session" | "verif
 export class AppState {
   screen = $state<Screen>("starting");
   status = $state.raw<StatusView | null>(null);
-  home = $state.raw<HomeView | null>(null);
-  session = $state.raw<SessionView | null>(null);
+  #home = $state.raw<HomeView | null>(null);
+  #session = $state.raw<SessionView | null>(null);
+  /** How sessions stand that were shown since home was read. */
+  readonly #since = new Map<string, SessionView["phase"]>();
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
   /** What else there is to say before somebody unlocks. */
@@ -31,6 +34,24 @@ export class AppState {
   demonstration = $derived(
     this.status?.demonstration != null || this.home?.demonstration === true || this.session?.demonstration === true,
   );
+
+  get home(): HomeView | null {
+    return this.#home;
+  }
+
+  set home(home: HomeView | null) {
+    this.#home = home;
+    this.#since.clear();
+  }
+
+  get session(): SessionView | null {
+    return this.#session;
+  }
+
+  set session(session: SessionView | null) {
+    this.#session = session;
+    if (session !== null) this.#since.set(session.id, session.phase);
+  }
 
   constructor(host: Host) {
     this.host = watched(host, (error) => this.#locked(error), (by) => void (this.#working += by));
@@ -67,12 +88,11 @@ export class AppState {
     this.unlocked(home);
   }
 
-  /** After unlocking: straight back to the exercise that is under way, where there is one; else home. */
+  /** After unlocking: straight back to where the person was, where that is not over; else home. */
   async entered(home: HomeView): Promise<void> {
     this.unlocked(home);
-    const running = home.sessions.filter((session) => session.phase === "exercise" || session.phase === "stopped");
-    const [only] = running;
-    if (only !== undefined && running.length === 1) await this.openSession(only.id);
+    const back = toReopen(home.sessions);
+    if (back !== null) await this.openSession(back);
   }
 
   /** Shows home at once with what is known, and fresh as soon as Rust has answered. */
@@ -151,10 +171,16 @@ export class AppState {
     if (this.#locking.error !== null) this.loading.error = this.#locking.error;
   }
 
-  /** Never under somebody who watches live work, nor while Rust is at work. */
+  /** Never while an exercise of this person runs, whatever is on the screen meanwhile, nor while Rust is at work. */
   #mayLockItself(): boolean {
-    const phase = this.screen === "session" ? this.session?.phase : undefined;
-    return this.home !== null && this.#working === 0 && phase !== "exercise" && phase !== "stopped";
+    return this.home !== null && this.#working === 0 && !this.#watches();
+  }
+
+  /** Whether somebody has live work to watch: by home, and by what was shown since it was read. */
+  #watches(): boolean {
+    const rows = this.home?.sessions ?? [];
+    const phases = new Map([...rows.map((row) => [row.id, row.phase] as const), ...this.#since]);
+    return [...phases.values()].some(isRunning);
   }
 
   /** An answer that was asked for before the laptop was locked shows nothing any more. */

@@ -1,10 +1,13 @@
 // The window locks by itself when nobody is there, and never while somebody watches or something is under way.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { fakeHost } from "./host/fake/fake";
+import { fakeHost, fresh } from "./host/fake/fake";
+import { rows } from "./host/fake/fixtures";
 import { Idle, IDLE_MINUTES } from "./idle";
 import { asked, at, inExercise, press, settled, showHome, showSession, showWindow, stillClock, there } from "../testing/screens";
 
 const WHOLE = IDLE_MINUTES * 60_000;
+/** Home without anything under way. */
+const nobodyWorks = { rows: rows().filter((row) => row.phase === "sealed") };
 
 beforeEach(stillClock);
 afterEach(() => vi.useRealTimers());
@@ -23,7 +26,7 @@ async function jump(ms: number) {
 it("waits ten minutes", () => expect(IDLE_MINUTES).toBe(10));
 
 it("locks after ten minutes and says why", async () => {
-  const host = await showHome();
+  const host = await showHome(nobodyWorks);
   await pass(WHOLE - 2000);
   expect(there("screen-home")).toBe(true);
   await pass(3000);
@@ -35,13 +38,13 @@ it("locks after ten minutes and says why", async () => {
 });
 
 it("says nothing of the kind when somebody locks", async () => {
-  await showHome();
+  await showHome(nobodyWorks);
   await press("home-lock");
   expect(at("unlock-said").textContent).toBe("");
 });
 
 it.each(["keydown", "pointerdown", "pointermove", "wheel", "touchstart"])("counts anew after a %s", async (name) => {
-  const host = await showHome();
+  const host = await showHome(nobodyWorks);
   await pass(WHOLE - 2000);
   document.body.dispatchEvent(new Event(name, { bubbles: true }));
   await pass(WHOLE - 2000);
@@ -57,10 +60,38 @@ it.each(["exercise", "stopped"] as const)("never locks in the phase %s", async (
   expect(asked(host, "lock")).toEqual([]);
 });
 
-it("locks in other phases, and ten minutes after an exercise was left", async () => {
+it("never locks while an exercise runs, whatever is on the screen meanwhile", async () => {
+  const host = await showSession(inExercise());
+  await press("exercise-home");
+  await pass(WHOLE + 2000);
+  expect(there("screen-home")).toBe(true);
+  await press("home-verify");
+  await pass(WHOLE + 2000);
+  expect(there("screen-verify")).toBe(true);
+  await press("verify-back");
+  await press("home-laptop");
+  await pass(WHOLE + 2000);
+  expect(asked(host, "lock")).toEqual([]);
+});
+
+it("never locks at the partner's gate while the other one's exercise runs, which home was not told of yet", async () => {
+  const [one, other] = [inExercise(), fresh("x2")];
+  const partner = (session: typeof one, of: typeof one) => ({ ...session, partner: { sessionId: of.id, name: of.candidate.name } });
+  const host = await showHome({ rows: [], sessions: [partner(other, one), partner({ ...one, phase: "gate", startedAt: null }, other)] });
+  await press(`session-open-${one.id}`);
+  await press("gate-start");
+  expect(there("screen-exercise")).toBe(true);
+  await press("exercise-swap");
+  expect(there("screen-gate")).toBe(true);
+  await pass(WHOLE + 2000);
+  expect(asked(host, "lock")).toEqual([]);
+});
+
+it("locks ten minutes after the last exercise is over", async () => {
   const host = await showSession(inExercise());
   await pass(WHOLE + 2000);
-  await press("exercise-home");
+  await press("end-exercise");
+  expect(there("screen-decision")).toBe(true);
   await pass(WHOLE - 2000);
   expect(asked(host, "lock")).toEqual([]);
   await pass(4000);
@@ -74,7 +105,7 @@ it("locks before the start of an exercise", async () => {
 });
 
 it.each([["send", "home-send", null], ["back_up", "laptop-backup-now", "home-laptop"]])("never locks while %s is under way", async (command, start, first) => {
-  const host = await showHome();
+  const host = await showHome(nobodyWorks);
   if (first !== null) await press(first);
   const release = host.hold(command);
   await press(start);

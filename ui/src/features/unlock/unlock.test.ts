@@ -33,7 +33,7 @@ it("fills in a demonstration passphrase and opens home", async () => {
   expect(there("screen-home")).toBe(true);
 });
 
-it("goes straight back to the one exercise that is under way", async () => {
+it("goes straight back to where the person was", async () => {
   const host = fakeHost();
   await showWindow(host);
   await press("demonstration-fill-1");
@@ -42,10 +42,21 @@ it("goes straight back to the one exercise that is under way", async () => {
   expect(there("screen-home")).toBe(false);
 });
 
-it("leaves the choice where several exercises are under way", async () => {
+it("goes to the one touched last of several that are not over, whatever the phase", async () => {
   const [first] = rows();
   if (first === undefined) throw new Error("the fixtures have no rows");
-  const host = fakeHost({ rows: [first, { ...first, id: "r9", phase: "stopped" }] });
+  const host = fakeHost({ rows: [first, { ...first, id: "r9", phase: "gate", touchedAt: first.touchedAt + 1 }] });
+  await showWindow(host);
+  await press("demonstration-fill-1");
+  await press("unlock-button");
+  expect(asked(host, "session")).toEqual([{ sessionId: "r9" }]);
+  expect(there("screen-gate")).toBe(true);
+});
+
+it("stays at home where what was touched last is over", async () => {
+  const [first] = rows();
+  if (first === undefined) throw new Error("the fixtures have no rows");
+  const host = fakeHost({ rows: [{ ...first, phase: "gate" }, { ...first, id: "r9", phase: "sealed", touchedAt: first.touchedAt + 1 }] });
   await showWindow(host);
   await press("demonstration-fill-1");
   await press("unlock-button");
