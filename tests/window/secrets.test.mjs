@@ -1,10 +1,12 @@
 // What the window leaves on the disk: the store, the web view's folders, temporary files and the register's address may
-// lie there; names, notes, scheme text and photo bytes may not, while working and after the window was closed.
+// lie there; names, notes, scheme text and photo bytes may not: while working, once it is sealed, after a paper was opened
+// and the laptop locked, and after the window was closed.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { addPerson, inLog, named, newUnder, passGate, unlock } from "./steps.mjs";
+import { until } from "./running.mjs";
+import { addPerson, confirm, end, inLog, named, newUnder, paper, passGate, scoreByKeys, seal, unlock } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
 const NOTE = "kneels on the left side";
@@ -28,6 +30,18 @@ test("the window leaves nothing about anybody in clear on the disk", () =>
     await inLog(window, "Photo");
     const needles = secrets(world);
     assert.deepEqual(found(world, needles), [], "while working");
+    await scoreByKeys(window, "4");
+    await end(window, "Not passed");
+    await confirm(window, "Ask before you begin.");
+    await seal(window, LATECOMER, "Juan Aspirante");
+    assert.deepEqual(found(world, needles), [], "once it is sealed");
+    // The paper itself lies open for the viewer until the laptop is locked.
+    const { path } = await paper(world, "result_sheet", 1);
+    await window.press("sealed-home");
+    await window.press("home-lock");
+    await window.see("screen-unlock");
+    await until("the paper to be gone after locking", () => !existsSync(path));
+    assert.deepEqual(found(world, needles), [], "after locking");
     world.window.kill();
     assert.deepEqual(found(world, needles), [], "after the window was ended");
 
@@ -58,8 +72,9 @@ function secrets(world) {
 
 /** Every needle in every file of the laptop, the web view and the temporary folders of this world. */
 function found(world, needles) {
-  const { HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR } = world.env;
-  const files = [world.laptop, HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR].flatMap(filesBelow);
+  const { HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, TMPDIR } = world.env;
+  const folders = [world.laptop, HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, TMPDIR];
+  const files = folders.flatMap(filesBelow);
   return files.flatMap((file) => {
     const bytes = readFileSync(file);
     return needles.filter(({ forms }) => forms.some((form) => bytes.includes(form))).map(({ name }) => ({ name, file }));

@@ -64,6 +64,7 @@ class World {
       XDG_CACHE_HOME: folder("cache"),
       XDG_CONFIG_HOME: folder("config"),
       XDG_RUNTIME_DIR: this.runtime,
+      TMPDIR: folder("tmp"),
       TAURI_WEBVIEW_AUTOMATION: "true",
       // Drawing on the processor: quick without a graphics card. With WEBKIT_DISABLE_DMABUF_RENDERER screenshots never come.
       WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
