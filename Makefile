@@ -108,6 +108,7 @@ bench: test-packages programs ## Measures; figures only, no verdicts
 	@cargo bench --quiet -p fieldproof-tests --bench observe --bench engine --bench seal --bench sync --bench scale
 	@cargo build --quiet -p fieldproof-tests --bin page-specimens
 	@xvfb-run -a node tests/page/bench.mjs
+	@cd ui && npx vitest bench --run src/features/new/search.bench.ts
 
 SEED := 1
 SUITES := kill power-cut every-call wire model

@@ -255,7 +255,7 @@ const en = {
   document: { certificate: "certificate", result_sheet: "result sheet", open: { certificate: "Open the certificate", result_sheet: "Open the result sheet" }, opened: (when: string) => `Opened at ${when}` },
   new: {
     title: "New assessment", candidate: "Candidate", second: "Second person", secondLead: "Somebody must stand by. Not the candidate.", search: "Search by name",
-    none: "Nobody on the list matches.", empty: "Nobody is on the list yet. Add the person who is here.", born: (year: number) => `born ${year}`,
+    none: "Nobody on the list matches.", more: (n: number) => `${counted(n, "more person", "more people")}: search by name to see them.`, empty: "Nobody is on the list yet. Add the person who is here.", born: (year: number) => `born ${year}`,
     today: "added today", add: "Add somebody who turned up today", name: "Full name", birthYear: "Year of birth", birthYearHint: "Four digits, if known.",
     addCandidate: "Add as candidate", addSecond: "Add as second person", scheme: "Scheme", version: (version: string) => `version ${version}`, valuesSetBy: "Values set by",
     course: "Course", trainer: "Trainer", voltage: "Voltage level trained", seeCriteria: "See the criteria", seeCriteriaLead: "Let the candidate see them before the start.",

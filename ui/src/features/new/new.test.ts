@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { scheme, teamScheme } from "../../lib/host/fake/schemes";
 import { words } from "../../lib/words";
-import { at, button, press, settled, showHome, there } from "../../testing/screens";
+import { at, button, press, settled, showHome, there, type } from "../../testing/screens";
 import type { FakeOptions } from "../../lib/host/fake/fake";
 
 async function showNew(options: FakeOptions = {}) {
@@ -89,4 +89,20 @@ it("shows the criteria in the language chosen, and tries again when they cannot 
   expect(host.asked.at(-1)).toEqual({ command: "scheme", input: { schemeId: "s2", language: "fi" } });
   expect(at("criteria-c11").textContent).toContain("Tools in their places and checked");
   expect(at("criteria-c16").textContent).not.toContain("The emergency number");
+});
+
+it("shows so many people that somebody can look through them, says how many more there are, and finds each by name", async () => {
+  const people = Array.from({ length: 10_000 }, (_, index) => ({ id: `n${index}`, name: `Candidate ${index}`, birthYear: 1990, onRoster: true }));
+  await showNew({ people, schemes: [teamScheme()] });
+  await press("new-course-k2");
+  const radios = () => at("new-candidate").querySelectorAll('input[type="radio"]').length;
+  expect(radios()).toBe(50);
+  expect(at("new-candidate-more").textContent).toBe("9950 more people: search by name to see them.");
+  await type("new-candidate-search", "candidate 9999");
+  expect(radios()).toBe(1);
+  expect(there("new-candidate-more")).toBe(false);
+  await press("new-candidate-n9999");
+  await type("new-candidate-search", "");
+  expect(radios(), "whoever is chosen stays on the list").toBe(51);
+  expect(at("new-candidate-more").textContent).toContain("9949 more people");
 });
