@@ -1,7 +1,12 @@
 //! What must hold of a laptop, given what its child told: nothing acknowledged is lost, nothing is there twice, and
 //! nothing is shown as saved, sealed, printed or in the register that is not.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{copy, sink},
+    path::Path,
+};
 
 use fieldproof_app::{
     App,
@@ -20,10 +25,11 @@ use fieldproof_seal::{
 };
 use fieldproof_store::{Evidence, Store, slots};
 use fieldproof_testkit::{MORNING, TestHost, TestWorld, store_key};
+use zip::ZipArchive;
 
 use crate::{
     SEED,
-    life::{PASSPHRASES, next, stick},
+    life::{ERASED, PASSPHRASES, next, stick},
     scratch,
 };
 
@@ -38,6 +44,8 @@ pub struct Told {
     pub sessions: Vec<ToldSession>,
     /// Which of [`PASSPHRASES`] was taken last.
     passphrase: usize,
+    /// The last export.
+    export: Option<String>,
     /// The last backup, and what had been told when it was made.
     backup: Option<(String, Box<Self>)>,
     /// The lines about what failed.
@@ -54,6 +62,8 @@ pub struct ToldSession {
     is_shown: bool,
     is_printed: bool,
     is_sent: bool,
+    is_erased: bool,
+    is_retired: bool,
 }
 
 impl Told {
@@ -79,6 +89,8 @@ impl Told {
                 is_shown: false,
                 is_printed: false,
                 is_sent: false,
+                is_erased: false,
+                is_retired: false,
             }),
             "shown" => self.sessions.last_mut().unwrap().is_shown = true,
             "noted" => drop(self.session(id).notes.insert(rest.to_owned())),
@@ -86,6 +98,9 @@ impl Told {
             "sealed" => self.session(id).sealed = Some(rest.to_owned()),
             "printed" => self.session(id).is_printed = true,
             "sent" => self.session(id).is_sent = true,
+            "erased" => self.session(id).is_erased = true,
+            "retired" => self.sessions.iter_mut().for_each(|session| session.is_retired |= session.is_sent),
+            "exported" => self.export = Some(id.to_owned()),
             "passphrase" => self.passphrase = id.parse().unwrap(),
             "backed-up" => self.backup = Some((id.to_owned(), Box::new(Self { backup: None, ..self.clone() }))),
             "entered" | "started" => {}
@@ -138,6 +153,11 @@ pub fn check(laptop: &Path, told: &Told) -> Vec<Wrong> {
     if let Some((name, told)) = &told.backup {
         check_backup(&stick(laptop).join(name), told, &mut wrong);
     }
+    if let Some(name) = &told.export
+        && !is_whole_zip(&stick(laptop).join(name))
+    {
+        wrong.push(Wrong::Lost(format!("the export {name}")));
+    }
     wrong
 }
 
@@ -152,6 +172,13 @@ fn check_sessions(app: &App, told: &Told, wrong: &mut Vec<Wrong>) {
             Err(error) => wrong.push(Wrong::Lost(format!("session {}: {error}", session.id))),
         }
     }
+}
+
+/// Whether a ZIP is there and every file in it is what was put into it.
+fn is_whole_zip(path: &Path) -> bool {
+    let Some(mut zip) = File::open(path).ok().and_then(|file| ZipArchive::new(file).ok()) else { return false };
+    !zip.is_empty()
+        && (0..zip.len()).all(|number| zip.by_index(number).is_ok_and(|mut file| copy(&mut file, &mut sink()).is_ok()))
 }
 
 /// What a backup gives back is what had been acknowledged when it was made.
@@ -208,9 +235,18 @@ fn check_session(app: &App, evidence: &Evidence, told: &ToldSession, state: &Ses
     let lost = told.notes.difference(&notes).chain(told.photos.difference(&photos));
     wrong.extend(lost.map(|lost| Wrong::Lost(format!("observation or photo {lost}"))));
     for (digest, _) in evidence_of(&state.log) {
+        let has_left = state.left.contains_key(&digest);
         match evidence.get(digest) {
-            Ok(Some(bytes)) if digest_of(&bytes) == digest => {}
-            other => wrong.push(Wrong::False(format!("photo {digest} is named and reads as {other:.80?}"))),
+            Ok(Some(bytes)) if digest_of(&bytes) == digest && !has_left => {}
+            Ok(None) if has_left => {}
+            other => {
+                wrong.push(Wrong::False(format!(
+                    "photo {digest}, left: {has_left}, is named and reads as {other:.80?}"
+                )));
+            }
+        }
+        if told.is_retired && !has_left {
+            wrong.push(Wrong::Lost(format!("that photo {digest} left")));
         }
     }
     match &state.sealed {
@@ -226,11 +262,15 @@ fn check_sealed(app: &App, told: &ToldSession, sealed: &Sealed, wrong: &mut Vec<
     }
     let file = RecordFile::parse(&sealed.row.file).unwrap();
     let signed = Record::parse(&file.sealed).unwrap().1.verify(&TestWorld::assessor_key(1).public());
-    let is_whole = sealed
-        .record
-        .parts
-        .iter()
-        .all(|(number, named)| file.parts.get(number).is_some_and(|part| part.digest() == *named));
+    let is_here = |number: &i64| file.parts.contains_key(number);
+    // What is being destroyed is there or not; once that was told it is gone.
+    let is_whole = sealed.record.parts.iter().all(|(number, named)| match file.parts.get(number) {
+        Some(part) => part.digest() == *named,
+        None => *number == ERASED.number(),
+    });
+    if told.is_erased && is_here(&ERASED.number()) {
+        wrong.push(Wrong::Lost(format!("that a part of {digest} was destroyed")));
+    }
     if signed.is_err() || file.digest() != digest || !is_whole {
         wrong.push(Wrong::False(format!("{digest} is shown as sealed")));
     }

@@ -1,6 +1,10 @@
-//! Kills: a child is killed at a random moment of a session, and its laptop is held to what it had told by then.
+//! Kills: a child is killed at a random moment of a session, and its laptop is held to what it had told by then. Every now
+//! and then it is one that migrates a laptop of an earlier version.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+    fs,
     io::{BufRead, BufReader, Lines},
     path::Path,
     process::{ChildStdout, Command, Stdio},
@@ -14,11 +18,19 @@ use crate::{
     Dice, SEED, Server,
     child::Child,
     held::{Told, Wrong, check},
-    life, scratch,
+    life,
+    old::Old,
+    scratch,
 };
 
 /// Rounds on one laptop, before a new one takes its place.
 const ROUNDS_PER_LAPTOP: u32 = 20;
+
+/// Of so many rounds one kills a migration.
+const ROUNDS_PER_MIGRATION: u32 = 20;
+
+/// Whose laptops are migrated, one after another.
+const VERSIONS: [i64; 3] = [1, 4, 7];
 
 /// Observations before the photo of a session.
 const OBSERVATIONS: usize = 12;
@@ -38,6 +50,10 @@ pub struct Account {
     pub false_states: u32,
     /// Killed before the child had told everything.
     pub early: u32,
+    /// How many rounds were a migration.
+    pub migrations: u32,
+    /// Migrations killed before the child had told that somebody is in.
+    pub early_migrations: u32,
     /// Lines told before the kill, in tenths of all.
     pub spread: [u32; 10],
     /// What was wrong first, with its round.
@@ -79,7 +95,7 @@ impl Desk {
 
     fn command(&self, program: &Path, run: &str, sabotage: Option<Sabotage>) -> Command {
         let register = Some(self.server.address.as_str());
-        let jobs = life::session(OBSERVATIONS);
+        let jobs = life::whole(OBSERVATIONS);
         Child { program, laptop: &self.world.laptop(), run, register, jobs: &jobs, sabotage }.command()
     }
 }
@@ -117,11 +133,23 @@ pub fn kill(
 ) {
     let gaps = shortest(program, sabotage);
     let mut desk = Desk::new();
+    let mut migrations: BTreeMap<u32, Migration> = BTreeMap::new();
     for (number, round) in (0..).zip(rounds) {
         if 0 < number && number % ROUNDS_PER_LAPTOP == 0 {
             desk = Desk::new();
         }
         let run = format!("{seed}/{round}");
+        // Children that are wrong on purpose are wrong at work.
+        if sabotage.is_none() && round % ROUNDS_PER_MIGRATION == ROUNDS_PER_MIGRATION - 1 {
+            let version = round / ROUNDS_PER_MIGRATION % 3;
+            let migration = migrations.entry(version).or_insert_with(|| Migration::of(program, version));
+            let (is_unlocked, wrong) = migration.kill(program, &run);
+            account.rounds += 1;
+            account.migrations += 1;
+            account.early_migrations += u32::from(!is_unlocked);
+            account.add(round, wrong);
+            continue;
+        }
         let told = kill_one(desk.command(program, &run, sabotage), &gaps, &mut Dice::new(&run));
         told.iter().for_each(|line| desk.told.hear(line));
         account.rounds += 1;
@@ -135,6 +163,56 @@ pub fn kill(
             return;
         }
     }
+}
+
+/// A laptop of an earlier version, and how long it takes from the first file that changes until somebody is in.
+struct Migration {
+    old: Old,
+    takes: Duration,
+}
+
+impl Migration {
+    #[expect(clippy::disallowed_methods, reason = "this measures")]
+    fn of(program: &Path, number: u32) -> Self {
+        let version = VERSIONS.get(number as usize).copied().unwrap();
+        let mut migration = Self { old: Old::of_version(version), takes: Duration::ZERO };
+        let room = scratch();
+        let (mut child, lines) = migration.begin(program, "measured", &room.path().join("laptop"));
+        let begun = Instant::now();
+        assert!(lines.map_while(Result::ok).any(|line| line == "unlocked"), "it comes to its end");
+        migration.takes = begun.elapsed();
+        child.wait().unwrap();
+        migration
+    }
+
+    /// A child that has just begun to change the laptop's folder.
+    fn begin(&self, program: &Path, run: &str, laptop: &Path) -> (std::process::Child, Lines<BufReader<ChildStdout>>) {
+        self.old.copy_to(laptop);
+        let before = names(laptop);
+        let child = Child { program, laptop, run, register: None, jobs: &["unlock"], sabotage: None };
+        let (mut child, lines) = start(child.command());
+        while names(laptop) == before && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        (child, lines)
+    }
+
+    /// Kills it somewhere in its middle: whether the child had told that somebody is in, and what is wrong.
+    fn kill(&self, program: &Path, run: &str) -> (bool, Vec<Wrong>) {
+        let room = scratch();
+        let laptop = room.path().join("laptop");
+        let (mut child, lines) = self.begin(program, run, &laptop);
+        let share = f64::from(Dice::new(run).below(1_000)) / 1_000.0;
+        std::thread::sleep(self.takes.mul_f64(share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let is_unlocked = lines.map_while(Result::ok).any(|line| line == "unlocked");
+        (is_unlocked, self.old.check(&laptop, is_unlocked))
+    }
+}
+
+fn names(folder: &Path) -> BTreeSet<OsString> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
 }
 
 /// Kills one child somewhere between two of its lines; what it had told by then.

@@ -23,7 +23,7 @@ use fieldproof_model::{
     time::Timestamp,
 };
 use fieldproof_seal::{
-    parts::{Acknowledged, AcknowledgementRole},
+    parts::{Acknowledged, AcknowledgementRole, PartKind},
     scheme::parse_scheme,
 };
 use fieldproof_store::{
@@ -31,7 +31,7 @@ use fieldproof_store::{
     slots::{self, Cost},
 };
 use fieldproof_testkit::{
-    CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, full_gate_for, seeded, store_key,
+    CHEAP, FULL_MARKS, KNOWLEDGE, MORNING, Plan, TestHost, TestWorld, edited, full_gate_for, seeded, store_key,
 };
 
 use crate::{Dice, SEED};
@@ -57,6 +57,9 @@ pub const JOBS: &[(&str, Job)] = &[
     ("lock", lock),
     ("backup", backup),
     ("passphrase", passphrase),
+    ("export", export),
+    ("erase", erase),
+    ("retire", retire),
 ];
 
 /// A session from its opening to the register, with so many observations.
@@ -71,10 +74,24 @@ pub fn session(observations: usize) -> Vec<&'static str> {
         .collect()
 }
 
+/// The same, and what comes years later: what is held of the candidate is handed over, a part of the record is destroyed,
+/// and its photos leave.
+#[must_use]
+pub fn whole(observations: usize) -> Vec<&'static str> {
+    session(observations).into_iter().chain(["export", "erase", "retire"]).collect()
+}
+
+/// Days for which photos stay once the register has them.
+const KEPT_DAYS: i64 = 30;
+
+/// What is destroyed of a record.
+pub const ERASED: PartKind = PartKind::Acknowledgements;
+
 /// The one short scheme there is: an entry passes it, so that a life is not all taps.
 #[must_use]
 pub fn plan() -> Plan {
-    Plan::of(&[KNOWLEDGE])
+    let kept = format!("\"retention_days\": {KEPT_DAYS}");
+    Plan::of(&[(KNOWLEDGE.0, &edited(KNOWLEDGE.1, "\"retention_days\": null", &kept))])
 }
 
 fn scheme() -> Scheme {
@@ -85,6 +102,7 @@ fn scheme() -> Scheme {
 #[derive(Debug)]
 pub struct Life {
     laptop: PathBuf,
+    clock: TestHost,
     app: App,
     dice: Dice,
     session: Option<SessionId>,
@@ -95,10 +113,11 @@ impl Life {
     /// Takes the laptop in a folder, or the folder where one is to be.
     #[must_use]
     pub fn new(laptop: &Path, run: &str, register: Option<&str>) -> Self {
-        let host = ChildHost { host: TestHost::new(MORNING, run), has_viewer: AtomicBool::new(false) };
+        let clock = TestHost::new(MORNING, run);
+        let host = ChildHost { host: clock.clone(), has_viewer: AtomicBool::new(false) };
         let app = App::new(laptop, Box::new(host));
         app.use_register(register.map(str::to_owned));
-        Self { laptop: laptop.to_owned(), app, dice: Dice::new(run), session: None, noted: 0 }
+        Self { laptop: laptop.to_owned(), clock, app, dice: Dice::new(run), session: None, noted: 0 }
     }
 
     /// Does a job. Whoever is told that it failed tries once more.
@@ -244,13 +263,40 @@ fn lock(life: &mut Life) -> Result<(), Error> {
 
 /// Backs up onto a stick beside the laptop.
 fn backup(life: &mut Life) -> Result<(), Error> {
-    let stick = stick(&life.laptop);
-    // The stick is there, whatever happens.
+    let made = life.app.back_up(&stick_there(&life.laptop)?, &mut |_| {})?;
+    println!("backed-up {}", made.path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(())
+}
+
+/// The stick is there, whatever happens.
+fn stick_there(laptop: &Path) -> Result<PathBuf, Error> {
+    let stick = stick(laptop);
     let there =
         std::fs::create_dir_all(&stick).and_then(|()| std::fs::File::open(stick.with_file_name(""))?.sync_all());
     there.map_err(|source| StoreError::File { path: stick.clone(), source })?;
-    let made = life.app.back_up(&stick, &mut |_| {})?;
-    println!("backed-up {}", made.path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(stick)
+}
+
+/// Hands over what is held of the candidate.
+fn export(life: &mut Life) -> Result<(), Error> {
+    let written = life.app.export_person(PersonId::new([11; 16]), &stick_there(&life.laptop)?)?;
+    println!("exported {}", written.file_name().unwrap_or_default().to_string_lossy());
+    Ok(())
+}
+
+/// Destroys a part of the record that the register has.
+fn erase(life: &mut Life) -> Result<(), Error> {
+    let id = life.session()?;
+    life.app.erase_parts(id, &[ERASED], "the time for it is over")?;
+    println!("erased {id}");
+    Ok(())
+}
+
+/// Lets photos go whose time is over. It has passed in this life alone: the next one begins in the morning again.
+fn retire(life: &mut Life) -> Result<(), Error> {
+    life.clock.advance_seconds(KEPT_DAYS * 86_400);
+    life.app.retire_evidence()?;
+    println!("retired");
     Ok(())
 }
 

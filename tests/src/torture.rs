@@ -111,6 +111,8 @@ fn kills(run: &Run, seen: &mut Seen) -> Option<()> {
     seen.add("doubled", account.doubled.into());
     seen.add("false states", account.false_states.into());
     seen.add("before the last line", account.early.into());
+    seen.add("migrations", account.migrations.into());
+    seen.add("migrations killed in their middle", account.early_migrations.into());
     seen.wrong.extend(account.first.map(Value::from));
     (next < run.count).then_some(())
 }
