@@ -114,6 +114,11 @@ impl<'a> Lives<'a> {
         if let Some(line) = told.failures.iter().find(speechless) {
             return Some(format!("{fault}: no words: {line}"));
         }
+        // A stick that is full is named, and no reason to let anything go from the laptop.
+        let misled = |line: &&String| line.starts_with("failed backup: ") && line.contains("NOT saved");
+        if let Some(line) = told.failures.iter().find(misled) {
+            return Some(format!("{fault}: words of another disk: {line}"));
+        }
         let laptop = laptop(folder.path());
         let wrong = match self.old {
             Some(old) => old.check(&laptop, told.is_unlocked),

@@ -73,7 +73,8 @@ impl App {
         let path = free_name(folder, &format!("fieldproof-{}", now.date()), "backup")?;
         self.require_room_for_backup(&path)?;
         backup::back_up(&self.dir, unlocked.store.key(), &path, now, on).map_err(|error| not_written(&path, error))?;
-        self.note(PackItem::BackedUpAt, now)?;
+        // It is made, also where this laptop's disk has no room to note it.
+        let _noted = self.note(PackItem::BackedUpAt, now);
         let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         Ok(Backup { path, bytes, made_at: now })
     }
