@@ -94,7 +94,7 @@ struct Model {
 impl Model {
     fn of(world: &TestWorld) -> Self {
         let server = fieldproof_tests::Server::start(world.register());
-        world.app.use_register(Some(server.address));
+        world.app.use_register(Some(server.address.clone()));
         let id = world.start_session();
         world.score_everything(id, 6);
         let digest = world.finish(id).sealed.unwrap().row.digest;

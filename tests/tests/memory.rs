@@ -38,9 +38,15 @@ fn needles(opened: &Opened) -> Needles {
     ]
 }
 
-/// What was typed to get in.
+/// What was typed to get in; of the passphrase its end too, because whoever hands out memory writes its own notes over the
+/// beginning of what was let go of.
 fn typed() -> Needles {
-    vec![("the passphrase", PASSPHRASE.as_bytes().to_vec()), ("the PIN", PIN.as_bytes().to_vec())]
+    let end = PASSPHRASE.bytes().skip(16).collect();
+    vec![
+        ("the passphrase", PASSPHRASE.as_bytes().to_vec()),
+        ("the end of the passphrase", end),
+        ("the PIN", PIN.as_bytes().to_vec()),
+    ]
 }
 
 /// What is found in any writable memory of a process, and where: what a core dump would hold.
@@ -107,7 +113,8 @@ fn a_locked_program_holds_no_key_and_nothing_that_was_typed() {
     assert_eq!(tell(&mut stdin, "", &mut said), "unlocked");
     let held = search(&child, &all);
     assert!(finds(&held, "the store's key") && finds(&held, "the signing key"), "the search finds nothing: {held:?}");
-    assert!(!finds(&held, "the passphrase") && !finds(&held, "the PIN"), "once it is unlocked: {held:?}");
+    let is_typed = |(name, _): &&(&str, String)| typed().iter().any(|(typed, _)| name == typed);
+    assert_eq!(held.iter().find(is_typed), None, "once it is unlocked");
     assert_eq!(tell(&mut stdin, "", &mut said), "locked");
     assert_eq!(search(&child, &all), BTreeSet::new(), "after locking");
     assert_eq!(tell(&mut stdin, PIN, &mut said), "locked again");
