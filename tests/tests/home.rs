@@ -2,11 +2,8 @@
 //! stands there says what a whole replay says.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::Server;
 use fieldproof_api::{
     Api,
     dto::{EarlierView, HomeView, PhaseView, PlaceView},
@@ -17,6 +14,7 @@ use fieldproof_app::{
 };
 use fieldproof_model::{id::SessionId, observation::Observed};
 use fieldproof_testkit::{KNOWLEDGE, Plan, TestWorld, full_gate_for};
+use fieldproof_tests::Server;
 use serde_json::json;
 
 fn opened(world: &TestWorld) -> SessionId {

@@ -652,6 +652,16 @@ kind: RecoveryHolder,
  */
 backupMadeAt: number | null, };
 
+export type EarlierView = { 
+/**
+ * The sessions, the newest first.
+ */
+sessions: Array<SessionRowView>, 
+/**
+ * How many of these this version cannot show; they are kept.
+ */
+unreadable: number, };
+
 export type EndDelegationInput = { 
 /**
  * Which.
@@ -1050,13 +1060,18 @@ courses: Array<CourseView>,
  */
 people: Array<PersonView>, 
 /**
- * The assessor's sessions, the newest first.
+ * The assessor's sessions, the newest first: those opened last, and every other that can still change or of
+ * which the register lacks something.
  */
 sessions: Array<SessionRowView>, 
 /**
- * How many sessions this version cannot show; they are kept.
+ * How many of these this version cannot show; they are kept.
  */
 unreadable: number, 
+/**
+ * How many more there are, which are over and in the register.
+ */
+earlier: number, 
 /**
  * The register's address.
  */
@@ -1179,6 +1194,10 @@ drilledAt: number | null,
  * Bytes that a backup takes.
  */
 bytes: number, 
+/**
+ * Bytes that have to be free in its folder while it is made.
+ */
+backupNeeds: number, 
 /**
  * Whether whoever works has a PIN now.
  */
@@ -2350,6 +2369,18 @@ schemeTitle: string,
  */
 openedAt: number, 
 /**
+ * When it was last worked on.
+ */
+touchedAt: number, 
+/**
+ * The session of the other member of a team.
+ */
+partnerId: string | null, 
+/**
+ * Whether this candidate stands by while the other works.
+ */
+standsBy: boolean, 
+/**
  * Where it stands.
  */
 phase: Phase, 
@@ -3034,6 +3065,7 @@ export type Commands = {
   restore: { input: RestoreInput; output: RestoredView };
   recover_access: { input: RecoverAccessInput; output: StatusView };
   home: { input: Nothing; output: HomeView };
+  earlier_sessions: { input: Nothing; output: EarlierView };
   stick: { input: Nothing; output: StickView };
   write_bundle: { input: FolderInput; output: BundleView };
   bundles: { input: Nothing; output: FoundBundlesView };
