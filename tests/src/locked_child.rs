@@ -50,10 +50,13 @@ fn main() -> anyhow::Result<()> {
     say("typed")?;
     next_line(&mut input)?;
     call(&api, "unlock", json!({ "assessorId": person, "passphrase": passphrase.as_str() }))?;
-    call(&api, "set_pin", json!({ "pin": pin.as_str() }))?;
-    call(&api, "add_person", json!({ "name": "Zacharias Zufall", "birthYear": 1999 }))?;
-    drop((passphrase, pin));
+    drop(passphrase);
     say("unlocked")?;
+    next_line(&mut input)?;
+    call(&api, "set_pin", json!({ "pin": pin.as_str() }))?;
+    drop(pin);
+    call(&api, "add_person", json!({ "name": "Zacharias Zufall", "birthYear": 1999 }))?;
+    say("at work")?;
     next_line(&mut input)?;
     call(&api, "lock", json!({}))?;
     say("locked")?;

@@ -406,3 +406,19 @@ fn pdf_without_code(world: &TestWorld) -> Vec<u8> {
     assert!(state.sealed.unwrap().row.token.is_none());
     world.app.draw_document(id).unwrap().1
 }
+
+#[test]
+fn a_request_that_cannot_be_written_leaves_nothing_half_written_on_the_stick() {
+    let world = TestWorld::new("request-stick");
+    world.unlock();
+    let stick = world.folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let path = world.app.write_request(&stick).unwrap();
+    assert_eq!(world.app.write_request(&stick).unwrap(), path, "written once more it takes its own place");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let view = words(&world.app.write_request(&stick).unwrap_err());
+    assert_eq!(view.code, Code::NotWritten);
+    assert!(view.message.starts_with("Nothing was written"), "{}", view.message);
+    assert_eq!(std::fs::read_dir(&stick).unwrap().count(), 1, "nothing half written stays");
+}

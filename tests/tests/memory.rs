@@ -14,8 +14,9 @@ use fieldproof_model::id::to_hex;
 use fieldproof_store::slots::{self, Opened};
 use fieldproof_testkit::TestWorld;
 
-/// The child is told both on its standard input, and neither is in its program or among its arguments.
-const PASSPHRASE: &str = "abandon garage tunnel velvet zebra";
+/// The child is told both on its standard input, and neither is in its program or among its arguments. So long a passphrase
+/// because memory of its size is soon used anew where it is a common one, and then nobody sees that it was not overwritten.
+const PASSPHRASE: &str = "abandon garage tunnel velvet zebra cactus galaxy hockey island jaguar kangaroo lizard magnet";
 /// Long enough to be nowhere by chance.
 const PIN: &str = "240816397152";
 
@@ -113,8 +114,10 @@ fn a_locked_program_holds_no_key_and_nothing_that_was_typed() {
     assert_eq!(tell(&mut stdin, "", &mut said), "unlocked");
     let held = search(&child, &all);
     assert!(finds(&held, "the store's key") && finds(&held, "the signing key"), "the search finds nothing: {held:?}");
-    let is_typed = |(name, _): &&(&str, String)| typed().iter().any(|(typed, _)| name == typed);
+    let is_typed = |(name, _): &&(&str, String)| typed().iter().any(|(typed, _)| name == typed && *name != "the PIN");
     assert_eq!(held.iter().find(is_typed), None, "once it is unlocked");
+    assert_eq!(tell(&mut stdin, "", &mut said), "at work");
+    assert_eq!(search(&child, &typed()), BTreeSet::new(), "once the PIN is set");
     assert_eq!(tell(&mut stdin, "", &mut said), "locked");
     assert_eq!(search(&child, &all), BTreeSet::new(), "after locking");
     assert_eq!(tell(&mut stdin, PIN, &mut said), "locked again");

@@ -33,7 +33,7 @@ use crate::{
     App, Error, Invalid, NotAllowed, Result, Unlocked, What,
     epoch::keep_snapshot,
     error::OrNotFound,
-    install,
+    folder, install,
     packs::held_number,
     passphrase,
     people::{checked_person, read_trust_file},
@@ -121,7 +121,7 @@ impl App {
         let request = self.request()?;
         // The code names the file: a stick that is lost says nobody's name at first sight.
         let path = folder.join(format!("request-{}.fieldproof", request.code()));
-        fs::write(&path, &request.signed).map_err(|source| Error::NotWritten { path: path.clone(), source })?;
+        folder::write(&path, &request.signed)?;
         Ok(path)
     }
 

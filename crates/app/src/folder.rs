@@ -2,11 +2,11 @@
 //! disk is another matter (`room.rs`).
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use fieldproof_store::{StoreError, backup};
+use fieldproof_store::{StoreError, backup, durable};
 
 use crate::{App, Error, Result};
 
@@ -43,6 +43,39 @@ pub(crate) fn not_written(path: &Path, error: StoreError) -> Error {
     error.into()
 }
 
+/// Writes a small file for somebody: beside its place first, so that a stick which is full holds nothing half written.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let part = durable::with_suffix(path, ".part");
+    let written =
+        fs::write(&part, bytes).and_then(|()| fs::File::open(&part)?.sync_all()).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _removed = fs::remove_file(&part);
+    }
+    written.map_err(|source| Error::NotWritten { path: path.to_owned(), source })
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stick_refuses_is_the_stick_s() {
+        let path = Path::new("/media/anna/STICK/a.backup");
+        let kind = |error| match not_written(path, error) {
+            Error::NotWritten { path: named, source } if named == path => Some(source.kind()),
+            _ => None,
+        };
+        assert_eq!(kind(StoreError::DiskFull), Some(io::ErrorKind::StorageFull));
+        let file = |kind: io::ErrorKind| StoreError::File {
+            path: "/media/anna/STICK/a.backup.part".into(),
+            source: kind.into(),
+        };
+        assert_eq!(kind(file(io::ErrorKind::FileTooLarge)), Some(io::ErrorKind::FileTooLarge));
+        assert_eq!(kind(file(io::ErrorKind::PermissionDenied)), None, "that keeps its own words");
+        assert_eq!(kind(StoreError::Damaged("database")), None);
+    }
 }

@@ -9,7 +9,6 @@ mod roster;
 
 use std::{
     collections::BTreeSet,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -43,10 +42,10 @@ use fieldproof_wire::boxed::seal_for;
 
 use self::renew::renew;
 use crate::{
-    App, Error, Invalid, NotAllowed, Result, Unlocked, What,
+    App, Invalid, NotAllowed, Result, Unlocked, What,
     enrol::is_issuing,
     error::OrNotFound,
-    install,
+    folder, install,
     packs::known_register,
     people::{read_address, read_courses, read_trust, read_trust_file},
 };
@@ -176,7 +175,7 @@ impl App {
     ///
     /// # Errors
     /// [`NotAllowed::NotCoordinator`]; [`Invalid::Grant`], [`Invalid::GrantEnded`], [`Invalid::TextTooLong`] for a name that
-    /// no certificate holds, [`Invalid::Request`]; [`Error::NotFound`] for a scheme that was not published.
+    /// no certificate holds, [`Invalid::Request`]; [`crate::Error::NotFound`] for a scheme that was not published.
     pub fn admit(&self, request: &SignedRequest, grants: &[NewGrant]) -> Result<()> {
         self.at_desk(|tx, desk| {
             admit(tx, desk, request, grants)?;
@@ -187,7 +186,7 @@ impl App {
     /// Ends a delegation today. Whoever had it gets one that ended, so that what was sealed before still names its key.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`], [`Error::NotFound`].
+    /// [`NotAllowed::NotCoordinator`], [`crate::Error::NotFound`].
     pub fn end_delegation(&self, digest: &Digest, end: Ended) -> Result<()> {
         self.at_desk(|tx, desk| {
             let grant = tx.grants()?.into_iter().find(|grant| grant.digest == *digest).or_not_found(What::Pack)?;
@@ -205,7 +204,7 @@ impl App {
     /// Signs a scheme with the institution's values and hands it out in the packs of those it is delegated to.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`]; [`Error::Scheme`] with the place of every problem.
+    /// [`NotAllowed::NotCoordinator`]; [`crate::Error::Scheme`] with the place of every problem.
     pub fn publish_scheme(&self, document: &str, values: &str) -> Result<SchemeId> {
         self.at_desk(|tx, desk| {
             let id = parse_scheme(document, values, None)?.id;
@@ -224,7 +223,7 @@ impl App {
     /// Creates a course, or changes one, and puts people on its roster.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`]; [`Error::NotFound`] for a scheme that was not published.
+    /// [`NotAllowed::NotCoordinator`]; [`crate::Error::NotFound`] for a scheme that was not published.
     pub fn set_course(&self, course: &Course, people: &[Person]) -> Result<()> {
         self.at_desk(|tx, desk| {
             tx.scheme(course.scheme)?.or_not_found(What::Pack)?;
@@ -240,7 +239,7 @@ impl App {
     /// Says where the register is, and by which key it is known over TLS, where that is another one than before.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`], [`Error::Address`].
+    /// [`NotAllowed::NotCoordinator`], [`crate::Error::Address`].
     pub fn set_register(&self, address: &str, pin: Option<Digest>) -> Result<()> {
         self.at_desk(|tx, desk| {
             if let Some(pin) = &pin {
@@ -255,7 +254,7 @@ impl App {
     /// Writes the newest pack of somebody's laptop into a folder, encrypted for that laptop alone.
     ///
     /// # Errors
-    /// [`NotAllowed::NotCoordinator`], [`Error::NotFound`], [`Error::NotWritten`].
+    /// [`NotAllowed::NotCoordinator`], [`crate::Error::NotFound`], [`crate::Error::NotWritten`].
     pub fn write_pack(&self, installation: &PublicKey, folder: &Path) -> Result<PathBuf> {
         let unlocked = self.unlocked()?;
         let (row, code) = unlocked.store.read(|tx| -> Result<_> {
@@ -266,7 +265,7 @@ impl App {
             Ok((tx.pack(installation)?.or_not_found(What::Pack)?, code))
         })?;
         let path = folder.join(format!("pack-{}-for-{code}.fieldproof", row.number));
-        fs::write(&path, &row.file).map_err(|source| Error::NotWritten { path: path.clone(), source })?;
+        folder::write(&path, &row.file)?;
         Ok(path)
     }
 
