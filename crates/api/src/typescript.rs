@@ -59,7 +59,6 @@ pub fn generate() -> String {
     visit_stick(&mut out);
     out.visit::<dto::SendingView>();
     out.visit::<dto::ShelfView>();
-    out.visit::<dto::PaperBackInput>();
     out.visit::<dto::SwitchInput>();
     out.visit::<dto::PaperBackInput>();
     visit_enrolment(&mut out);
