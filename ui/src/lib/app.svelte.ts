@@ -14,7 +14,7 @@ export class AppState {
   #home = $state.raw<HomeView | null>(null);
   #session = $state.raw<SessionView | null>(null);
   /** How sessions stand that were shown since home was read. */
-  readonly #since = new Map<string, SessionView["phase"]>();
+  #since: Record<string, SessionView["phase"]> = {};
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
   /** What else there is to say before somebody unlocks. */
@@ -41,7 +41,7 @@ export class AppState {
 
   set home(home: HomeView | null) {
     this.#home = home;
-    this.#since.clear();
+    this.#since = {};
   }
 
   get session(): SessionView | null {
@@ -50,7 +50,7 @@ export class AppState {
 
   set session(session: SessionView | null) {
     this.#session = session;
-    if (session !== null) this.#since.set(session.id, session.phase);
+    if (session !== null) this.#since[session.id] = session.phase;
   }
 
   constructor(host: Host) {
@@ -179,8 +179,8 @@ export class AppState {
   /** Whether somebody has live work to watch: by home, and by what was shown since it was read. */
   #watches(): boolean {
     const rows = this.home?.sessions ?? [];
-    const phases = new Map([...rows.map((row) => [row.id, row.phase] as const), ...this.#since]);
-    return [...phases.values()].some(isRunning);
+    const phases = { ...Object.fromEntries(rows.map((row) => [row.id, row.phase])), ...this.#since };
+    return Object.values(phases).some(isRunning);
   }
 
   /** An answer that was asked for before the laptop was locked shows nothing any more. */
