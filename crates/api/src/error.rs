@@ -81,16 +81,7 @@ pub fn view(error: &Error) -> ErrorView {
             "Your records are kept. Ask the coordinator for a new pack.",
         ),
         Error::Table(error) => build(Code::InvalidInput, sentence(&error.to_string()), mend_table(*error)),
-        Error::Render(error) => build(
-            Code::Viewer,
-            format!("The document could not be drawn: {error}."),
-            "The record is sealed and kept. Tell the coordinator.",
-        ),
-        Error::Viewer(_) => build(
-            Code::Viewer,
-            "The document could not be opened.",
-            "The record is sealed and kept. Install a PDF viewer, then open it again.",
-        ),
+        Error::Render(_) | Error::Viewer(_) => document(error),
         Error::KeyStore(error) => key_store(error),
         Error::Address(error) => build(
             Code::RegisterUnreachable,
@@ -115,6 +106,16 @@ pub fn view(error: &Error) -> ErrorView {
         | Error::NothingToVerify
         | Error::DamagedFile(_) => nothing_to_verify(error),
     }
+}
+
+/// A document that was not opened.
+fn document(error: &Error) -> ErrorView {
+    let (message, next) = if let Error::Render(error) = error {
+        (format!("The document could not be drawn: {error}."), "Tell the coordinator.")
+    } else {
+        ("The document could not be opened.".to_owned(), "Install a PDF viewer, then open it again.")
+    };
+    build(Code::Viewer, message, format!("The record is sealed and kept. {next}"))
 }
 
 /// A scheme that was to be published, with every problem in it and its place, a line each.

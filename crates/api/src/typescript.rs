@@ -57,10 +57,7 @@ pub fn generate() -> String {
     out.visit::<dto::ExportPersonInput>();
     out.visit::<dto::ExportedView>();
     visit_stick(&mut out);
-    out.visit::<dto::SendingView>();
-    out.visit::<dto::ShelfView>();
-    out.visit::<dto::SwitchInput>();
-    out.visit::<dto::PaperBackInput>();
+    visit_sending(&mut out);
     visit_enrolment(&mut out);
     let mut text = HEAD.to_owned();
     for declaration in out.by_name.values() {
@@ -92,6 +89,14 @@ impl TypeVisitor for Declarations {
         self.by_name.insert(name, T::decl(&self.config));
         T::visit_dependencies(self);
     }
+}
+
+/// How sending stands, and what the register refused or misses.
+fn visit_sending(out: &mut Declarations) {
+    out.visit::<dto::SendingView>();
+    out.visit::<dto::SwitchInput>();
+    out.visit::<dto::ShelfView>();
+    out.visit::<dto::PaperBackInput>();
 }
 
 /// What is carried on a stick.

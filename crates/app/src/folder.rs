@@ -65,9 +65,9 @@ mod tests {
     #[test]
     fn what_a_stick_refuses_is_the_stick_s() {
         let path = Path::new("/media/anna/STICK/a.backup");
-        let kind = |error| match not_written(path, error) {
-            Error::NotWritten { path: named, source } if named == path => Some(source.kind()),
-            _ => None,
+        let kind = |error| {
+            let Error::NotWritten { path: named, source } = not_written(path, error) else { return None };
+            (named == path).then(|| source.kind())
         };
         assert_eq!(kind(StoreError::DiskFull), Some(io::ErrorKind::StorageFull));
         let file = |kind: io::ErrorKind| StoreError::File {

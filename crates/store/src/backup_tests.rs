@@ -176,10 +176,7 @@ fn a_copy_that_fat_takes_no_more_of_is_told_from_one_that_could_not_be_written()
     let kind_at = |bytes: u64| {
         // Nothing of it takes room.
         file.set_len(bytes).unwrap();
-        match too_large(&copy, failed()) {
-            StoreError::File { source, .. } => Some(source.kind()),
-            _ => None,
-        }
+        if let StoreError::File { source, .. } = too_large(&copy, failed()) { Some(source.kind()) } else { None }
     };
     let limit = u64::from(u32::MAX);
     assert_eq!(kind_at(limit + 1 - database::PAGE_BYTES), Some(ErrorKind::FileTooLarge));

@@ -87,43 +87,9 @@ pub(super) fn transport(promise: &str, error: &HttpError) -> ErrorView {
             ("Something that is no register answered.", "Check the address with the coordinator.")
         }
         HttpError::Broken(_) => ("The connection to the register broke.", "Try again; nothing is sent twice."),
-        HttpError::Fault(Fault::NotAdmitted) => (
-            "The register does not know this laptop.",
-            "Where it has sent before, the register was restored from a backup: once the coordinator has sent, send \
-             again. Otherwise show the coordinator its request, which stands on This laptop; the register knows it by \
-             the pack that comes back.",
-        ),
-        HttpError::Fault(Fault::TooManyRequests) => (
-            "Too many requests wait at the register already.",
-            "Bring the request on a stick, or ask the coordinator to answer those that wait.",
-        ),
-        HttpError::Fault(Fault::NotCoordinators) => {
-            ("The register does not know this laptop as a coordinator's.", "Send the packs first, then try again.")
-        }
-        HttpError::Fault(Fault::OtherInstitution) => {
-            ("This file is for the register of another institution.", "Carry it there.")
-        }
-        HttpError::Fault(Fault::UnknownKey) => (
-            "The register does not hold the key that this file is encrypted to.",
-            "Tell whoever runs the register: earlier keys belong into its folder `decryption`.",
-        ),
-        HttpError::Fault(Fault::NotABundle) => {
-            ("The register cannot read this file.", "Copy it again from where it came, whole.")
-        }
         HttpError::File(_) => ("The file could not be read to its end.", "Check the stick, and copy the file again."),
-        HttpError::Fault(Fault::Internal) => {
-            ("The register failed.", "Try again later, nothing is sent twice; if it stays so, tell the coordinator.")
-        }
-        HttpError::Fault(Fault::TooMany(_) | Fault::Busy | Fault::Nonce | Fault::Offset(_)) => {
-            ("The register is busy with others, or with this.", "It goes on by itself with the next sending.")
-        }
-        HttpError::Fault(Fault::TooManyUploads) => (
-            "At the register too many photos and files are half sent.",
-            "It goes on by itself once others are through; if it stays so, tell whoever runs the register.",
-        ),
-        HttpError::Fault(_) | HttpError::TooLarge { .. } => {
-            ("The register could not take it.", "Tell the coordinator.")
-        }
+        HttpError::Fault(why) => fault(why),
+        HttpError::TooLarge { .. } => COULD_NOT,
     };
     let is_refused = matches!(error, HttpError::Fault(_) | HttpError::TooLarge { .. });
     let is_read = !matches!(error, HttpError::File(_));
@@ -133,6 +99,59 @@ pub(super) fn transport(promise: &str, error: &HttpError) -> ErrorView {
         (true, false) => Code::RegisterUnreachable,
     };
     build(code, message, format!("{promise} {next}"))
+}
+
+const COULD_NOT: (&str, &str) = ("The register could not take it.", "Tell the coordinator.");
+
+/// What the register said, and what to do about it.
+const fn fault(fault: &Fault) -> (&'static str, &'static str) {
+    match fault {
+        Fault::NotAdmitted => (
+            "The register does not know this laptop.",
+            "Where it has sent before, the register was restored from a backup: once the coordinator has sent, send \
+             again. Otherwise show the coordinator its request, which stands on This laptop; the register knows it by \
+             the pack that comes back.",
+        ),
+        Fault::TooManyRequests => (
+            "Too many requests wait at the register already.",
+            "Bring the request on a stick, or ask the coordinator to answer those that wait.",
+        ),
+        Fault::NotCoordinators => {
+            ("The register does not know this laptop as a coordinator's.", "Send the packs first, then try again.")
+        }
+        Fault::OtherInstitution => ("This file is for the register of another institution.", "Carry it there."),
+        Fault::UnknownKey => (
+            "The register does not hold the key that this file is encrypted to.",
+            "Tell whoever runs the register: earlier keys belong into its folder `decryption`.",
+        ),
+        Fault::NotABundle => ("The register cannot read this file.", "Copy it again from where it came, whole."),
+        Fault::Internal => {
+            ("The register failed.", "Try again later, nothing is sent twice; if it stays so, tell the coordinator.")
+        }
+        Fault::TooMany(_) | Fault::Busy | Fault::Nonce | Fault::Offset(_) => {
+            ("The register is busy with others, or with this.", "It goes on by itself with the next sending.")
+        }
+        Fault::TooManyUploads => (
+            "At the register too many photos and files are half sent.",
+            "It goes on by itself once others are through; if it stays so, tell whoever runs the register.",
+        ),
+        Fault::Malformed
+        | Fault::TooLarge(_)
+        | Fault::NoSuchRequest
+        | Fault::OtherDigest(_)
+        | Fault::Delegation
+        | Fault::Pack
+        | Fault::OlderPack(_)
+        | Fault::NotARequest
+        | Fault::NotOurs
+        | Fault::TooFarAhead
+        | Fault::NotInFeed
+        | Fault::Signature(_)
+        | Fault::TusVersion
+        | Fault::MediaType
+        | Fault::NotNamed(_)
+        | Fault::Unknown(_) => COULD_NOT,
+    }
 }
 
 /// What went wrong where the register was only asked something.
