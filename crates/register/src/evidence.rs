@@ -33,7 +33,7 @@ impl Evidence {
     /// Whether the item can be read back with this digest and size. A store that cannot be asked is not without it.
     pub(crate) fn holds(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
         match self {
-            Self::Folder(folder) => Ok(folder.holds(digest, size)),
+            Self::Folder(folder) => folder.holds(digest, size),
             Self::Bucket(bucket) => Ok(bucket.measure(digest)? == Some((*digest, size))),
         }
     }
