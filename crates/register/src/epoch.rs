@@ -70,7 +70,8 @@ impl Core {
         let now = self.now();
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
-        let missing = self.missing(&named)?;
+        let has_place = self.read(|tx| self.place_of(tx, &arrived.digest))?.is_some();
+        let missing = self.missing_of(&named, has_place || judged.is_ok())?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
             self.compare(tx, &shown)?;
@@ -116,6 +117,8 @@ impl Core {
         }
         // Every epoch begins above the beacons of the one before.
         if last_beacon < beacon {
+            // Without an answer: another file of this record was accepted a moment ago.
+            let missing = missing.map_or_else(|| self.missing(&named), Ok)?;
             lost_in.push(current);
         }
         let highest = lost_in.into_iter().max().unwrap_or(0);

@@ -3,7 +3,7 @@
 mod bucket;
 mod folder;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
@@ -131,11 +131,11 @@ impl Core {
         self.uploads.append(&self.evidence, digest, offset, chunk)
     }
 
-    /// Which of these items cannot be read back whole.
+    /// Which of these items cannot be read back whole. Whoever names one twice has it read once.
     pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
-        let mut missing = Vec::new();
+        let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for (digest, size) in named {
-            if !self.evidence.holds(digest, *size)? {
+            if asked.insert((digest, size)) && !self.evidence.holds(digest, *size)? && told.insert(digest) {
                 missing.push(*digest);
             }
         }
