@@ -6,7 +6,7 @@ mod folder;
 use std::{collections::BTreeSet, path::Path};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::digest_of;
+use fieldproof_seal::{digest_of, keys::PublicKey};
 use fieldproof_wire::{Fault, limit};
 
 use crate::{
@@ -91,8 +91,8 @@ impl Core {
         self.evidence.keep(digest, bytes)
     }
 
-    /// Begins or continues an upload of evidence that an accepted record names with this size.
-    pub(crate) fn begin_upload(&self, digest: &Digest, size: u64) -> Result<Begun, RegisterError> {
+    /// Begins or continues a laptop's upload of evidence that an accepted record names with this size.
+    pub(crate) fn begin_upload(&self, digest: &Digest, size: u64, by: &PublicKey) -> Result<Begun, RegisterError> {
         let most = u64::try_from(limit::EVIDENCE).unwrap_or(u64::MAX);
         if most < size {
             return Err(Fault::TooLarge(most).into());
@@ -103,7 +103,7 @@ impl Core {
         if self.evidence.holds(digest, size)? {
             return Ok(Begun::Whole);
         }
-        let offset = self.uploads.begin(digest, size)?.offset;
+        let offset = self.uploads.begin(digest, size, by)?.offset;
         // Of nothing, no chunk will come.
         if size == 0 {
             self.append_upload(digest, 0, &[])?;
