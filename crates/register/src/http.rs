@@ -1,6 +1,7 @@
 //! The register on a socket: who sends, read at most so much, hand over, answer. Nothing is decided here.
 
 mod bundles;
+mod connections;
 mod enrol;
 mod receive;
 mod shelf;
@@ -11,7 +12,7 @@ use std::{future::Future, io, net::IpAddr};
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, Request, State, connect_info::Connected},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
@@ -19,13 +20,13 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, head, post, put},
-    serve::IncomingStream,
 };
+use connections::Limits;
 use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, read, receive};
 use tokio::net::TcpListener;
 
-use crate::{Register, RegisterError, core::Core, page, table::records, tls::TlsListener};
+use crate::{Register, RegisterError, core::Core, page, table::records};
 
 /// The requests of the protocol, and the verify page.
 fn router(register: Register, scheme: Scheme) -> Router {
@@ -71,8 +72,8 @@ pub async fn serve(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let answering = router(register, Scheme::Http).into_make_service_with_connect_info::<Remote>();
-    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
+    connections::serve(listener, None, router(register, Scheme::Http), Limits::USUAL, shutdown).await;
+    Ok(())
 }
 
 /// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
@@ -84,26 +85,14 @@ pub async fn serve_tls(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listener = TlsListener::new(listener, &register.tls);
-    let answering = router(register, Scheme::Https).into_make_service_with_connect_info::<Remote>();
-    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
+    let tls = register.tls.acceptor();
+    connections::serve(listener, Some(tls), router(register, Scheme::Https), Limits::USUAL, shutdown).await;
+    Ok(())
 }
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Remote(pub(crate) IpAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Remote {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Remote {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
 
 /// Lets in what nobody signed, as long as it is not too much.
 async fn bounded(
