@@ -19,7 +19,7 @@ use axum::{
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, head, post, put},
+    routing::{get, head, options, post, put},
 };
 use connections::Limits;
 use fieldproof_wire::{Fault, Message, limit, path, signature};
@@ -37,6 +37,8 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(page::TRUST, get(page::trust))
         .route(path::REQUESTS, post(enrol::put_request))
         .route(path::CLAIMS, post(claim))
+        .route(path::UPLOADS, options(uploads::options))
+        .route(path::HEALTH, get(health))
         .route_layer(from_fn_with_state(register.clone(), bounded));
     Router::new()
         .merge(open)
@@ -44,7 +46,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::RECORDS, post(record))
         .route(path::PAPERS, put(shelf::papers).post(shelf::paper_back))
         .route(path::RETURNS, post(give_back))
-        .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
+        .route(path::UPLOADS, post(uploads::begin))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
         .route(path::BUNDLES, post(bundles::begin))
         .route(&format!("{}/{{digest}}", path::BUNDLES), head(bundles::find).patch(bundles::append).put(bundles::take))
@@ -53,7 +55,6 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{epoch}}/{{number}}", path::FEED), get(enrol::feed))
         .route(path::SHELF, get(shelf::look).post(shelf::offer_again))
-        .route(path::HEALTH, get(health))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)
         // Each request has its own limit.
@@ -173,8 +174,10 @@ async fn give_back(State(register): State<Register>, request: Request) -> Respon
     respond(&register, answer)
 }
 
-async fn no_such_request(State(register): State<Register>) -> Response {
-    respond(&register, Err(Fault::NoSuchRequest.into()))
+/// What nobody asks for is unsigned, too.
+async fn no_such_request(State(register): State<Register>, ConnectInfo(from): ConnectInfo<Remote>) -> Response {
+    let fault = register.core.door.unsigned(from.0).err().unwrap_or(Fault::NoSuchRequest);
+    respond(&register, Err(fault.into()))
 }
 
 pub(crate) fn respond(register: &Register, answer: Result<Message, RegisterError>) -> Response {
