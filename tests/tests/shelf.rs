@@ -15,6 +15,7 @@ use common::{Server, photo};
 use fieldproof_api::Api;
 use fieldproof_app::{App, Error, Host, Invalid, NotAllowed, Paper, ShelvedBecause, session::Place};
 use fieldproof_model::{
+    digest::Digest,
     id::{PersonId, SessionId},
     person::{Contact, NotAContact, Person},
 };

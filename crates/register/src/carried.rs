@@ -12,11 +12,11 @@ use std::{
 };
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::{Digester, digest_of_all};
+use fieldproof_seal::{Digester, digest_of_all, keys::PublicKey};
 use fieldproof_wire::{AnswersPiece, BundleTaken, Fault, Message, bundle::BundleId, limit};
 
 use crate::{
-    Register, RegisterError,
+    Clock, Register, RegisterError,
     error::at,
     evidence::Begun,
     files,
@@ -49,7 +49,6 @@ impl Note {
 }
 
 /// The folder of bundles.
-#[derive(Debug)]
 pub(crate) struct Carried {
     folder: PathBuf,
     uploads: Uploads,
@@ -63,8 +62,8 @@ impl Keeper for Carried {
 }
 
 impl Carried {
-    pub(crate) fn open(folder: &Path) -> Result<Self, RegisterError> {
-        Ok(Self { folder: folder.to_owned(), uploads: Uploads::open(folder, LIMIT)? })
+    pub(crate) fn open(folder: &Path, clock: Clock) -> Result<Self, RegisterError> {
+        Ok(Self { folder: folder.to_owned(), uploads: Uploads::open(folder, LIMIT, clock)? })
     }
 
     fn bundle(&self, digest: &Digest) -> PathBuf {
@@ -75,8 +74,8 @@ impl Carried {
         self.folder.join(format!("{digest}.answers"))
     }
 
-    /// Begins or continues a bundle of that size.
-    pub(crate) fn begin(&self, digest: &Digest, size: u64) -> Result<Begun, RegisterError> {
+    /// Begins or continues a bundle of that size, brought by a laptop.
+    pub(crate) fn begin(&self, digest: &Digest, size: u64, by: &PublicKey) -> Result<Begun, RegisterError> {
         if limit::BUNDLE < size {
             return Err(Fault::TooLarge(limit::BUNDLE).into());
         }
@@ -86,7 +85,7 @@ impl Carried {
         if self.find(digest).is_some_and(|found| found.size == size && found.offset == size) {
             return Ok(Begun::Whole);
         }
-        Ok(Begun::From(self.uploads.begin(digest, size)?.offset))
+        Ok(Begun::From(self.uploads.begin(digest, size, by)?.offset))
     }
 
     /// How far a bundle came.

@@ -130,7 +130,7 @@ impl Street {
 
 /// An address as the next one is told apart from it: whoever has one of IPv6 has as many as they like behind its first
 /// sixty-four bits.
-fn neighbour(from: IpAddr) -> IpAddr {
+pub(crate) fn neighbour(from: IpAddr) -> IpAddr {
     match from.to_canonical() {
         IpAddr::V4(from) => IpAddr::V4(from),
         IpAddr::V6(from) => IpAddr::V6(Ipv6Addr::from_bits(from.to_bits() >> 64 << 64)),

@@ -10,7 +10,7 @@ use fieldproof_seal::{
     record::{Record, RecordFile},
     snapshot::Snapshot,
 };
-use fieldproof_wire::{Claim, ClaimAnswer, Fault, RecordAnswer, Return, limit, log};
+use fieldproof_wire::{Claim, ClaimAnswer, Fault, ReceiptName, RecordAnswer, Return, limit, log};
 
 #[cfg(feature = "sabotage")]
 use crate::sabotage::{self, Sabotage};
@@ -29,6 +29,28 @@ struct Shown<'a> {
     beacon: Option<Beacon>,
 }
 
+/// What is shown, held against the book.
+struct Weighed<'a> {
+    current: u32,
+    /// The highest epoch in which something was given out that is not in the book.
+    highest: u32,
+    /// The highest beacon that was given out, as far as is known now.
+    beacon: u32,
+    /// A list that is not in the book.
+    list: Option<&'a Snapshot>,
+}
+
+impl Weighed<'_> {
+    const fn begins_an_epoch(&self) -> bool {
+        self.current <= self.highest
+    }
+
+    /// Whether the book has to be changed.
+    const fn is_news(&self) -> bool {
+        self.begins_an_epoch() || self.list.is_some()
+    }
+}
+
 impl Core {
     /// Holds the book to what a client shows, and says which of its receipts are not there.
     pub(crate) fn receive_claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
@@ -37,19 +59,20 @@ impl Core {
             snapshot: claim.snapshot.as_deref().map(|signed| self.own_snapshot(signed)).transpose()?,
             beacon: claim.beacon.as_deref().map(|signed| self.own_beacon(signed)).transpose()?,
         };
-        self.write(|tx| {
-            self.compare(tx, &shown)?;
-            let mut lost = Vec::new();
-            for name in &claim.receipts {
-                if !receipts::has(tx, &name.record, &name.receipt)? {
-                    lost.push(name.record);
-                }
-            }
-            lost.sort_unstable();
-            lost.dedup();
-            let epoch = epochs::current(tx)?;
-            Ok(ClaimAnswer { epoch, began: epochs::began(tx, epoch)?, lost })
-        })
+        // Anybody may claim, and most have heard nothing but what is in the book: nobody waits for them.
+        let (lost, answer) = self.read(|tx| {
+            let lost = receipts::lost(tx, &claim.receipts)?;
+            let answer = if weigh(tx, &shown)?.is_news() { None } else { Some(epoch_now(tx)?) };
+            Ok((lost, answer))
+        })?;
+        let (epoch, began) = match answer {
+            Some(answer) => answer,
+            None => self.write(|tx| {
+                self.compare(tx, &shown)?;
+                epoch_now(tx)
+            })?,
+        };
+        Ok(ClaimAnswer { epoch, began, lost })
     }
 
     /// Takes a record back with its receipts. They stay what they are; what they say of evidence is what was here once.
@@ -70,7 +93,8 @@ impl Core {
         let now = self.now();
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
-        let missing = self.missing(&named)?;
+        let has_place = self.read(|tx| self.place_of(tx, &arrived.digest))?.is_some();
+        let missing = self.missing_of(&named, has_place || judged.is_ok())?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
             self.compare(tx, &shown)?;
@@ -93,36 +117,19 @@ impl Core {
                 receipts::take_back(tx, &arrived.digest, receipt.have, signed, now)?;
             }
             delegations::advance_past(tx, &arrived.digest)?;
+            // Without an answer: another file of this record was accepted a moment ago.
+            let missing = missing.map_or_else(|| self.missing(&named), Ok)?;
             self.receipt(tx, &arrived.digest, &place, &named, missing)
         })
     }
 
     /// Begins a new epoch where what is shown was given out in this one, or a later one, and is not in the book.
     fn compare(&self, tx: &Transaction<'_>, shown: &Shown<'_>) -> Result<(), RegisterError> {
-        let current = epochs::current(tx)?;
-        let last_beacon = institution::last_beacon(tx)?;
-        let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
-        let mut lost_in = Vec::new();
-        for (receipt, signed) in &shown.receipts {
-            if !receipts::has(tx, &receipt.record, &digest_of(signed))? {
-                lost_in.push(receipt.epoch);
-            }
+        let weighed = weigh(tx, shown)?;
+        if let Some(list) = weighed.list {
+            epochs::keep_list(tx, list)?;
         }
-        if let Some((snapshot, signed)) = &shown.snapshot
-            && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
-        {
-            lost_in.push(snapshot.epoch);
-            epochs::keep_list(tx, snapshot)?;
-        }
-        // Every epoch begins above the beacons of the one before.
-        if last_beacon < beacon {
-            lost_in.push(current);
-        }
-        let highest = lost_in.into_iter().max().unwrap_or(0);
-        if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
-            return Err(Fault::TooFarAhead.into());
-        }
-        if highest < current { Ok(()) } else { self.begin_epoch(tx, highest, last_beacon.max(beacon)) }
+        if weighed.begins_an_epoch() { self.begin_epoch(tx, weighed.highest, weighed.beacon) } else { Ok(()) }
     }
 
     fn begin_epoch(&self, tx: &Transaction<'_>, above: u32, above_beacon: u32) -> Result<(), RegisterError> {
@@ -160,4 +167,37 @@ impl Core {
     fn own(&self, unverified: &Unverified, at: Timestamp) -> Result<(), Fault> {
         self.trust.check(unverified, KeyRole::Register, Some(at.date())).map_err(|_| Fault::NotOurs)
     }
+}
+
+fn weigh<'a>(tx: &Transaction<'_>, shown: &'a Shown<'_>) -> Result<Weighed<'a>, RegisterError> {
+    let (current, last_beacon) = (epochs::current(tx)?, institution::last_beacon(tx)?);
+    let (mut lost_in, mut list) = (Vec::new(), None);
+    for (receipt, signed) in &shown.receipts {
+        let name = ReceiptName { record: receipt.record, receipt: digest_of(signed) };
+        if !receipts::lost(tx, &[name])?.is_empty() {
+            lost_in.push(receipt.epoch);
+        }
+    }
+    if let Some((snapshot, signed)) = &shown.snapshot
+        && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
+    {
+        lost_in.push(snapshot.epoch);
+        list = Some(snapshot);
+    }
+    let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
+    // Every epoch begins above the beacons of the one before.
+    if last_beacon < beacon {
+        lost_in.push(current);
+    }
+    let highest = lost_in.into_iter().max().unwrap_or(0);
+    if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
+        return Err(Fault::TooFarAhead.into());
+    }
+    Ok(Weighed { current, highest, beacon: last_beacon.max(beacon), list })
+}
+
+/// The epoch now, and its signed beginning.
+fn epoch_now(tx: &Transaction<'_>) -> Result<(u32, Option<Vec<u8>>), RegisterError> {
+    let epoch = epochs::current(tx)?;
+    Ok((epoch, epochs::began(tx, epoch)?))
 }

@@ -3,10 +3,10 @@
 mod bucket;
 mod folder;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::digest_of;
+use fieldproof_seal::{digest_of, keys::PublicKey};
 use fieldproof_wire::{Fault, limit};
 
 use crate::{
@@ -33,7 +33,7 @@ impl Evidence {
     /// Whether the item can be read back with this digest and size. A store that cannot be asked is not without it.
     pub(crate) fn holds(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
         match self {
-            Self::Folder(folder) => Ok(folder.holds(digest, size)),
+            Self::Folder(folder) => folder.holds(digest, size),
             Self::Bucket(bucket) => Ok(bucket.measure(digest)? == Some((*digest, size))),
         }
     }
@@ -91,8 +91,8 @@ impl Core {
         self.evidence.keep(digest, bytes)
     }
 
-    /// Begins or continues an upload of evidence that an accepted record names with this size.
-    pub(crate) fn begin_upload(&self, digest: &Digest, size: u64) -> Result<Begun, RegisterError> {
+    /// Begins or continues a laptop's upload of evidence that an accepted record names with this size.
+    pub(crate) fn begin_upload(&self, digest: &Digest, size: u64, by: &PublicKey) -> Result<Begun, RegisterError> {
         let most = u64::try_from(limit::EVIDENCE).unwrap_or(u64::MAX);
         if most < size {
             return Err(Fault::TooLarge(most).into());
@@ -103,7 +103,7 @@ impl Core {
         if self.evidence.holds(digest, size)? {
             return Ok(Begun::Whole);
         }
-        let offset = self.uploads.begin(digest, size)?.offset;
+        let offset = self.uploads.begin(digest, size, by)?.offset;
         // Of nothing, no chunk will come.
         if size == 0 {
             self.append_upload(digest, 0, &[])?;
@@ -131,11 +131,11 @@ impl Core {
         self.uploads.append(&self.evidence, digest, offset, chunk)
     }
 
-    /// Which of these items cannot be read back whole.
+    /// Which of these items cannot be read back whole. Whoever names one twice has it read once.
     pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
-        let mut missing = Vec::new();
+        let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for (digest, size) in named {
-            if !self.evidence.holds(digest, *size)? {
+            if asked.insert((digest, size)) && !self.evidence.holds(digest, *size)? && told.insert(digest) {
                 missing.push(*digest);
             }
         }

@@ -1,6 +1,7 @@
 //! The register on a socket: who sends, read at most so much, hand over, answer. Nothing is decided here.
 
 mod bundles;
+mod connections;
 mod enrol;
 mod receive;
 mod shelf;
@@ -11,21 +12,21 @@ use std::{future::Future, io, net::IpAddr};
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, Request, State, connect_info::Connected},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
     },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, head, post, put},
-    serve::IncomingStream,
+    routing::{get, head, options, post, put},
 };
+use connections::Limits;
 use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, read, receive};
 use tokio::net::TcpListener;
 
-use crate::{Register, RegisterError, core::Core, page, table::records, tls::TlsListener};
+use crate::{Register, RegisterError, core::Core, page, table::records};
 
 /// The requests of the protocol, and the verify page.
 fn router(register: Register, scheme: Scheme) -> Router {
@@ -36,6 +37,8 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(page::TRUST, get(page::trust))
         .route(path::REQUESTS, post(enrol::put_request))
         .route(path::CLAIMS, post(claim))
+        .route(path::UPLOADS, options(uploads::options))
+        .route(path::HEALTH, get(health))
         .route_layer(from_fn_with_state(register.clone(), bounded));
     Router::new()
         .merge(open)
@@ -43,7 +46,7 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::RECORDS, post(record))
         .route(path::PAPERS, put(shelf::papers).post(shelf::paper_back))
         .route(path::RETURNS, post(give_back))
-        .route(path::UPLOADS, post(uploads::begin).options(uploads::options))
+        .route(path::UPLOADS, post(uploads::begin))
         .route(&format!("{}/{{digest}}", path::UPLOADS), head(uploads::find).patch(uploads::append))
         .route(path::BUNDLES, post(bundles::begin))
         .route(&format!("{}/{{digest}}", path::BUNDLES), head(bundles::find).patch(bundles::append).put(bundles::take))
@@ -52,7 +55,6 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::REQUESTS, get(enrol::requests))
         .route(&format!("{}/{{epoch}}/{{number}}", path::FEED), get(enrol::feed))
         .route(path::SHELF, get(shelf::look).post(shelf::offer_again))
-        .route(path::HEALTH, get(health))
         .fallback(no_such_request)
         .method_not_allowed_fallback(no_such_request)
         // Each request has its own limit.
@@ -71,8 +73,8 @@ pub async fn serve(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let answering = router(register, Scheme::Http).into_make_service_with_connect_info::<Remote>();
-    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
+    connections::serve(listener, None, router(register, Scheme::Http), Limits::USUAL, shutdown).await;
+    Ok(())
 }
 
 /// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
@@ -84,26 +86,14 @@ pub async fn serve_tls(
     register: Register,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listener = TlsListener::new(listener, &register.tls);
-    let answering = router(register, Scheme::Https).into_make_service_with_connect_info::<Remote>();
-    axum::serve(listener, answering).with_graceful_shutdown(shutdown).await
+    let tls = register.tls.acceptor();
+    connections::serve(listener, Some(tls), router(register, Scheme::Https), Limits::USUAL, shutdown).await;
+    Ok(())
 }
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Remote(pub(crate) IpAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Remote {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Remote {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
 
 /// Lets in what nobody signed, as long as it is not too much.
 async fn bounded(
@@ -184,8 +174,10 @@ async fn give_back(State(register): State<Register>, request: Request) -> Respon
     respond(&register, answer)
 }
 
-async fn no_such_request(State(register): State<Register>) -> Response {
-    respond(&register, Err(Fault::NoSuchRequest.into()))
+/// What nobody asks for is unsigned, too.
+async fn no_such_request(State(register): State<Register>, ConnectInfo(from): ConnectInfo<Remote>) -> Response {
+    let fault = register.core.door.unsigned(from.0).err().unwrap_or(Fault::NoSuchRequest);
+    respond(&register, Err(fault.into()))
 }
 
 pub(crate) fn respond(register: &Register, answer: Result<Message, RegisterError>) -> Response {

@@ -182,10 +182,10 @@ impl Register {
         }
         check_key(&trust, &key)?;
         let evidence = storage.evidence(folder)?;
-        let uploads = Uploads::open(&folder.join(UPLOADS), uploads::LIMIT)?;
+        let uploads = Uploads::open(&folder.join(UPLOADS), uploads::LIMIT, Arc::clone(&clock))?;
+        let carried = Arc::new(Carried::open(&folder.join(BUNDLES), Arc::clone(&clock))?);
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
-        let carried = Arc::new(Carried::open(&folder.join(BUNDLES))?);
         moved.remember(folder)?;
         Ok(Self { core: Arc::new(core), decryption, carried, report: None, tls, storage })
     }

@@ -35,6 +35,18 @@ pub(crate) struct Arrived<'a> {
     pub(crate) digest: Digest,
 }
 
+/// What the book says before a file is judged.
+struct Before {
+    /// The complete receipt of its record.
+    complete: Option<Vec<u8>>,
+    /// Whether a receipt of the record was given back.
+    was_returned: bool,
+    /// Whether its record was accepted.
+    has_place: bool,
+    /// The last refusal of this very file.
+    refusal: Option<Vec<u8>>,
+}
+
 /// What a refusal of before means for the same file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refused {
@@ -77,20 +89,21 @@ impl Core {
         #[cfg(feature = "sabotage")]
         self.trust_the_clock()?;
         let named = Record::parse(&arrived.file.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
+        let before = self.read(|tx| self.before(tx, &arrived))?;
         // Once complete nothing is judged again: the receipt stands.
-        let complete = self.read(|tx| {
-            let signed = receipts::find(tx, &arrived.digest, Have::Complete)?;
-            signed.map(|signed| Ok((signed, epochs::was_returned(tx, &arrived.digest)?))).transpose()
-        })?;
-        if let Some((signed, was_returned)) = complete {
-            let missing = if was_returned { self.missing(&named)? } else { Vec::new() };
+        if let Some(signed) = before.complete {
+            let missing = if before.was_returned { self.missing(&named)? } else { Vec::new() };
             return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing });
         }
+        if let Some(signed) = before.refusal.filter(|_| !before.has_place && refused_before == Refused::Stands) {
+            return Ok(refused(signed));
+        }
         let judged = judge(&self.trust, &arrived.file, self.now(), Whole::Now);
-        // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
-        let missing = self.missing(&named)?;
+        let missing = self.missing_of(&named, before.has_place || judged.is_ok())?;
         self.write(|tx| {
             if let Some(place) = self.place_of(tx, &arrived.digest)? {
+                // Without an answer: another file of this record was accepted a moment ago.
+                let missing = missing.map_or_else(|| self.missing(&named), Ok)?;
                 return self.receipt(tx, &arrived.digest, &place, &named, missing);
             }
             let before = refusals::find(tx, &digest_of(arrived.bytes))?;
@@ -106,8 +119,29 @@ impl Core {
             }
             let place = self.log(tx, &arrived, &genuine.record, self.signing_time()?)?;
             delegations::keep(tx, &genuine.delegation, &genuine.assessor_key)?;
-            self.receipt(tx, &arrived.digest, &place, &named, missing)
+            self.receipt(tx, &arrived.digest, &place, &named, missing.unwrap_or_default())
         })
+    }
+
+    /// What the book says of a file and its record.
+    fn before(&self, tx: &Transaction<'_>, arrived: &Arrived<'_>) -> Result<Before, RegisterError> {
+        let complete = receipts::find(tx, &arrived.digest, Have::Complete)?;
+        Ok(Before {
+            was_returned: complete.is_some() && epochs::was_returned(tx, &arrived.digest)?,
+            complete,
+            has_place: self.place_of(tx, &arrived.digest)?.is_some(),
+            refusal: refusals::find(tx, &digest_of(arrived.bytes))?,
+        })
+    }
+
+    /// Which evidence is missing of a record that has a place or gets one; of others nobody asks, for anybody can name
+    /// much. Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
+    pub(crate) fn missing_of(
+        &self,
+        named: &[(Digest, u64)],
+        is_ours: bool,
+    ) -> Result<Option<Vec<Digest>>, RegisterError> {
+        is_ours.then(|| self.missing(named)).transpose()
     }
 
     /// Where a record stands that was accepted before.

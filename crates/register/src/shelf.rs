@@ -1,10 +1,13 @@
 //! The shelf, for coordinators: what was refused, what a chain or a paper says was sealed and is not here, and what lacks
 //! evidence; each with its paper, where a laptop told of one.
+//!
+//! The book is looked through for names and times alone; what stands in the rows is read for those that are shown.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     delegation::Delegation,
-    digest_of,
     keys::PublicKey,
     parts::PartKind,
     receipt::Have,
@@ -22,113 +25,146 @@ use crate::{
     },
 };
 
+/// So many later records are read at most to find out which refused ones were corrected, those next behind each first; it
+/// is far more than a chain has. Beyond them a record counts as one that nobody corrected.
+const LATER_RECORDS: usize = 20_000;
+
+/// What stands on the shelf, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// A file of a record, both by their digests.
+    Refused { file: Digest, record: Digest },
+    /// An entry of a chain.
+    NotHere { key: PublicKey, index: u32, entry: Digest },
+    /// A token.
+    PaperAlone(Digest),
+    /// A record.
+    EvidenceMissing(Digest),
+}
+
+/// Its place on the shelf: what needs somebody first, then the longest known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    is_settled: bool,
+    since: Timestamp,
+    what: Standing,
+}
+
 impl Core {
     /// What stands on the shelf, for a coordinator's laptop.
     pub(crate) fn shelf_for(&self, installation: &PublicKey) -> Result<Shelf, RegisterError> {
-        let mut shelf = Room { shelf: Shelf { rows: Vec::new(), left_out: 0 }, bytes: 0 };
         self.check_coordinators(installation)?;
-        self.read(|tx| {
-            for (record, at, signed, file) in refusals::not_accepted(tx)? {
-                shelf.add(|| refused(tx, &record, at, signed, &file))?;
-            }
-            for (key, signed, since) in chain_entries::records_not_here(tx)? {
-                shelf.add(|| not_here(tx, key, signed, since))?;
-            }
-            for told in papers::alone(tx)? {
-                shelf.add(|| Ok(paper_alone(told)))?;
-            }
-            Ok(())
-        })?;
-        // Looking for evidence takes time and needs no book.
-        for record in self.read(records::incomplete)? {
-            let row = self.read(|tx| incomplete(tx, &record))?;
-            shelf.add(|| {
-                let named = Record::parse(&row.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
-                Ok(ShelfRow { missing: self.missing(&named)?, ..row })
-            })?;
+        let corrected = self.corrected()?;
+        let mut places = self.read(|tx| places(tx, &corrected))?;
+        places.sort_unstable();
+        let (mut places, mut rows, mut bytes) = (places.into_iter(), Vec::new(), 0_usize);
+        while rows.len() < limit::SHELF_ROWS && bytes < limit::SHELF_BYTES {
+            let Some(place) = places.next() else { break };
+            let row = self.read(|tx| row(tx, &place, &corrected))?;
+            let row = self.with_missing(row)?;
+            bytes = bytes.saturating_add(size(&row));
+            rows.push(row);
         }
-        Ok(shelf.shelf)
+        Ok(Shelf { rows, left_out: u32::try_from(places.len()).unwrap_or(u32::MAX) })
+    }
+
+    /// The refused records that a later record of the same chain corrects, one that was accepted.
+    fn corrected(&self) -> Result<BTreeSet<Digest>, RegisterError> {
+        let mut chains: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (key, index, record) in self.read(chain_entries::refused)? {
+            chains.entry(key).or_default().insert(record, index);
+        }
+        let (mut corrected, mut left, mut to_read) = (BTreeSet::new(), LATER_RECORDS, chains.len());
+        for (key, refused) in chains {
+            let first = refused.values().min().copied().unwrap_or(0);
+            let later =
+                self.read(|tx| chain_entries::accepted_behind(tx, &key, first, left.div_ceil(to_read.max(1))))?;
+            (left, to_read) = (left.saturating_sub(later.len()), to_read.saturating_sub(1));
+            let corrects = later.iter().filter_map(|later| Record::parse(later).ok()?.0.supersedes);
+            corrected.extend(corrects.map(|(record, _)| record).filter(|record| refused.contains_key(record)));
+        }
+        Ok(corrected)
+    }
+
+    /// Looking for evidence takes time and needs no book.
+    fn with_missing(&self, row: ShelfRow) -> Result<ShelfRow, RegisterError> {
+        if row.state != ShelfState::EvidenceMissing {
+            return Ok(row);
+        }
+        let named = Record::parse(&row.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
+        Ok(ShelfRow { missing: self.missing(&named)?, ..row })
     }
 }
 
-/// An answer has an end.
-struct Room {
-    shelf: Shelf,
-    bytes: usize,
-}
-
-impl Room {
-    fn add(&mut self, row: impl FnOnce() -> Result<ShelfRow, RegisterError>) -> Result<(), RegisterError> {
-        if limit::SHELF_ROWS <= self.shelf.rows.len() || limit::SHELF_BYTES <= self.bytes {
-            self.shelf.left_out = self.shelf.left_out.saturating_add(1);
-            return Ok(());
-        }
-        let row = row()?;
-        let paper = row.paper.as_ref().map_or(0, |paper| paper.token.len().saturating_add(paper.person.len()));
-        let size = [row.sealed.len(), row.person.len(), row.signed.len(), row.missing.len().saturating_mul(40), paper];
-        self.bytes = size.into_iter().fold(self.bytes, usize::saturating_add);
-        self.shelf.rows.push(row);
-        Ok(())
+/// Everything that stands on the shelf.
+fn places(tx: &Transaction<'_>, corrected: &BTreeSet<Digest>) -> Result<Vec<Place>, RegisterError> {
+    let mut places = Vec::new();
+    for refusals::OnShelf { file, record, since, is_out, is_back } in refusals::not_accepted(tx)? {
+        // Of which no paper is out, and which somebody corrected or whose paper was taken back.
+        let is_settled = !is_out && (is_back || corrected.contains(&record));
+        places.push(Place { is_settled, since, what: Standing::Refused { file, record } });
     }
+    let mut add = |since, what| places.push(Place { is_settled: false, since, what });
+    for (key, index, entry, since) in chain_entries::records_not_here(tx)? {
+        add(since, Standing::NotHere { key, index, entry });
+    }
+    for (token, since) in papers::alone(tx)? {
+        add(since, Standing::PaperAlone(token));
+    }
+    for (record, since) in records::incomplete(tx)? {
+        add(since, Standing::EvidenceMissing(record));
+    }
+    Ok(places)
 }
 
-fn refused(
-    tx: &Transaction<'_>,
-    record: &Digest,
-    since: Timestamp,
-    signed: Vec<u8>,
-    file: &[u8],
-) -> Result<ShelfRow, RegisterError> {
-    let file = RecordFile::parse(file).unwrap_or_default();
-    let (assessor_key, index) = sealed_by(&file);
-    let corrections = match assessor_key.zip(index) {
-        Some((key, index)) => chain_entries::records_behind(tx, &key, index)?,
-        None => Vec::new(),
+fn row(tx: &Transaction<'_>, place: &Place, corrected: &BTreeSet<Digest>) -> Result<ShelfRow, RegisterError> {
+    let row = match place.what {
+        Standing::Refused { file, record } => {
+            ShelfRow { is_corrected: corrected.contains(&record), ..refused(tx, &file, &record)? }
+        }
+        Standing::NotHere { key, index, entry } => {
+            let sealed = chain_entries::signed(tx, &key, index, &entry)?.ok_or(GONE)?;
+            let (paper, back_at) = paper(tx, &entry, Some(key))?;
+            ShelfRow { sealed, paper, back_at, ..nothing(ShelfState::NotHere, Some(key)) }
+        }
+        Standing::PaperAlone(token) => {
+            let Told { assessor_key, paper, back_at, .. } = papers::find(tx, &token)?.ok_or(GONE)?;
+            ShelfRow { paper: Some(paper), back_at, ..nothing(ShelfState::PaperAlone, Some(assessor_key)) }
+        }
+        Standing::EvidenceMissing(record) => incomplete(tx, &record)?,
     };
-    let mut is_corrected = false;
-    for later in corrections {
-        let names = Record::parse(&later).is_ok_and(|(later, _)| later.supersedes.is_some_and(|(it, _)| it == *record));
-        is_corrected = is_corrected || (names && records::find(tx, &digest_of(&later))?.is_some());
-    }
+    Ok(ShelfRow { since: place.since, ..row })
+}
+
+/// Nothing leaves the book.
+const GONE: RegisterError = RegisterError::Damaged("what stood on the shelf is gone");
+
+/// What a row takes of an answer, which has an end.
+fn size(row: &ShelfRow) -> usize {
+    let paper = row.paper.as_ref().map_or(0, |paper| paper.token.len().saturating_add(paper.person.len()));
+    let parts = [row.sealed.len(), row.person.len(), row.signed.len(), row.missing.len().saturating_mul(40), paper];
+    parts.into_iter().fold(0, usize::saturating_add)
+}
+
+/// A refused record, from its file.
+fn refused(tx: &Transaction<'_>, name: &Digest, record: &Digest) -> Result<ShelfRow, RegisterError> {
+    let signed = refusals::find(tx, name)?.ok_or(GONE)?;
+    let file = RecordFile::parse(&refusals::file(tx, name)?.ok_or(GONE)?).unwrap_or_default();
+    let assessor_key = sealed_by(&file);
     let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
-    Ok(ShelfRow {
-        state: ShelfState::Refused,
-        sealed: file.sealed,
-        person,
-        signed,
-        missing: Vec::new(),
-        since,
-        assessor_key,
-        is_corrected,
-        paper,
-        back_at,
-    })
+    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..nothing(ShelfState::Refused, assessor_key) })
 }
 
-fn not_here(
-    tx: &Transaction<'_>,
-    key: PublicKey,
-    sealed: Vec<u8>,
-    since: Timestamp,
-) -> Result<ShelfRow, RegisterError> {
-    let (paper, back_at) = paper(tx, &digest_of(&sealed), Some(key))?;
-    Ok(ShelfRow { sealed, paper, back_at, ..nothing(ShelfState::NotHere, since, key) })
-}
-
-fn paper_alone(Told { assessor_key, paper, at, back_at }: Told) -> ShelfRow {
-    ShelfRow { paper: Some(paper), back_at, ..nothing(ShelfState::PaperAlone, at, assessor_key) }
-}
-
-/// A row of something that is not here.
-const fn nothing(state: ShelfState, since: Timestamp, key: PublicKey) -> ShelfRow {
+/// A row of which nothing else is known yet.
+const fn nothing(state: ShelfState, assessor_key: Option<PublicKey>) -> ShelfRow {
     ShelfRow {
         state,
         sealed: Vec::new(),
         person: Vec::new(),
         signed: Vec::new(),
         missing: Vec::new(),
-        since,
-        assessor_key: Some(key),
+        since: Timestamp::from_millis(0),
+        assessor_key,
         is_corrected: false,
         paper: None,
         back_at: None,
@@ -147,33 +183,23 @@ fn paper(
     Ok(told.map_or((None, None), |told| (Some(told.paper), told.back_at)))
 }
 
+/// An accepted record that has no complete receipt, from its file.
 fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, RegisterError> {
-    let place = records::find(tx, record)?.ok_or(RegisterError::Damaged("an accepted record has no place"))?;
-    let file = records::file(tx, record)?.ok_or(RegisterError::Damaged("an accepted record has no file"))?;
-    let file = RecordFile::parse(&file).unwrap_or_default();
-    let (assessor_key, _) = sealed_by(&file);
+    let file = RecordFile::parse(&records::file(tx, record)?.ok_or(GONE)?).unwrap_or_default();
+    let signed = receipts::find(tx, record, Have::Held)?.unwrap_or_default();
+    let assessor_key = sealed_by(&file);
     let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
-    Ok(ShelfRow {
-        state: ShelfState::EvidenceMissing,
-        sealed: file.sealed,
-        person,
-        signed: receipts::find(tx, record, Have::Held)?.unwrap_or_default(),
-        missing: Vec::new(),
-        since: place.received_at,
-        assessor_key,
-        is_corrected: false,
-        paper,
-        back_at,
-    })
+    let row = nothing(ShelfState::EvidenceMissing, assessor_key);
+    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..row })
 }
 
 fn person(file: &RecordFile) -> Vec<u8> {
     file.parts.get(&PartKind::Person.number()).map_or_else(Vec::new, |part| part.as_bytes().to_vec())
 }
 
-/// Whose key a file says sealed it, and where in its chain.
-fn sealed_by(file: &RecordFile) -> (Option<PublicKey>, Option<u32>) {
-    let Ok((record, unverified)) = Record::parse(&file.sealed) else { return (None, None) };
-    let delegation = Delegation::parse(file.delegation(&record, &unverified));
-    (delegation.ok().map(|(delegation, _)| delegation.assessor_key), Some(record.link.index))
+/// Whose key a file says sealed it.
+fn sealed_by(file: &RecordFile) -> Option<PublicKey> {
+    let (record, unverified) = Record::parse(&file.sealed).ok()?;
+    let (delegation, _) = Delegation::parse(file.delegation(&record, &unverified)).ok()?;
+    Some(delegation.assessor_key)
 }

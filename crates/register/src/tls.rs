@@ -2,9 +2,8 @@
 //!
 //! Clients know the key. The certificate around it has a name and days because it must, and nobody looks at them.
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc};
 
-use axum::serve::Listener;
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::digest_of;
 use rcgen::{CertificateParams, DnType, KeyPair};
@@ -14,26 +13,12 @@ use rustls::{
     server::ParsedCertificate,
     version::TLS13,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{Semaphore, mpsc},
-    task::JoinHandle,
-};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_rustls::TlsAcceptor;
 
 use crate::{RegisterError, error::at, files};
 
 pub(crate) const KEY: &str = "tls.key";
 pub(crate) const CERTIFICATE: &str = "tls.crt";
-
-/// Whoever takes longer to introduce himself is let go of.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-
-/// So many may be introducing themselves at once.
-const HANDSHAKES: usize = 256;
-
-/// A socket that has nothing to give for the moment, such as for want of files, is asked again after so long.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// Key and certificate, ready for use.
 #[derive(Debug, Clone)]
@@ -68,6 +53,11 @@ impl Tls {
     pub(crate) const fn pin(&self) -> Digest {
         self.pin
     }
+
+    /// What makes a connection a protected one.
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.config))
+    }
 }
 
 fn certify(key: &[u8]) -> Result<Vec<u8>, RegisterError> {
@@ -75,67 +65,6 @@ fn certify(key: &[u8]) -> Result<Vec<u8>, RegisterError> {
     parameters.distinguished_name.push(DnType::CommonName, "Fieldproof register");
     let key = KeyPair::try_from(key)?;
     Ok(parameters.self_signed(&key)?.der().to_vec())
-}
-
-type Ready = (TlsStream<TcpStream>, SocketAddr);
-
-/// Hands out connections on which the handshake is over; nobody waits for somebody else's.
-pub(crate) struct TlsListener {
-    at: io::Result<SocketAddr>,
-    ready: mpsc::Receiver<Ready>,
-    accepting: JoinHandle<()>,
-}
-
-impl TlsListener {
-    pub(crate) fn new(listener: TcpListener, tls: &Tls) -> Self {
-        let (sender, ready) = mpsc::channel(HANDSHAKES);
-        let at = listener.local_addr();
-        let acceptor = TlsAcceptor::from(Arc::clone(&tls.config));
-        Self { at, ready, accepting: tokio::spawn(accept(listener, acceptor, sender)) }
-    }
-}
-
-impl Drop for TlsListener {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, sender: mpsc::Sender<Ready>) {
-    let places = Arc::new(Semaphore::new(HANDSHAKES));
-    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
-        let Ok((stream, from)) = listener.accept().await else {
-            tokio::time::sleep(PAUSE).await;
-            continue;
-        };
-        let (acceptor, sender) = (acceptor.clone(), sender.clone());
-        tokio::spawn(async move {
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream)).await {
-                // Nobody takes it when the register is about to stop.
-                drop(sender.send((stream, from)).await);
-            }
-            drop(place);
-        });
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> Ready {
-        match self.ready.recv().await {
-            Some(ready) => ready,
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        match &self.at {
-            Ok(at) => Ok(*at),
-            Err(error) => Err(error.kind().into()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Evidence and bundles on their way: a file for each unfinished upload, whose name says what it will be and how much of it counts.
 //!
-//! Bytes are on disk before the name says so. What lies behind that in the file is of a write that was cut off.
+//! Bytes are on disk before the name says so. What lies behind that in the file is of a write that was cut off. Places are
+//! for everybody: one laptop has a part of them, and an upload that everybody forgot makes room.
 
 use std::{
     collections::BTreeMap,
@@ -8,15 +9,23 @@ use std::{
     io::{Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
-use fieldproof_model::digest::Digest;
+use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_seal::keys::PublicKey;
 use fieldproof_wire::{Fault, tus};
 
-use crate::{RegisterError, error::at, evidence::measure, files};
+use crate::{Clock, RegisterError, error::at, evidence::measure, files};
 
 /// So many uploads of evidence may be unfinished.
 pub(crate) const LIMIT: usize = 4_096;
+
+/// One laptop has at most this part of the places: four that ran away leave none, three leave the others a quarter.
+const SHARE: usize = 4;
+
+/// An upload that nobody touched for thirty days is set aside. Whoever began it has it whole.
+const FORGOTTEN_SECONDS: u32 = 30 * 86_400;
 
 /// Where what is whole goes.
 pub(crate) trait Keeper {
@@ -45,19 +54,33 @@ fn parse_file(name: &str) -> Option<(Digest, Unfinished)> {
     Some((tus::parse_name(digest)?, unfinished))
 }
 
+/// An unfinished upload as it is remembered.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    upload: Unfinished,
+    /// Whose place it takes; after a restart nobody's.
+    by: Option<PublicKey>,
+    touched: Timestamp,
+}
+
 #[derive(Debug, Default)]
 struct State {
-    unfinished: BTreeMap<Digest, Unfinished>,
+    unfinished: BTreeMap<Digest, Entry>,
     /// Being written to at this moment.
     busy: Vec<Digest>,
 }
 
 /// The folder of unfinished uploads. One process at a time writes in it.
-#[derive(Debug)]
 pub(crate) struct Uploads {
     folder: PathBuf,
     limit: usize,
+    clock: Clock,
     state: Mutex<State>,
+}
+
+fn timestamp(time: SystemTime) -> Timestamp {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    Timestamp::from_millis(i64::try_from(since).unwrap_or(i64::MAX))
 }
 
 /// An upload that nobody else touches as long as this lives.
@@ -74,14 +97,16 @@ impl Drop for Held<'_> {
 
 impl Uploads {
     /// Takes the folder up where it was left; at most `limit` uploads are unfinished.
-    pub(crate) fn open(folder: &Path, limit: usize) -> Result<Self, RegisterError> {
+    pub(crate) fn open(folder: &Path, limit: usize, clock: Clock) -> Result<Self, RegisterError> {
         files::make_folder(folder)?;
         let mut state = State::default();
         for entry in fs::read_dir(folder).map_err(at(folder))? {
-            let name = entry.map_err(at(folder))?.file_name();
-            state.unfinished.extend(name.to_str().and_then(parse_file));
+            let entry = entry.map_err(at(folder))?;
+            let Some((digest, upload)) = entry.file_name().to_str().and_then(parse_file) else { continue };
+            let touched = entry.metadata().and_then(|file| file.modified()).map_err(at(&entry.path()))?;
+            state.unfinished.insert(digest, Entry { upload, by: None, touched: timestamp(touched) });
         }
-        Ok(Self { folder: folder.to_owned(), limit, state: Mutex::new(state) })
+        Ok(Self { folder: folder.to_owned(), limit, clock, state: Mutex::new(state) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -104,11 +129,40 @@ impl Uploads {
 
     /// How far an upload came.
     pub(crate) fn find(&self, digest: &Digest) -> Option<Unfinished> {
-        self.state().unfinished.get(digest).copied()
+        self.state().unfinished.get(digest).map(|entry| entry.upload)
     }
 
-    /// Begins an upload, or goes on with the one that was begun. One of another size is set aside.
-    pub(crate) fn begin(&self, digest: &Digest, size: u64) -> Result<Unfinished, RegisterError> {
+    /// Remembers how far an upload came, and that somebody touched it.
+    fn remember(&self, digest: Digest, upload: Unfinished, by: Option<&PublicKey>) {
+        let touched = (self.clock)();
+        let mut state = self.state();
+        let by = state.unfinished.get(&digest).and_then(|entry| entry.by).or(by.copied());
+        state.unfinished.insert(digest, Entry { upload, by, touched });
+    }
+
+    /// Whether there is a place for a further upload of a laptop.
+    fn has_room(&self, by: &PublicKey) -> bool {
+        let state = self.state();
+        let of_laptop = state.unfinished.values().filter(|entry| entry.by == Some(*by)).count();
+        state.unfinished.len() < self.limit && of_laptop < self.limit.div_euclid(SHARE)
+    }
+
+    /// Sets aside what nobody touched for long, unless somebody is at it.
+    fn make_room(&self) -> Result<(), RegisterError> {
+        let last = (self.clock)().seconds_earlier(FORGOTTEN_SECONDS);
+        let is_forgotten = |entry: &Entry| entry.touched < last;
+        let entries = self.state().unfinished.clone();
+        for (digest, _) in entries.iter().filter(|(_, entry)| is_forgotten(entry)) {
+            let Ok(held) = self.hold(digest) else { continue };
+            if self.state().unfinished.get(digest).is_some_and(is_forgotten) {
+                self.set_aside(&held)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins an upload of a laptop, or goes on with the one that was begun. One of another size is set aside.
+    pub(crate) fn begin(&self, digest: &Digest, size: u64, by: &PublicKey) -> Result<Unfinished, RegisterError> {
         match self.find(digest) {
             Some(found) if found.size == size => return Ok(found),
             Some(_) => {
@@ -121,7 +175,8 @@ impl Uploads {
         if let Some(found) = self.find(digest).filter(|found| found.size == size) {
             return Ok(found);
         }
-        if self.limit <= self.state().unfinished.len() {
+        self.make_room()?;
+        if !self.has_room(by) {
             return Err(Fault::TooManyUploads.into());
         }
         let upload = Unfinished { size, offset: 0 };
@@ -130,7 +185,7 @@ impl Uploads {
         let file = OpenOptions::new().create(true).append(true).open(&path).map_err(at(&path))?;
         file.sync_all().map_err(at(&path))?;
         files::sync_folder(&self.folder)?;
-        self.state().unfinished.insert(held.digest, upload);
+        self.remember(held.digest, upload, Some(by));
         Ok(upload)
     }
 
@@ -164,7 +219,7 @@ impl Uploads {
             let further = Unfinished { offset: end, ..upload };
             fs::rename(&path, self.path(digest, &further)).map_err(at(&path))?;
             files::sync_folder(&self.folder)?;
-            self.state().unfinished.insert(*digest, further);
+            self.remember(*digest, further, None);
         }
         Ok(end)
     }

@@ -108,6 +108,47 @@ async fn what_is_in_the_book_begins_nothing() {
 }
 
 #[tokio::test]
+async fn a_claim_of_what_is_in_the_book_waits_for_nobody_who_writes() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
+    let file = institution.record(1, &[]);
+    let receipt = signed(&put(&register, &file).await);
+    let hello = register.hello().await.unwrap();
+    let mut other = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
+    let writing = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let claim = Claim {
+        receipt: Some(receipt.clone()),
+        snapshot: Some(hello.snapshot),
+        beacon: Some(hello.beacon),
+        receipts: vec![name(&file, &receipt)],
+    };
+    assert_eq!(register.claim(&claim).await.unwrap(), ClaimAnswer { epoch: 1, began: None, lost: Vec::new() });
+    drop(writing);
+}
+
+#[tokio::test]
+async fn many_receipts_are_asked_after_at_once_and_each_that_is_not_here_is_named_once() {
+    let (institution, _place, register) = register();
+    let mut here = Vec::new();
+    for index in 1..=12 {
+        let file = institution.record(index, &[]);
+        let receipt = signed(&put(&register, &file).await);
+        here.push(name(&file, &receipt));
+    }
+    let invented = |n: u32| digest_of(&n.to_be_bytes());
+    let mut lost: Vec<_> = (0..1_200).map(invented).collect();
+    let mut names: Vec<_> = lost.iter().map(|record| ReceiptName { record: *record, receipt: *record }).collect();
+    // Here is the record, and another receipt of it.
+    names.push(ReceiptName { receipt: invented(0), ..here[0] });
+    lost.push(here[0].record);
+    names.extend(here);
+    names.extend(names.clone());
+    lost.sort_unstable();
+    let answer = register.claim(&Claim { receipts: names, ..Claim::default() }).await.unwrap();
+    assert_eq!(answer.lost, lost);
+}
+
+#[tokio::test]
 async fn the_first_to_show_what_was_lost_begins_the_next_epoch_and_nobody_a_further_one() {
     let Lost { institution, register, kept, lost: [two, three], .. } = lost().await;
     assert_eq!(register.log().unwrap().0, 1, "the backup knows one record");

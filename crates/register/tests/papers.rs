@@ -19,6 +19,7 @@ use fieldproof_seal::{
 use fieldproof_wire::{
     Fault, Paper, PaperBack, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
     bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
+    limit,
 };
 
 /// What stands on the paper of a record.
@@ -176,7 +177,84 @@ async fn a_refused_record_s_paper_is_noted_too() {
     register.paper_back(installation().public(), back).await.unwrap();
     let rows = shelf(&register).await;
     let noted: Vec<_> = rows.iter().map(|row| (row.state, row.back_at)).collect();
-    assert_eq!(noted, [(ShelfState::Refused, Some(NOON)), (ShelfState::PaperAlone, None)], "and no other");
+    assert_eq!(noted, [(ShelfState::PaperAlone, None), (ShelfState::Refused, Some(NOON))], "and no other");
+}
+
+/// One part of each record stays away: it is refused for that.
+async fn refuse(register: &Register, institution: &Institution, file: &RecordFile) {
+    let mut partial = file.clone();
+    partial.parts.remove(&PartKind::Log.number()).unwrap();
+    register.put_record(&partial.to_bytes()).await.unwrap();
+    register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_longest_known_stands_first_whatever_it_is_and_behind_all_what_is_settled() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let records: Vec<_> = (1..=7).map(|index| institution.record(index, &[b"photo"])).collect();
+    let at = |hour: u32| NOON.seconds_later(hour * 3_600);
+    let told: Vec<_> = records.iter().map(|file| paper(&institution, file)).collect();
+    // Refused and corrected; refused, and its paper is back; corrected, and its paper is out: the longest known.
+    for file in &records[..3] {
+        refuse(&register, &institution, file).await;
+    }
+    let corrects = |record: &RecordFile| Some((record.digest(), "written too early".to_owned()));
+    for (index, record) in [(20, &records[0]), (21, &records[2])] {
+        let draft = institution.draft(index, &[]).with(|draft| draft.record.supersedes = corrects(record));
+        register.put_record(&draft.seal(&institution.assessor).to_bytes()).await.unwrap();
+    }
+    register.put_papers(&told[1..3]).await.unwrap();
+    let back = PaperBack { token: digest_of(&told[1].token), is_back: true };
+    register.paper_back(installation().public(), back).await.unwrap();
+    place.clock.set(at(1));
+    register.put_papers(&told[3..4]).await.unwrap();
+    place.clock.set(at(2));
+    register.put_record(&records[4].to_bytes()).await.unwrap();
+    place.clock.set(at(3));
+    register.put_chain(&institution.upload(vec![records[5].sealed.clone()])).await.unwrap();
+    place.clock.set(at(4));
+    refuse(&register, &institution, &records[6]).await;
+    let rows = shelf(&register).await;
+    let order: Vec<_> = rows.iter().map(|row| (row.state, row.since, row.is_corrected)).collect();
+    let expected = [
+        (ShelfState::Refused, at(0), true),
+        (ShelfState::PaperAlone, at(1), false),
+        (ShelfState::EvidenceMissing, at(2), false),
+        (ShelfState::NotHere, at(3), false),
+        (ShelfState::Refused, at(4), false),
+    ];
+    assert_eq!(order[..5], expected);
+    assert_eq!(rows[0].sealed, records[2].sealed, "its paper is out");
+    let mut settled: Vec<_> = rows[5..].iter().map(|row| (row.sealed.clone(), row.is_corrected)).collect();
+    settled.sort_by_key(|(_, is_corrected)| *is_corrected);
+    assert_eq!(settled, [(records[1].sealed.clone(), false), (records[0].sealed.clone(), true)]);
+}
+
+#[tokio::test]
+async fn of_more_than_there_is_room_for_what_is_settled_and_what_came_last_is_left_out() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let settled = institution.record(1, &[]);
+    refuse(&register, &institution, &settled).await;
+    register.put_papers(&[paper(&institution, &settled)]).await.unwrap();
+    let back = PaperBack { token: digest_of(&paper(&institution, &settled).token), is_back: true };
+    register.paper_back(installation().public(), back).await.unwrap();
+    let files: Vec<_> = (2..=510).map(|index| institution.record(index, &[])).collect();
+    let told: Vec<_> = files.iter().map(|file| paper(&institution, file)).collect();
+    for (hour, told) in (1..).zip(told.chunks(limit::TOLD)) {
+        place.clock.set(NOON.seconds_later(hour * 3_600));
+        register.put_papers(told).await.unwrap();
+    }
+    // Between the first papers and the others.
+    place.clock.set(NOON.seconds_later(5_400));
+    let refused = institution.record(900, &[]);
+    refuse(&register, &institution, &refused).await;
+    let shelf = register.shelf(installation().public()).await.unwrap();
+    assert_eq!((shelf.rows.len(), shelf.left_out), (limit::SHELF_ROWS, 11), "509 papers, and two that were refused");
+    assert!(shelf.rows.is_sorted_by_key(|row| row.since));
+    assert!(shelf.rows[limit::TOLD].sealed == refused.sealed, "whatever it is");
+    assert!(shelf.rows.iter().all(|row| row.sealed != settled.sealed));
 }
 
 #[tokio::test]

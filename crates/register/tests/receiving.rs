@@ -98,6 +98,41 @@ async fn a_photo_damaged_on_the_register_is_asked_for_again() {
     assert_eq!(put(&register, &file).await, complete, "what was signed stands");
 }
 
+#[tokio::test]
+async fn a_photo_that_a_record_names_twice_is_asked_for_once() {
+    let (institution, _place, register) = register();
+    let photo = b"a photo".as_slice();
+    let file = institution.record(1, &[photo, photo]);
+    assert_eq!(put(&register, &file).await.missing, [digest_of(photo)]);
+    register.put_evidence(digest_of(photo), photo).await.unwrap();
+    let said = receipt(&institution, &put(&register, &file).await);
+    assert_eq!((said.have, said.evidence), (Have::Complete, vec![common::named(photo); 2]), "as the record says it");
+}
+
+#[tokio::test]
+async fn for_a_record_that_is_refused_no_evidence_is_looked_for() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
+    let (photo, other) = (b"a photo".as_slice(), b"another photo".as_slice());
+    // What is no file cannot be read: whoever looks for it fails.
+    std::fs::create_dir_all(place.path.join("evidence").join(digest_of(photo).to_string())).unwrap();
+    let foreign = Institution::muu().record(1, &[photo]);
+    let first = put(&register, &foreign).await;
+    assert_eq!(refusal(&institution, &first).reason, RefusalReason::Delegation);
+    assert_eq!(put(&register, &foreign).await, first, "sent again");
+    assert_eq!(register.offer_again(&foreign.to_bytes()).await.unwrap(), first, "offered again");
+    let ours = institution.record(1, &[photo]).to_bytes();
+    let error = register.put_record(&ours).await.unwrap_err();
+    assert!(matches!(error, RegisterError::File { .. }), "{error:?}");
+    assert_eq!((error.fault(), register.log().unwrap().0), (Fault::Internal, 0), "and is to come again");
+    // Of one that has a place, a damaged copy is answered as the record is.
+    let file = institution.record(2, &[other]);
+    let held = put(&register, &file).await;
+    let mut damaged = file.clone();
+    damaged.parts.insert(2, Part::new([0; 16], "x".into()));
+    assert_eq!(put(&register, &damaged).await, held);
+}
+
 /// Records that are no good, each with the reason for its refusal.
 fn bad_records(institution: &Institution) -> Vec<(&'static str, RecordFile, RefusalReason)> {
     use RefusalReason::{Delegation, NotGenuine};

@@ -55,7 +55,7 @@ pub struct ShelfRow {
     pub back_at: Option<Timestamp>,
 }
 
-/// Everything that stands there, the longest known first.
+/// Everything that stands there: what needs somebody first, then the longest known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelf {
     /// The records.

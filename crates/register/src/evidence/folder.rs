@@ -33,9 +33,14 @@ impl EvidenceFolder {
         self.path.join(digest.to_string())
     }
 
-    /// Whether the item can be read back with this digest and size.
-    pub(super) fn holds(&self, digest: &Digest, size: u64) -> bool {
-        measure(&self.item(digest)).is_ok_and(|found| found == (*digest, size))
+    /// Whether the item can be read back with this digest and size. One that cannot be read is not one that is not there.
+    pub(super) fn holds(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
+        let item = self.item(digest);
+        match measure(&item) {
+            Ok(found) => Ok(found == (*digest, size)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(at(&item)(error)),
+        }
     }
 
     /// The bytes that lie under the item's name.
@@ -80,14 +85,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let evidence = EvidenceFolder::new(folder.path().to_owned());
         let digest = digest_of(b"photo");
-        assert!(!evidence.holds(&digest, 5));
+        assert!(!evidence.holds(&digest, 5).unwrap());
         evidence.keep(&digest, b"photo").unwrap();
-        assert!(evidence.holds(&digest, 5));
-        assert!(!evidence.holds(&digest, 4), "another size");
+        assert!(evidence.holds(&digest, 5).unwrap());
+        assert!(!evidence.holds(&digest, 4).unwrap(), "another size");
         fs::write(folder.path().join(digest.to_string()), b"phot0").unwrap();
-        assert!(!evidence.holds(&digest, 5), "altered");
+        assert!(!evidence.holds(&digest, 5).unwrap(), "altered");
         evidence.keep(&digest, b"photo").unwrap();
-        assert!(evidence.holds(&digest, 5), "sent again, it is whole");
+        assert!(evidence.holds(&digest, 5).unwrap(), "sent again, it is whole");
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_read_is_not_one_that_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = EvidenceFolder::new(folder.path().to_owned());
+        let digest = digest_of(b"photo");
+        // Whoever runs the tests may read everything; what is no file nobody reads as one.
+        fs::create_dir(folder.path().join(digest.to_string())).unwrap();
+        assert!(matches!(evidence.holds(&digest, 5), Err(RegisterError::File { .. })));
     }
 
     #[test]

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Bytes,
     extract::{Path, Request, State},
     http::HeaderMap,
     response::Response,
 };
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::keys::PublicKey;
 use fieldproof_wire::{Fault, Message, limit, path};
 
 use super::{
@@ -21,16 +23,16 @@ use crate::{Register, RegisterError, carried::Carried};
 pub(super) async fn begin(State(register): State<Register>, request: Request) -> Response {
     let headers = request.headers().clone();
     let answer = async {
-        receive(&register, request, 0).await?;
-        begun(&register, &headers).await
+        let (by, _) = receive_of(&register, request, 0).await?;
+        begun(&register, &headers, by).await
     };
     let answer = answer.await;
     with_version(answer.unwrap_or_else(|error| respond(&register, Err(error))))
 }
 
-async fn begun(register: &Register, headers: &HeaderMap) -> Result<Response, RegisterError> {
+async fn begun(register: &Register, headers: &HeaderMap, by: PublicKey) -> Result<Response, RegisterError> {
     let (digest, size) = upload_of(headers)?;
-    let begun = run(register, move |carried| carried.begin(&digest, size)).await?;
+    let begun = run(register, move |carried| carried.begin(&digest, size, &by)).await?;
     place_answer(path::BUNDLES, digest, size, &begun)
 }
 
@@ -86,10 +88,15 @@ pub(super) async fn piece(
 }
 
 /// Takes a request of a coordinator's laptop.
-async fn receive(register: &Register, request: Request, limit: usize) -> Result<axum::body::Bytes, RegisterError> {
+async fn receive(register: &Register, request: Request, limit: usize) -> Result<Bytes, RegisterError> {
+    receive_of(register, request, limit).await.map(|(_, body)| body)
+}
+
+/// The same, with the laptop's key.
+async fn receive_of(register: &Register, request: Request, limit: usize) -> Result<(PublicKey, Bytes), RegisterError> {
     let (key, body) = receive_from(register, request, limit).await?;
     register.run(move |core| core.check_coordinators(&key)).await?;
-    Ok(body)
+    Ok((key, body))
 }
 
 async fn run<T: Send + 'static>(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{ConnectInfo, Request},
     http::{HeaderName, header::HOST, request::Parts},
 };
@@ -16,6 +16,7 @@ use fieldproof_wire::{
     signature::{CONTENT_DIGEST, Claim, HeaderLines, SIGNATURE, SIGNATURE_INPUT},
 };
 use http_body_util::BodyExt;
+use tokio::time::Instant;
 
 use super::Remote;
 use crate::{Register, RegisterError};
@@ -34,6 +35,15 @@ const UNSIGNED_LIMIT: usize = 64 << 10;
 
 /// Whoever takes longer over a body that nobody wants does not hear the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A body that began and of which nothing more comes for so long is not going to be whole.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// Bytes per second on the slowest line that is waited for, once the first silence is over: what clients wait for, too.
+const SLOWEST: usize = 500;
+
+/// The request was not carried out and may be sent again at once, over a line that goes on.
+const TOO_SLOW: Fault = Fault::TooMany(1);
 
 /// Takes a request of an admitted installation: verified, its nonce spent, its body of at most `limit` bytes the one
 /// that was signed.
@@ -113,15 +123,29 @@ async fn admit(register: &Register, claim: &Claim, from: IpAddr) -> Result<(), R
     Ok(door.signed(&key, &claim.nonce)?)
 }
 
-/// Reads a body of at most `limit` bytes; one that is announced as longer is not read at all.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Fault> {
+/// Reads a body of at most `limit` bytes, as long as it goes on and is not slower than the slowest line; one that is
+/// announced as longer is not read at all.
+pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Fault> {
     let too_large = Fault::TooLarge(u64::try_from(limit).unwrap_or(u64::MAX));
-    let announced = body.size_hint();
-    if u64::try_from(limit).is_ok_and(|limit| limit < announced.lower()) {
+    if u64::try_from(limit).is_ok_and(|limit| limit < body.size_hint().lower()) {
         return Err(too_large);
     }
-    // A body of announced length can only be cut off; then nobody hears the answer.
-    to_bytes(body, limit).await.map_err(|_| if announced.exact().is_some() { Fault::Malformed } else { too_large })
+    let (began, mut read) = (Instant::now(), Vec::new());
+    loop {
+        let left = SILENCE.saturating_add(on_the_slowest_line(read.len())).saturating_sub(began.elapsed()).min(SILENCE);
+        let frame = tokio::time::timeout(left, body.frame()).await.map_err(|_| TOO_SLOW)?;
+        let Some(frame) = frame else { return Ok(read.into()) };
+        // When it was cut off, nobody hears the answer.
+        let Ok(piece) = frame.map_err(|_| Fault::Malformed)?.into_data() else { continue };
+        if limit < read.len().saturating_add(piece.len()) {
+            return Err(too_large);
+        }
+        read.extend_from_slice(&piece);
+    }
+}
+
+fn on_the_slowest_line(bytes: usize) -> Duration {
+    Duration::from_secs(u64::try_from(bytes.div_ceil(SLOWEST)).unwrap_or(u64::MAX))
 }
 
 /// Takes a body off the line and keeps nothing of it, unless it is longer than `most` bytes.
@@ -140,4 +164,42 @@ async fn discard(mut body: Body, most: usize) {
     };
     // Whoever was not patient enough hangs up by himself.
     drop(tokio::time::timeout(PATIENCE, rest).await);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::{StreamExt, stream};
+
+    use super::*;
+
+    /// A body of which so many bytes come after each pause; then it ends, or goes on for ever.
+    fn body(pieces: Vec<(u64, usize)>, ends: bool) -> Body {
+        let pieces = stream::iter(pieces).then(async |(pause, bytes)| {
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            Ok::<_, Infallible>(Bytes::from(vec![7; bytes]))
+        });
+        if ends { Body::from_stream(pieces) } else { Body::from_stream(pieces.chain(stream::pending())) }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_goes_on_is_read_however_long_it_takes() {
+        let slow = vec![(59, 1 << 15); 60];
+        assert_eq!(read(body(slow, true), 1 << 21).await.map(|body| body.len()), Ok(60 << 15));
+        assert_eq!(read(body(vec![(59, 0), (0, 7)], true), 7).await.map(|body| body.len()), Ok(7));
+        assert_eq!(read(body(vec![(0, 7), (0, 1)], true), 7).await, Err(Fault::TooLarge(7)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_a_body_of_which_nothing_comes_or_next_to_nothing() {
+        let began = Instant::now();
+        assert_eq!(read(body(vec![(0, 7)], false), 8).await, Err(TOO_SLOW));
+        assert_eq!(began.elapsed().as_secs(), 60, "silence");
+        let began = Instant::now();
+        let trickle = vec![(1, 499); 70_000];
+        assert_eq!(read(body(trickle, true), 1 << 30).await, Err(TOO_SLOW));
+        assert!((SILENCE..Duration::from_secs(40_000)).contains(&began.elapsed()), "{:?}", began.elapsed());
+        assert_eq!(read(body(vec![(1, 500); 1_000], true), 1 << 20).await.map(|body| body.len()), Ok(500_000));
+    }
 }

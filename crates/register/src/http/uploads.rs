@@ -10,12 +10,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fieldproof_model::digest::Digest;
+use fieldproof_seal::keys::PublicKey;
 use fieldproof_wire::{
     Fault, Message, Stored, Upload, limit, path,
     tus::{self, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET},
 };
 
-use super::{receive::receive, respond};
+use super::{
+    receive::{receive, receive_from},
+    respond,
+};
 use crate::{Register, RegisterError, evidence::Begun, uploads::Unfinished};
 
 /// What the register speaks; nobody needs to be known for that.
@@ -31,16 +35,16 @@ pub(super) async fn options() -> Response {
 
 pub(super) async fn begin(State(register): State<Register>, request: Request) -> Response {
     let headers = request.headers().clone();
-    let answer = match receive(&register, request, 0).await {
-        Ok(_) => begun(&register, &headers).await,
+    let answer = match receive_from(&register, request, 0).await {
+        Ok((by, _)) => begun(&register, &headers, by).await,
         Err(error) => Err(error),
     };
     with_version(answer.unwrap_or_else(|error| respond(&register, Err(error))))
 }
 
-async fn begun(register: &Register, headers: &HeaderMap) -> Result<Response, RegisterError> {
+async fn begun(register: &Register, headers: &HeaderMap, by: PublicKey) -> Result<Response, RegisterError> {
     let (digest, size) = upload_of(headers)?;
-    let begun = register.run(move |core| core.begin_upload(&digest, size)).await?;
+    let begun = register.run(move |core| core.begin_upload(&digest, size, &by)).await?;
     place_answer(path::UPLOADS, digest, size, &begun)
 }
 

@@ -37,36 +37,70 @@ fn is_record(signed: &[u8]) -> bool {
     Unverified::parse(signed).is_ok_and(|unverified| unverified.kind == Kind::Record)
 }
 
-/// A sealed record that stands in a chain: whose, its sealed bytes, and since when.
-pub(crate) type Sealed = (PublicKey, Vec<u8>, Timestamp);
+/// An entry of a chain.
+pub(crate) fn signed(
+    tx: &Transaction<'_>,
+    key: &PublicKey,
+    index: u32,
+    entry: &Digest,
+) -> Result<Option<Vec<u8>>, RegisterError> {
+    let sql = "SELECT signed FROM chain_entries WHERE assessor_key = ?1 AND chain_index = ?2 AND digest = ?3";
+    tx.find(sql, &[key.as_bytes().into(), index.into(), entry.as_bytes().into()], |row| row.get(0))
+}
 
-/// Records that a chain says were sealed, and that were neither accepted nor refused; the longest known first.
+/// A sealed record that stands in a chain: whose, where, which, and since when.
+pub(crate) type Sealed = (PublicKey, u32, Digest, Timestamp);
+
+/// Records that a chain says were sealed, and that were neither accepted nor refused.
 pub(crate) fn records_not_here(tx: &Transaction<'_>) -> Result<Vec<Sealed>, RegisterError> {
+    let mut found = Vec::new();
     // Entries of before the column say nothing.
-    let mut found = tx.list(
-        "SELECT assessor_key, signed, received_at FROM chain_entries
+    tx.each(
+        "SELECT assessor_key, chain_index, digest, received_at, CASE WHEN is_record IS NULL THEN signed END
+         FROM chain_entries
          WHERE (is_record IS NULL OR is_record = 1)
              AND NOT EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)
-             AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = chain_entries.digest)
-         ORDER BY received_at, assessor_key, chain_index",
+             AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = chain_entries.digest)",
         &[],
-        |row| Ok((row.get(0).map(PublicKey::new)?, row.get(1)?, row.get(2).map(Timestamp::from_millis)?)),
+        |row| {
+            let of_before: Option<Vec<u8>> = row.get(4)?;
+            if of_before.is_none_or(|signed| is_record(&signed)) {
+                let (key, entry) = (PublicKey::new(row.get(0)?), Digest::new(row.get(2)?));
+                found.push((key, row.get(1)?, entry, Timestamp::from_millis(row.get(3)?)));
+            }
+            Ok(())
+        },
     )?;
-    found.retain(|(_, signed, _): &Sealed| is_record(signed));
     Ok(found)
 }
 
-/// The sealed records that stand behind a place of a key's chain.
-pub(crate) fn records_behind(tx: &Transaction<'_>, key: &PublicKey, index: u32) -> Result<Vec<Vec<u8>>, RegisterError> {
-    let mut found: Vec<Vec<u8>> = tx.list(
+/// Where records stand that were refused and never accepted: in whose chain, at which place, and which.
+pub(crate) fn refused(tx: &Transaction<'_>) -> Result<Vec<(PublicKey, u32, Digest)>, RegisterError> {
+    tx.list(
+        "SELECT assessor_key, chain_index, digest FROM chain_entries
+         WHERE EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = chain_entries.digest)
+             AND NOT EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)",
+        &[],
+        |row| Ok((PublicKey::new(row.get(0)?), row.get(1)?, Digest::new(row.get(2)?))),
+    )
+}
+
+/// The accepted records that stand behind a place of a key's chain, at most so many, the next first.
+pub(crate) fn accepted_behind(
+    tx: &Transaction<'_>,
+    key: &PublicKey,
+    index: u32,
+    most: usize,
+) -> Result<Vec<Vec<u8>>, RegisterError> {
+    tx.list(
         "SELECT signed FROM chain_entries
-         WHERE assessor_key = ?1 AND ?2 < chain_index AND (is_record IS NULL OR is_record = 1)
-         ORDER BY chain_index, digest",
-        &[key.as_bytes().into(), index.into()],
+         WHERE assessor_key = ?1 AND ?2 < chain_index
+             AND EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)
+         ORDER BY chain_index, digest
+         LIMIT ?3",
+        &[key.as_bytes().into(), index.into(), i64::try_from(most).unwrap_or(i64::MAX).into()],
         |row| row.get(0),
-    )?;
-    found.retain(|signed| is_record(signed));
-    Ok(found)
+    )
 }
 
 /// What else stands at the place of an entry.

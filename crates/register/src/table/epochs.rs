@@ -1,6 +1,6 @@
 //! The epochs that began here, and what clients gave back of what was lost before them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fieldproof_model::{
     digest::Digest,
@@ -51,10 +51,14 @@ pub(crate) fn was_returned(tx: &Transaction<'_>, record: &Digest) -> Result<bool
     Ok(0 < tx.one::<i64>(sql, &[record.as_bytes().into()], |row| row.get(0))?)
 }
 
-/// Whether this very receipt was given back.
-pub(crate) fn has_receipt(tx: &Transaction<'_>, receipt: &Digest) -> Result<bool, RegisterError> {
-    let sql = "SELECT count(*) FROM returned_receipts WHERE digest = ?1";
-    Ok(0 < tx.one::<i64>(sql, &[receipt.as_bytes().into()], |row| row.get(0))?)
+/// Which of these receipts were given back.
+pub(crate) fn returned(tx: &Transaction<'_>, receipts: &BTreeSet<Digest>) -> Result<BTreeSet<Digest>, RegisterError> {
+    let mut returned = BTreeSet::new();
+    tx.each_of("SELECT digest FROM returned_receipts WHERE digest IN", receipts, |row| {
+        returned.insert(Digest::new(row.get(0)?));
+        Ok(())
+    })?;
+    Ok(returned)
 }
 
 /// Keeps what a lost list withdrew and ended. Of several lists the later one says how and since when; nothing leaves.

@@ -80,18 +80,24 @@ pub(crate) fn of(tx: &Transaction<'_>, record: &Digest) -> Result<Vec<Told>, Reg
     tx.list(&sql, &[record.as_bytes().into()], told)
 }
 
+/// A paper.
+pub(crate) fn find(tx: &Transaction<'_>, token: &Digest) -> Result<Option<Told>, RegisterError> {
+    let sql = format!("SELECT {COLUMNS} FROM papers WHERE token_digest = ?1");
+    tx.find(&sql, &[token.as_bytes().into()], told)
+}
+
 /// Papers of records of which nothing else is here: neither the record, nor a refusal, nor its entry in the chain of the
-/// key that signed; the longest known first.
-pub(crate) fn alone(tx: &Transaction<'_>) -> Result<Vec<Told>, RegisterError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM papers
+/// key that signed; each by its token, with since when it is known.
+pub(crate) fn alone(tx: &Transaction<'_>) -> Result<Vec<(Digest, Timestamp)>, RegisterError> {
+    tx.list(
+        "SELECT token_digest, told_at FROM papers
          WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = papers.record_digest)
              AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = papers.record_digest)
              AND NOT EXISTS (
                  SELECT 1 FROM chain_entries
                  WHERE chain_entries.assessor_key = papers.assessor_key AND chain_entries.digest = papers.record_digest
-             )
-         ORDER BY told_at, token_digest"
-    );
-    tx.list(&sql, &[], told)
+             )",
+        &[],
+        |row| Ok((Digest::new(row.get(0)?), Timestamp::from_millis(row.get(1)?))),
+    )
 }

@@ -1,7 +1,10 @@
 //! Receipts, each signed once and given out ever after.
 
+use std::collections::BTreeSet;
+
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{digest_of, receipt::Have};
+use fieldproof_wire::ReceiptName;
 
 use super::{Transaction, epochs};
 use crate::RegisterError;
@@ -30,11 +33,20 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Vec<u8>>, RegisterError> {
     tx.list("SELECT signed FROM receipts", &[], |row| row.get(0))
 }
 
-/// Whether the book has this very receipt of a record.
-pub(crate) fn has(tx: &Transaction<'_>, record: &Digest, receipt: &Digest) -> Result<bool, RegisterError> {
-    let sql = "SELECT signed FROM receipts WHERE record_digest = ?1";
-    let here: Vec<Vec<u8>> = tx.list(sql, &[record.as_bytes().into()], |row| row.get(0))?;
-    Ok(here.iter().any(|signed| digest_of(signed) == *receipt) || epochs::has_receipt(tx, receipt)?)
+/// The records in `names` of which the book does not have the very receipt, in their order.
+pub(crate) fn lost(tx: &Transaction<'_>, names: &[ReceiptName]) -> Result<Vec<Digest>, RegisterError> {
+    let mut asked: BTreeSet<_> = names.iter().map(|name| (name.record, name.receipt)).collect();
+    let records: BTreeSet<_> = asked.iter().map(|(record, _)| *record).collect();
+    tx.each_of("SELECT record_digest, signed FROM receipts WHERE record_digest IN", &records, |row| {
+        let (record, signed): (_, Vec<u8>) = (Digest::new(row.get(0)?), row.get(1)?);
+        asked.remove(&(record, digest_of(&signed)));
+        Ok(())
+    })?;
+    let others = asked.iter().map(|(_, receipt)| *receipt).collect();
+    let returned = epochs::returned(tx, &others)?;
+    let lost: BTreeSet<_> =
+        asked.into_iter().filter(|(_, receipt)| !returned.contains(receipt)).map(|(record, _)| record).collect();
+    Ok(lost.into_iter().collect())
 }
 
 /// Takes a receipt back. It is the record's, unless the record has got another one since; that one has been given out.

@@ -42,14 +42,13 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Digest>, RegisterError> {
     tx.list("SELECT digest FROM records ORDER BY log_index", &[], |row| row.get(0).map(Digest::new))
 }
 
-/// The accepted records that have no complete receipt, in the order of the log.
-pub(crate) fn incomplete(tx: &Transaction<'_>) -> Result<Vec<Digest>, RegisterError> {
+/// The accepted records that have no complete receipt, each with when it arrived.
+pub(crate) fn incomplete(tx: &Transaction<'_>) -> Result<Vec<(Digest, Timestamp)>, RegisterError> {
     tx.list(
-        "SELECT digest FROM records
-         WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE record_digest = digest AND kind = 'complete')
-         ORDER BY log_index",
+        "SELECT digest, received_at FROM records
+         WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE record_digest = digest AND kind = 'complete')",
         &[],
-        |row| row.get(0).map(Digest::new),
+        |row| Ok((Digest::new(row.get(0)?), Timestamp::from_millis(row.get(1)?))),
     )
 }
 

@@ -25,24 +25,37 @@ pub(crate) fn find(tx: &Transaction<'_>, file: &Digest) -> Result<Option<Vec<u8>
     tx.find("SELECT signed FROM refusals WHERE file_digest = ?1", &[file.as_bytes().into()], |row| row.get(0))
 }
 
-/// A refused record: which, since when, its last signed refusal, and the file.
-pub(crate) type OnShelf = (Digest, Timestamp, Vec<u8>, Vec<u8>);
+/// A refused file, exactly as it came.
+pub(crate) fn file(tx: &Transaction<'_>, file: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
+    tx.find("SELECT file FROM refusals WHERE file_digest = ?1", &[file.as_bytes().into()], |row| row.get(0))
+}
 
-/// Refused files whose record was never accepted, the first first.
+/// A refused file of a record that was never accepted.
+#[derive(Debug)]
+pub(crate) struct OnShelf {
+    pub(crate) file: Digest,
+    pub(crate) record: Digest,
+    pub(crate) since: Timestamp,
+    /// Whether a paper of the record is out, and whether one is back, whosever key signed it.
+    pub(crate) is_out: bool,
+    pub(crate) is_back: bool,
+}
+
+/// Refused files whose record was never accepted.
 pub(crate) fn not_accepted(tx: &Transaction<'_>) -> Result<Vec<OnShelf>, RegisterError> {
-    let rows = tx.list(
-        "SELECT file_digest, record_digest, refused_at, signed, file FROM refusals
-         WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = refusals.record_digest)
-         ORDER BY refused_at, file_digest",
+    tx.list(
+        "SELECT file_digest, record_digest, refused_at,
+             EXISTS (SELECT 1 FROM papers WHERE papers.record_digest = refusals.record_digest AND back_at IS NULL),
+             EXISTS (SELECT 1 FROM papers WHERE papers.record_digest = refusals.record_digest AND back_at IS NOT NULL)
+         FROM refusals
+         WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = refusals.record_digest)",
         &[],
-        |row| Ok((row.get(0).map(Digest::new)?, row.get(1).map(Digest::new)?, row.get(2)?, row.get(3)?, row.get(4)?)),
-    )?;
-    rows.into_iter()
-        .map(|(file_digest, record, at, signed, file)| {
-            let signed = find(tx, &file_digest)?.unwrap_or(signed);
-            Ok((record, Timestamp::from_millis(at), signed, file))
-        })
-        .collect()
+        |row| {
+            let (file, record) = (Digest::new(row.get(0)?), Digest::new(row.get(1)?));
+            let since = Timestamp::from_millis(row.get(2)?);
+            Ok(OnShelf { file, record, since, is_out: row.get(3)?, is_back: row.get(4)? })
+        },
+    )
 }
 
 /// Adds the refusal of a file that was refused before and offered again.

@@ -68,6 +68,7 @@ impl Answer {
             | Message::Claim(_)
             | Message::Return(_)
             | Message::Papers(_)
+            | Message::PaperBack(_)
             | Message::BundleTaken(_)
             | Message::AnswersPiece(_)
             | Message::Feed(_)
