@@ -94,7 +94,7 @@ struct Model {
 impl Model {
     fn of(world: &TestWorld) -> Self {
         let server = fieldproof_tests::Server::start(world.register());
-        world.app.use_register(Some(server.address.clone()));
+        world.app.use_register(Some(server.address));
         let id = world.start_session();
         world.score_everything(id, 6);
         let digest = world.finish(id).sealed.unwrap().row.digest;
@@ -221,6 +221,28 @@ fn main() {
     drop(store);
     let grown = size(&world.laptop()).saturating_sub(before);
     let own = (0..sessions()).filter(|session| is_own(*session)).count();
+    told_what_was_filled((own, photos), grown, filling);
+    let app = App::new(&world.laptop(), Box::new(TestHost::new(MORNING, SEED)));
+    let (open, ()) = time(|| enter(&app));
+    let small = TestWorld::new("scale-small");
+    let key = store_key("scale-small");
+    let open_small = median(5, |_| {
+        small.app.enter_with_raw_key(small.alice.0, &key, TestWorld::assessor_key(1)).unwrap();
+    });
+    println!("open:             {open:?}, {:.1} times a new laptop's {open_small:?}", times(open, open_small));
+    let kept = items(&Store::open(&world.laptop(), &store_key(SEED)).unwrap());
+    assert_eq!(kept, items_before + photos, "every photo is named, so none was swept");
+    taps(&world, &app, first);
+    homes(&world, app, small);
+    println!("growth:           {} bytes a session of {A_SESSION} observations", grown / u64::from(sessions()));
+    println!("a guess at a passphrase: {:?} and {} MiB", guess(), Cost::DEFAULT.memory_kib / 1024);
+}
+
+fn times(time: Duration, of: Duration) -> f64 {
+    time.as_secs_f64() / of.as_secs_f64()
+}
+
+fn told_what_was_filled((own, photos): (usize, usize), grown: u64, filling: Duration) {
     println!(
         "{} candidates, {} schemes, {} sessions, {own} of them one's own, {photos} photos of 4 KiB, {} observations: \
          {:.1} GB, filled in {filling:.0?}",
@@ -230,17 +252,10 @@ fn main() {
         sessions() * A_SESSION,
         grown as f64 / 1e9
     );
-    let app = App::new(&world.laptop(), Box::new(TestHost::new(MORNING, SEED)));
-    let (open, ()) = time(|| enter(&app));
-    let small = TestWorld::new("scale-small");
-    let key = store_key("scale-small");
-    let open_small = median(5, |_| {
-        small.app.enter_with_raw_key(small.alice.0, &key, TestWorld::assessor_key(1)).unwrap();
-    });
-    let times = |time: Duration, of: Duration| time.as_secs_f64() / of.as_secs_f64();
-    println!("open:             {open:?}, {:.1} times a new laptop's {open_small:?}", times(open, open_small));
-    let kept = items(&Store::open(&world.laptop(), &store_key(SEED)).unwrap());
-    assert_eq!(kept, items_before + photos, "every photo is named, so none was swept");
+}
+
+/// A tap on a laptop so full, beside its row alone and a bare transaction of that size.
+fn taps(world: &TestWorld, app: &App, first: SessionId) {
     let tap = median(TAPS, |turn| {
         app.observe(first, Observed::Note { criterion: None, text: format!("tap {turn}") }, 0).map(|_| ()).unwrap();
     });
@@ -263,6 +278,10 @@ fn main() {
         TAPS / 2,
         times(tap, bare)
     );
+}
+
+/// Home after so many years, what is not on it, and changing over to it.
+fn homes(world: &TestWorld, app: App, small: TestWorld) {
     let home = median(5, |_| drop(app.home().unwrap()));
     let home_small = median(5, |_| drop(small.app.home().unwrap()));
     let shown = app.home().unwrap();
@@ -286,6 +305,4 @@ fn main() {
          times a new laptop's {switching_small:?}",
         times(switching, switching_small)
     );
-    println!("growth:           {} bytes a session of {A_SESSION} observations", grown / u64::from(sessions()));
-    println!("a guess at a passphrase: {:?} and {} MiB", guess(), Cost::DEFAULT.memory_kib / 1024);
 }

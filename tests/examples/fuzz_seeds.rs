@@ -42,8 +42,8 @@ use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, r
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Feed, Fork, Message, Nonce, Paper,
-    PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer,
-    Upload,
+    PaperBack, PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem,
+    SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,

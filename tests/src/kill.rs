@@ -198,6 +198,7 @@ impl Migration {
     }
 
     /// Kills it somewhere in its middle: whether the child had told that somebody is in, and what is wrong.
+    #[expect(clippy::disallowed_methods, reason = "the moment of the kill is what is random here")]
     fn kill(&self, program: &Path, run: &str) -> (bool, Vec<Wrong>) {
         let room = scratch();
         let laptop = room.path().join("laptop");

@@ -238,16 +238,19 @@ fn a_coordinator_sees_everybodys_with_whose_paper_is_out_and_nobody_else_does() 
     let rows = house.office.shelf().unwrap().rows;
     assert_eq!((rows.len(), rows[0].is_corrected), (1, true), "its paper is still out");
 
-    // Until a coordinator says that it was taken back.
-    let (since, token) = (rows[0].since, rows[0].token.unwrap());
+    a_coordinator_alone_says_that_it_is_back(&house, &rows[0]);
+    drop(server);
+}
+
+fn a_coordinator_alone_says_that_it_is_back(house: &House, row: &fieldproof_app::Shelved) {
+    let (since, token) = (row.since, row.token.unwrap());
     let denied = house.world.app.paper_back(token, true);
     assert!(matches!(denied, Err(Error::Http(HttpError::Fault(Fault::NotCoordinators)))), "{denied:?}");
     let back = |token, is_back| house.office.paper_back(token, is_back).map(|shelf| shelf.rows[0].back_at);
     assert!(back(token, true).unwrap().is_some_and(|at| since <= at));
     assert_eq!(back(token, false).unwrap(), None, "it is out after all");
-    let unknown = back(fieldproof_model::digest::Digest::new([1; 32]), true);
+    let unknown = back(Digest::new([1; 32]), true);
     assert!(matches!(unknown, Err(Error::NotAllowed(NotAllowed::PaperUnknown))), "{unknown:?}");
-    drop(server);
 }
 
 #[test]

@@ -71,8 +71,7 @@ impl Answer {
             | Message::PaperBack(_)
             | Message::BundleTaken(_)
             | Message::AnswersPiece(_)
-            | Message::Feed(_)
-            | Message::PaperBack(_) => None,
+            | Message::Feed(_) => None,
         }
     }
 }
