@@ -14,7 +14,7 @@ use tokio::{
 use super::*;
 use crate::tls::Tls;
 
-const SHORT: Duration = Duration::from_millis(150);
+const SHORT: Duration = Duration::from_millis(300);
 
 /// Long enough not to matter.
 const LONG: Duration = Duration::from_secs(60);
@@ -86,9 +86,8 @@ async fn closed(mut stream: TcpStream) {
 #[tokio::test]
 async fn a_connection_over_which_no_request_comes_is_closed() {
     let served = Served::start(Limits { silence: SHORT, ..LIMITS }, None).await;
-    let (silent, mut idle, mut slow) = (served.connect().await, served.connect().await, served.connect().await);
-    let mut working = served.connect().await;
-    ask(&mut idle, "/").await.unwrap();
+    let idle = served.has_place("127.0.0.1").await.unwrap();
+    let (silent, mut slow, mut working) = (served.connect().await, served.connect().await, served.connect().await);
     working.write_all(b"GET /late HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     let trickling = tokio::spawn(async move {
         let began = Instant::now();
