@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "./running.mjs";
-import { addPerson, confirm, end, inLog, named, newUnder, paper, passGate, scoreByKeys, seal, unlock } from "./steps.mjs";
+import { addPerson, confirm, end, inLog, named, newUnder, nowhere, paper, passGate, scoreByKeys, seal, unlock } from "./steps.mjs";
 import { inWorld } from "./world.mjs";
 
 const NOTE = "kneels on the left side";
@@ -30,6 +30,7 @@ test("the window leaves nothing about anybody in clear on the disk", () =>
     await inLog(window, "Photo");
     const needles = secrets(world);
     assert.deepEqual(found(world, needles), [], "while working");
+    await nowhere(window);
     await scoreByKeys(window, "4");
     await end(window, "Not passed");
     await confirm(window, "Ask before you begin.");
