@@ -186,6 +186,25 @@ fn orphans_are_swept_when_the_store_is_opened_and_only_then() {
     assert!(is_here(&world, "orphans", digest_of(&photo())), "what is named stays");
 }
 
+#[test]
+fn what_a_sealed_record_names_is_no_orphan_whatever_became_of_the_log() {
+    let world = world("sealed-names");
+    let (id, digest) = sealed(&world, LIVE_WORK, &photo());
+    world.app.lock();
+    let store = Store::open(&world.laptop(), &store_key("sealed-names")).unwrap();
+    store.write(|tx| tx.erase_log(id)).unwrap();
+    assert!(store.read(|tx| tx.evidence_of_sessions()).unwrap().iter().all(|(_, named)| *named != digest));
+    world.unlock();
+    assert!(is_here(&world, "sealed-names", digest), "the record says what it was sealed with");
+    // Once it left, nothing keeps its bytes.
+    let now = fieldproof_app::Host::now(&world.host);
+    store.write(|tx| tx.set_evidence_left(digest, now)).unwrap();
+    drop(store);
+    world.app.lock();
+    world.unlock();
+    assert!(!is_here(&world, "sealed-names", digest));
+}
+
 fn words(error: &Error) -> ErrorView {
     error::view(error)
 }

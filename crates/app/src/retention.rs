@@ -10,11 +10,10 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::scheme::parse_signed_scheme;
-use fieldproof_store::{ReadTx, Store, StoreError, WriteTx};
+use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
-    App, Result, What,
-    error::OrNotFound,
+    App, Error, Result,
     session::{Place, read_beacon, read_place},
 };
 
@@ -35,7 +34,8 @@ impl App {
     /// institution has set no time. The time counts from the receipt.
     ///
     /// # Errors
-    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here.
+    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here. [`crate::Error::Remains`] when what
+    /// left is gone, and somebody still reads what the file was before.
     pub fn retire_evidence(&self) -> Result<Retired> {
         let unlocked = self.unlocked()?;
         let now = self.now();
@@ -104,7 +104,8 @@ fn due(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Vec<(Digest, u6
 
 /// When what a session names may leave: never before it is sealed and every record of it is in the register.
 fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
-    let row = tx.session(id)?.or_not_found(What::Session)?;
+    // The row of a session may be lost on a laptop that was rescued.
+    let Some(row) = tx.session(id)? else { return Ok(Leaves::Never) };
     let retention = parse_signed_scheme(&row.scheme, Some(&row.language)).ok();
     let Some(days) = retention.and_then(|(scheme, _)| scheme.values.retention_days) else {
         return Ok(Leaves::Never);
@@ -138,29 +139,76 @@ pub(crate) fn name(tx: &WriteTx<'_>, store: &Store, item: Digest) -> Result<()> 
 }
 
 /// Removes evidence that nothing names, or that left and whose bytes an early end had left behind; says how many items.
-/// Only when a store is opened: while somebody works, what is kept and not yet named looks the same.
+/// Only when a store is opened by whoever has it alone: while somebody works, what is kept and not yet named looks the
+/// same.
 ///
 /// # Errors
 /// [`crate::Error::Store`]. Where a row cannot be read nobody knows what it names, and nothing is removed.
 pub(crate) fn sweep_orphans(store: &Store) -> Result<usize> {
+    // There is hardly ever one, and nobody is to wait for that.
+    if store.read(|tx| orphans(tx, store))?.is_empty() {
+        return Ok(0);
+    }
+    // Asked again where nobody can name one meanwhile: naming is writing.
+    store.write(|tx| {
+        let orphans = orphans(tx, store)?;
+        if !orphans.is_empty() {
+            store.evidence().remove(&orphans)?;
+        }
+        Ok(orphans.len())
+    })
+}
+
+fn orphans(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<Digest>> {
+    // What nothing names here may have been named on a page that was lost. One kept for nothing costs room.
+    if tx.pack_item(PackItem::Rescued)?.is_some() {
+        return Ok(Vec::new());
+    }
     let mut here: BTreeSet<Digest> = store.evidence().items()?.into_iter().map(|(digest, _)| digest).collect();
-    let orphans = store.read(|tx| -> Result<Vec<_>> {
-        let left: BTreeSet<Digest> = tx.evidence_that_left()?.into_iter().collect();
-        for (_, digest) in tx.evidence_of_sessions()? {
+    let left: BTreeSet<Digest> = tx.evidence_that_left()?.into_iter().collect();
+    let mut is_any_left = |named: Vec<(SessionId, Digest)>| {
+        for (_, digest) in named {
             if !left.contains(&digest) {
                 here.remove(&digest);
             }
         }
-        if !here.is_empty() {
-            // Rare, and there may be many entries.
-            for digest in tx.evidence_of_activities()? {
-                here.remove(&digest);
-            }
+        !here.is_empty()
+    };
+    // Rarely is there anything left to ask of records and entries, and there may be many.
+    if is_any_left(tx.evidence_of_sessions()?) && is_any_left(tx.evidence_of_records()?) {
+        for digest in tx.evidence_of_activities()? {
+            here.remove(&digest);
         }
-        Ok(here.into_iter().collect())
-    })?;
-    if !orphans.is_empty() {
-        store.evidence().remove(&orphans)?;
     }
-    Ok(orphans.len())
+    Ok(here.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use fieldproof_store::StoreKey;
+
+    use super::*;
+
+    #[test]
+    fn whoever_sweeps_waits_for_whoever_writes_and_asks_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new([7; 48]);
+        let [one, other] = [Store::create(folder.path(), &key).unwrap(), Store::open(folder.path(), &key).unwrap()];
+        let digest = one.evidence().put(b"about to be named").unwrap();
+        let (swept, is_swept) = mpsc::channel();
+        thread::scope(|scope| {
+            let written: Result<()> = one.write(|tx| {
+                // Any row that keeps it; nobody else sees it before the end.
+                tx.set_pack_item(PackItem::Rescued, &[1])?;
+                scope.spawn(|| swept.send(sweep_orphans(&other)).unwrap());
+                assert!(is_swept.recv_timeout(Duration::from_secs(1)).is_err(), "it was swept meanwhile");
+                Ok(())
+            });
+            written.unwrap();
+            assert_eq!(is_swept.recv().unwrap().unwrap(), 0);
+        });
+        assert!(one.evidence().has(digest).unwrap());
+    }
 }
