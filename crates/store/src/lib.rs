@@ -73,6 +73,15 @@ pub enum StoreError {
     /// The file is no backup of ours.
     #[error("the file is no backup")]
     NotABackup,
+    /// Another program has the laptop's folder open.
+    #[error("another program has the laptop's folder open")]
+    InUse,
+    /// Somebody still reads what the store was before, so the log that holds it could not be emptied.
+    #[error("an earlier state of the store is still being read")]
+    StillRead,
+    /// Whoever asked for it, or locked the laptop, ended it.
+    #[error("it was stopped")]
+    Stopped,
     /// A panic in an earlier write left the store closed.
     #[error("the store is closed after an earlier fault; start again")]
     Closed,
