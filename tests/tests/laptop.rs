@@ -233,6 +233,21 @@ fn a_restore_sets_aside_what_was_there_and_a_damaged_backup_changes_nothing() {
 }
 
 #[test]
+fn a_restore_that_the_power_cut_off_between_its_moves_is_ended_by_the_next_start() {
+    let world = TestWorld::new("laptop-cut-off");
+    let place = |suffix: &str| world.folder.path().join(format!("laptop{suffix}"));
+    // What was unpacked waits under another name, and what was there before has one, too.
+    fs::create_dir(place(".before-restore")).unwrap();
+    fs::rename(place(""), place(".restoring")).unwrap();
+    fs::write(place(".restoring").join("ready"), "").unwrap();
+    let app = App::new(&world.laptop(), Box::new(world.host.clone()));
+    assert_eq!(app.status().unwrap().assessors.len(), 2, "no empty laptop");
+    app.unlock(world.alice.0, world.alice.1).unwrap();
+    assert!(app.check_integrity().unwrap());
+    assert!(place(".before-restore").exists() && !place(".restoring").exists());
+}
+
+#[test]
 fn a_recovery_key_is_tried_without_restoring_and_gives_a_new_passphrase() {
     let world = TestWorld::new("laptop-drill");
     world.unlock();

@@ -11,6 +11,7 @@ mod erase;
 mod error;
 mod export;
 mod feed;
+mod hold;
 mod host;
 pub mod install;
 mod key_set;
@@ -103,6 +104,7 @@ pub struct App {
     direct: direct::Direct,
     /// Held while the store is being opened: whoever migrates it is alone.
     opening: Mutex<()>,
+    hold: hold::Hold,
 }
 
 impl std::fmt::Debug for App {
@@ -112,10 +114,11 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Takes the laptop in `dir`, locked.
+    /// Takes the laptop in `dir`, locked. A restore that was cut off is brought to its end.
     #[must_use]
     pub fn new(dir: &Path, host: Box<dyn Host>) -> Self {
         host.clear_documents();
+        restore::finish(dir);
         Self {
             dir: dir.to_owned(),
             host,
@@ -125,6 +128,7 @@ impl App {
             register: RwLock::default(),
             direct: direct::Direct::default(),
             opening: Mutex::default(),
+            hold: hold::Hold::default(),
         }
     }
 
@@ -175,6 +179,7 @@ impl App {
 
     fn open_store(&self, key: &StoreKey) -> Result<Store> {
         let _opening = self.opening.lock().map_err(|_| Error::Locked)?;
+        self.hold.share(&self.dir);
         Ok(Store::open(&self.dir, key)?)
     }
 

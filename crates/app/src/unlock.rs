@@ -14,7 +14,12 @@ use fieldproof_store::{
 };
 use zeroize::Zeroizing;
 
-use crate::{App, Error, Result, Unlocked, enrol, install, people::read_trust, retention, session::append_event};
+use crate::{
+    App, Error, Result, Unlocked, enrol, hold::Others, install, people::read_trust, retention, session::append_event,
+};
+
+/// How long locking waits for whoever still works with the keys.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -120,8 +125,11 @@ impl App {
     }
 
     pub(crate) fn enter(&self, (assessor, name): (PersonId, String), key: SecretKey, store: Store) -> Result<()> {
-        // What cannot be told to be an orphan stays, and holds nobody up.
-        let _swept = retention::sweep_orphans(&store);
+        if self.hold.alone(&self.dir) == Others::Nobody {
+            // What cannot be told to be an orphan stays, and holds nobody up.
+            let _swept = retention::sweep_orphans(&store);
+        }
+        self.hold.share_again(&self.dir)?;
         let (id, now) = (SessionId::new(self.random()), self.now());
         let chain = store.write(|tx| -> Result<Chain> {
             enrol::make_keys(tx, || self.random_key(), || self.random_decryption_key())?;

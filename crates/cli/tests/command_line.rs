@@ -177,6 +177,15 @@ fn a_damaged_laptop_is_rescued_and_restored() {
     assert_eq!(with_secret(&restore, "AGE-SECRET-KEY-1").status.code(), Some(70));
     let done = with_secret(&restore, &key);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    // As a window holds the folder that works on it.
+    let held = fs::File::create(folder.path().join("fresh/in-use")).unwrap();
+    held.lock_shared().unwrap();
+    let done = with_secret(&restore, &key);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(70) && said.contains("Close its Fieldproof window"), "{said}");
+    drop(held);
+    let done = with_secret(&restore, &key);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let back_up = ["backup", "--laptop", &fresh, "--person", "Nobody Nowhere", "--to", &path("")];
     let done = with_secret(&back_up, "x");
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
