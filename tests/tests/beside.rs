@@ -2,7 +2,16 @@
 //! taken from under anybody, and whoever locks ends what still works with the keys.
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where the set-up fails")]
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
 
 use fieldproof_api::{dto::Code, error};
 use fieldproof_app::{App, Error, RestoreWith};
@@ -103,4 +112,60 @@ fn a_folder_that_is_taken_between_unpacking_and_moving_is_left_alone() {
     assert!(matches!(refused, Err(Error::Store(StoreError::InUse))), "{refused:?}");
     assert!(second.home().is_ok());
     assert_eq!(names(world.folder.path()).iter().filter(|name| name.contains("restor")).count(), 0);
+}
+
+/// Locks a laptop in the middle of a backup: at the step for which `is_there` says so. What came of the backup.
+fn locked_at(world: &TestWorld, is_there: impl Fn() -> bool + Sync) -> Result<PathBuf, Error> {
+    let (begun, is_begun) = mpsc::channel();
+    let has_gone_on = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let backup = scope.spawn(|| {
+            let mut begun = Some(begun);
+            let made = world.app.back_up(&stick(world), &mut |_| {
+                if is_there()
+                    && let Some(begun) = begun.take()
+                {
+                    begun.send(()).unwrap();
+                    while world.app.status().unwrap().unlocked.is_some() {
+                        thread::yield_now();
+                    }
+                    // As a slow disk would.
+                    let (_never, is_told) = mpsc::channel::<()>();
+                    drop(is_told.recv_timeout(Duration::from_millis(300)));
+                    has_gone_on.store(true, Ordering::SeqCst);
+                }
+            });
+            made.map(|made| made.path)
+        });
+        is_begun.recv().unwrap();
+        world.app.lock();
+        assert!(has_gone_on.load(Ordering::SeqCst), "locking waits for whoever holds the keys");
+        backup.join().unwrap()
+    })
+}
+
+#[test]
+fn a_backup_ends_when_somebody_locks_says_so_and_leaves_nothing() {
+    let world = TestWorld::new("locked-early");
+    world.unlock();
+    let made = locked_at(&world, || true);
+    assert!(matches!(made, Err(Error::Store(StoreError::Stopped))), "{made:?}");
+    let view = error::view(&made.unwrap_err());
+    assert!(view.message.contains("stopped") && view.next.contains("Unlock"), "{view:?}");
+    assert_eq!(names(&stick(&world)), [""; 0]);
+    world.unlock();
+    assert_eq!(world.app.upkeep().unwrap().backed_up_at, None);
+    assert!(world.app.back_up(&stick(&world), &mut |_| {}).is_ok(), "the next one is not stopped");
+}
+
+#[test]
+fn a_backup_that_was_finished_when_somebody_locked_is_one_and_is_noted() {
+    let world = TestWorld::new("locked-late");
+    world.unlock();
+    let folder = stick(&world);
+    // It has its name once it is whole.
+    let made = locked_at(&world, || names(&folder).iter().any(|name| name.ends_with(".backup"))).unwrap();
+    assert_eq!(names(&stick(&world)), [made.file_name().unwrap().to_str().unwrap()]);
+    world.unlock();
+    assert_eq!(world.app.upkeep().unwrap().backed_up_at, Some(fieldproof_app::Host::now(&world.host)));
 }

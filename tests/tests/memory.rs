@@ -83,6 +83,7 @@ fn a_locked_program_holds_no_key() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
         .arg(world.laptop())
         .arg(world.bob.0.to_string())
+        .arg(world.folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -98,6 +99,8 @@ fn a_locked_program_holds_no_key() {
     assert_eq!(search(&child, &needles), BTreeSet::new(), "after locking");
     assert_eq!(let_on(&mut stdin, &mut said), "locked again");
     assert_eq!(search(&child, &needles), BTreeSet::new(), "after the PIN and locking again");
+    assert_eq!(let_on(&mut stdin, &mut said), "locked during a backup");
+    assert_eq!(search(&child, &needles), BTreeSet::new(), "after locking while a backup went on");
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }

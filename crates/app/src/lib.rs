@@ -38,7 +38,7 @@ pub mod words;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, mpsc},
 };
 
 use fieldproof_model::{
@@ -46,7 +46,7 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::keys::SecretKey;
-use fieldproof_store::{Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
+use fieldproof_store::{Stop, Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
 use fieldproof_wire::bundle::DecryptionKey;
 
 use zeroize::Zeroizing;
@@ -91,6 +91,10 @@ struct Unlocked {
     /// The chain of that key.
     chain: Chain,
     store: Store,
+    /// Ends long work for whoever locks.
+    stop: Stop,
+    /// Dropped behind everything else: whoever locks hears that nothing of it is left.
+    gone: Mutex<Option<mpsc::Sender<()>>>,
 }
 
 /// One laptop: a folder, a host, and whoever unlocked it.

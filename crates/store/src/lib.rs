@@ -13,6 +13,7 @@ pub mod rescue;
 pub mod sabotage;
 mod secret;
 pub mod slots;
+mod stop;
 pub mod table;
 
 use std::{
@@ -24,6 +25,7 @@ use rusqlite::Connection;
 
 pub use evidence::{CHUNK_BYTES, Evidence};
 pub use secret::StoreKey;
+pub use stop::Stop;
 pub use table::{ReadTx, WriteTx};
 
 /// Why the store could not do what was asked.
