@@ -130,6 +130,7 @@ fn what_left_or_was_erased_is_said_and_what_cannot_be_written_leaves_nothing() {
     world.app.use_register(Some(server.address));
     world.app.send().unwrap();
     world.host.advance_seconds(731 * 86_400);
+    world.app.send().unwrap();
     assert!(0 < world.app.retire_evidence().unwrap().items);
     world.app.erase_parts(id, &[fieldproof_seal::parts::PartKind::Acknowledgements], "asked for").unwrap();
     let files = export(&world, world.candidates[0]);

@@ -4,11 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fieldproof_model::{
-    digest::Digest,
-    id::SessionId,
-    time::{Date, Timestamp},
-};
+use fieldproof_model::{digest::Digest, id::SessionId, time::Date};
 use fieldproof_seal::scheme::parse_signed_scheme;
 use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
@@ -31,7 +27,8 @@ impl App {
     /// sessions say that it left.
     ///
     /// An item stays as long as anything names it that is not in the register with a complete receipt, and where the
-    /// institution has set no time. The time counts from the receipt.
+    /// institution has set no time. The time counts from the receipt to the last time that the register told: a clock of
+    /// this laptop's that is ahead lets nothing go.
     ///
     /// # Errors
     /// [`crate::Error::Store`]; what left until then is gone, and the rest is here. [`crate::Error::Remains`] when what
@@ -40,7 +37,7 @@ impl App {
         let unlocked = self.unlocked()?;
         let now = self.now();
         let due = unlocked.store.write(|tx| -> Result<_> {
-            let due = due(tx, &unlocked.store, now)?;
+            let due = due(tx, &unlocked.store)?;
             for (digest, _) in &due {
                 tx.set_evidence_left(*digest, now)?;
             }
@@ -56,13 +53,12 @@ impl App {
     /// [`crate::Error::Store`].
     pub fn retirable_evidence(&self) -> Result<Retired> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
-        unlocked.store.read(|tx| may_leave(tx, &unlocked.store, now))
+        unlocked.store.read(|tx| may_leave(tx, &unlocked.store))
     }
 }
 
-pub(crate) fn may_leave(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Retired> {
-    Ok(sum(&due(tx, store, now)?))
+pub(crate) fn may_leave(tx: &ReadTx<'_>, store: &Store) -> Result<Retired> {
+    Ok(sum(&due(tx, store)?))
 }
 
 fn sum(items: &[(Digest, u64)]) -> Retired {
@@ -77,17 +73,21 @@ enum Leaves {
     Never,
 }
 
-/// The items that are here and may leave.
-fn due(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Vec<(Digest, u64)>> {
-    // A clock that was set back keeps nothing longer than the register's last time says.
-    let today = read_beacon(tx)?.map_or(now, |(_, at)| now.max(at)).date();
+/// The items that are here and may leave, by the last time that the register told.
+fn due(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<(Digest, u64)>> {
+    // Anybody can set this laptop's clock, and what left too early does not come back.
+    let Some(today) = read_beacon(tx)?.map(|(_, at)| at.date()) else { return Ok(Vec::new()) };
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();
     let mut leaves: BTreeMap<Digest, Leaves> = BTreeMap::new();
-    let named = match tx.evidence_of_sessions() {
+    let mut named = match tx.evidence_of_sessions() {
         // Nobody knows what else names an item, so nothing may leave.
         Err(StoreError::Damaged(_)) => return Ok(Vec::new()),
         named => named?,
     };
+    if tx.pack_item(PackItem::Rescued)?.is_some() {
+        // Where rows of a log may be lost, what was sealed still says what they named.
+        named.extend(tx.evidence_of_records()?);
+    }
     for (session, digest) in named {
         let when = match of_session.get(&session) {
             Some(when) => *when,
@@ -121,12 +121,16 @@ fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
 }
 
 /// Removes items from the evidence file, once the rows that say so are on disk.
+///
+/// Also where nothing is to be removed the file's log is emptied: an earlier time may have had to leave it.
 pub(crate) fn remove_what_left(store: &Store, items: impl Iterator<Item = Digest>) -> Result<()> {
     // Nobody can name an item again meanwhile: naming is writing.
     store.write(|tx| {
         let left: BTreeSet<_> = tx.evidence_that_left()?.into_iter().collect();
         let items: Vec<_> = items.filter(|digest| left.contains(digest)).collect();
-        if items.is_empty() { Ok(()) } else { Ok(store.evidence().remove(&items)?) }
+        let removed = store.evidence().remove(&items);
+        removed
+            .map_err(|error| if matches!(error, StoreError::StillRead) { Error::Remains(error) } else { error.into() })
     })
 }
 

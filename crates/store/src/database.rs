@@ -88,10 +88,14 @@ pub(crate) fn check(path: &Path, key: &StoreKey, stop: &Stop) -> Result<()> {
 }
 
 /// Moves the write-ahead log into the file and empties it, so that no earlier page outlives what was deleted from it.
+///
+/// Waits a little for whoever still reads an earlier state: as long as for a writer.
+///
+/// # Errors
+/// [`StoreError::StillRead`] when somebody reads on; then the log is as it was.
 pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
-    // While somebody reads an earlier state the log stays; the next one empties it.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))?;
+    if is_busy { Err(StoreError::StillRead) } else { Ok(()) }
 }
 
 /// Waits until SQLCipher is ready. It makes itself ready on the thread that opens the first connection of the process; a
