@@ -10,6 +10,7 @@ use std::{
 
 use fieldproof_app::{Host, KeyStoreError, Link, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tauri::{AppHandle, Manager};
 use zeroize::Zeroizing;
 
@@ -34,6 +35,14 @@ fn mounted(root: &Path) -> Vec<PathBuf> {
         entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
     };
     below(root).iter().flat_map(|user| below(user)).collect()
+}
+
+/// Lets no crash write the memory of this program to the disk, nor that of one it starts: names and keys are in it.
+pub(crate) fn write_no_dumps() {
+    let hardest = getrlimit(Resource::Core).maximum.unwrap_or(u64::MAX);
+    // One byte rather than none: whoever takes dumps over a pipe is handed them at nought as well, but never at one.
+    let least = Some(hardest.min(1));
+    let _set = setrlimit(Resource::Core, Rlimit { current: least, maximum: least });
 }
 
 /// Milliseconds since the machine started, time asleep included.

@@ -27,6 +27,7 @@ struct Arguments {
 }
 
 fn main() -> tauri::Result<()> {
+    host::write_no_dumps();
     let arguments = Arguments::parse();
     let demonstration = read_demonstration(&arguments.laptop);
     let photos = demonstration.as_ref().map(|demonstration| PathBuf::from(&demonstration.sample_photo_folder));

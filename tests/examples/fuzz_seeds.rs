@@ -34,7 +34,7 @@ use fieldproof_seal::{
     token::to_link,
 };
 use fieldproof_store::{
-    Store, StoreKey,
+    Stop, Store, StoreKey,
     backup::back_up,
     slots::{self, RecoveryKind, Secrets, SlotFile, SlotRandom, key_store::KeyStoreRandom},
 };
@@ -528,7 +528,10 @@ fn laptop(seeds: &mut Seeds) {
     slots::key_store::set(dir, &drawn, MORNING, &key).unwrap();
     seeds.put("slot_file", content(&SlotFile::read(dir).unwrap()));
     drop(Store::create(dir, &key).unwrap());
-    let head = back_up(dir, &key, &dir.join("fuzz.backup"), MORNING, &mut |_| {}).unwrap().to_bytes().unwrap();
+    let head = back_up(dir, &key, &dir.join("fuzz.backup"), (MORNING, &Stop::default()), &mut |_| {})
+        .unwrap()
+        .to_bytes()
+        .unwrap();
     // The mark, the length and the digest are put before it by the target.
     seeds.put("backup_head", &head[20 + 4 + 32..]);
 }

@@ -1,8 +1,8 @@
-//! The child of the memory test: is told passphrase and PIN, unlocks, sets the PIN, works, locks, and unlocks with the PIN,
-//! each through the list of commands as the window does; says each and waits to be let on.
+//! The child of the memory test: is told passphrase and PIN, unlocks, sets the PIN, works, locks, unlocks with the PIN, and
+//! locks again during a backup, each through the list of commands as the window does; says each and waits to be let on.
 //!
-//! Arguments: laptop folder, person. Passphrase and PIN come on standard input, as everything typed does: nothing but
-//! what this program itself keeps of them is then in its memory.
+//! Arguments: laptop folder, person, folder for the backup. Passphrase and PIN come on standard input, as everything typed
+//! does: nothing but what this program itself keeps of them is then in its memory.
 #![expect(clippy::print_stdout, reason = "standard output is the pipe to the parent")]
 
 use std::{
@@ -10,6 +10,9 @@ use std::{
     io::{Read, Write, stdin},
     os::fd::AsFd,
     path::Path,
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use anyhow::anyhow;
@@ -41,8 +44,8 @@ fn call(api: &Api, command: &str, input: Value) -> anyhow::Result<()> {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [laptop, person] = arguments.as_slice() else {
-        anyhow::bail!("two arguments are needed");
+    let [laptop, person, folder] = arguments.as_slice() else {
+        anyhow::bail!("three arguments are needed");
     };
     let mut input = File::from(stdin().as_fd().try_clone_to_owned()?);
     let api = Api::new(App::new(Path::new(laptop), Box::new(TestHost::new(MORNING, "locked-child"))), None);
@@ -65,6 +68,33 @@ fn main() -> anyhow::Result<()> {
     drop(pin);
     call(&api, "lock", json!({}))?;
     say("locked again")?;
-    next_line(&mut input)?;
-    Ok(())
+    let pin = next_line(&mut input)?;
+    call(&api, "unlock_with_pin", json!({ "assessorId": person, "pin": pin.as_str() }))?;
+    drop(pin);
+    lock_during_a_backup(api.app(), Path::new(folder), &mut input)
+}
+
+/// Locks when a backup has begun and goes on for a while.
+fn lock_during_a_backup(app: &App, folder: &Path, input: &mut File) -> anyhow::Result<()> {
+    let (begun, is_begun) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut begun = Some(begun);
+            app.back_up(folder, &mut |_| {
+                drop(begun.take());
+                while app.status().is_ok_and(|status| status.unlocked.is_some()) {
+                    thread::yield_now();
+                }
+                // As a slow disk would.
+                let (_never, is_told) = mpsc::channel::<()>();
+                drop(is_told.recv_timeout(Duration::from_millis(500)));
+            })
+        });
+        // The other end is let go of with the first step.
+        let _begun: Result<(), _> = is_begun.recv();
+        app.lock();
+        say("locked during a backup")?;
+        next_line(input)?;
+        Ok(())
+    })
 }

@@ -232,6 +232,7 @@ fn evidence_that_nobody_has_any_more_is_told_and_the_receipt_stays_what_it_is() 
     let receipt = world.app.receipt(record).unwrap().unwrap();
     let named = Receipt::parse(&receipt).unwrap().0.evidence.len();
     world.host.advance_seconds(31 * DAY_SECONDS);
+    world.app.send().unwrap();
     assert_eq!(world.app.retire_evidence().unwrap().items, named);
 
     let server = book.restore(server);

@@ -100,6 +100,15 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// Reads a file as it is now, and keeps reading that.
+fn still(world: &TestWorld, seed: &str, name: &str) -> Connection {
+    let key = to_hex(store_key(seed).dangerously_expose_bytes());
+    let reader = Connection::open(world.laptop().join(name)).unwrap();
+    reader.pragma_update(None, "key", format!("x'{key}'")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;").unwrap();
+    reader
+}
+
 fn erase(world: &TestWorld, id: SessionId, parts: &[PartKind]) -> SessionState {
     world.app.erase_parts(id, parts, REASON).unwrap()
 }
@@ -261,4 +270,22 @@ fn an_attempt_whose_log_is_erased_still_counts() {
     erase(&world, id, &[PartKind::Log]);
     let new = NewSession { candidate, ..world.new_session(LIVE_WORK) };
     assert_eq!(world.app.session(world.start(&new)).unwrap().row.attempt, 2);
+}
+
+#[test]
+fn while_somebody_reads_what_was_before_it_is_said_that_traces_remain() {
+    let world = TestWorld::new("erased-read");
+    let (id, _, _server) = sealed_and_sent(&world);
+    for name in ["evidence.db", "store.db"] {
+        let reader = still(&world, "erased-read", name);
+        let said = world.app.erase_parts(id, &everything(), REASON).unwrap_err();
+        assert!(matches!(said, Error::Remains(_)), "{name}: {said:?}");
+        let log = fs::metadata(world.laptop().join(format!("{name}-wal"))).unwrap().len();
+        assert!(0 < log, "{name}: what was before stands in its log");
+        drop(reader);
+    }
+    erase(&world, id, &everything());
+    for log in ["store.db-wal", "evidence.db-wal"] {
+        assert_eq!(fs::metadata(world.laptop().join(log)).map_or(0, |file| file.len()), 0, "{log}");
+    }
 }

@@ -130,6 +130,7 @@ fn what_left_or_was_erased_is_said_and_what_cannot_be_written_leaves_nothing() {
     world.app.use_register(Some(server.address));
     world.app.send().unwrap();
     world.host.advance_seconds(731 * 86_400);
+    world.app.send().unwrap();
     assert!(0 < world.app.retire_evidence().unwrap().items);
     world.app.erase_parts(id, &[fieldproof_seal::parts::PartKind::Acknowledgements], "asked for").unwrap();
     let files = export(&world, world.candidates[0]);
@@ -141,4 +142,23 @@ fn what_left_or_was_erased_is_said_and_what_cannot_be_written_leaves_nothing() {
     assert!(matches!(error, Error::NotWritten { .. }), "{error:?}");
     let nobody = world.app.export_person(PersonId::new([99; 16]), world.folder.path()).unwrap_err();
     assert!(matches!(nobody, Error::NotFound(_)), "{nobody:?}");
+}
+
+#[test]
+fn what_an_export_that_was_killed_left_in_clear_goes_with_the_next_one() {
+    let world = TestWorld::new("export-left");
+    world.unlock();
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str| fs::write(folder.path().join(name), "a name").unwrap();
+    let others = ["person-0a1b2c3d-2026-03-01.zip", "person-0a1b2c3d.zip.part", "notes.zip.part"];
+    others.iter().for_each(|name| put(name));
+    put("person-0a1b2c3d-2026-03-01.zip.part");
+    put("person-4e5f6071-2026-03-02.zip.part");
+    let held = fs::File::open(folder.path().join("person-4e5f6071-2026-03-02.zip.part")).unwrap();
+    held.try_lock().unwrap();
+    let made = world.app.export_person(world.candidates[0], folder.path()).unwrap();
+    let is_there = |name: &str| folder.path().join(name).exists();
+    assert!(made.exists() && others.iter().all(|name| is_there(name)), "nobody else's file is touched");
+    assert!(!is_there("person-0a1b2c3d-2026-03-01.zip.part"));
+    assert!(is_there("person-4e5f6071-2026-03-02.zip.part"), "one that is being written stays");
 }

@@ -7,15 +7,21 @@ mod common;
 use std::{fs, path::PathBuf};
 
 use common::Server;
-use fieldproof_app::{App, Error, Invalid, NotAllowed, PIN_TRIES, RestoreWith, session::SessionState};
+use fieldproof_app::{
+    App, Error, Invalid, NotAllowed, PIN_TRIES, RestoreWith, install::install, session::SessionState,
+};
 use fieldproof_model::{id::SessionId, observation::Observed};
 use fieldproof_seal::{
     chain::{ChainEntry, ChainEvent},
     digest_of,
     record::RecordFile,
 };
-use fieldproof_store::{Store, slots::RecoveryKind, table::chain_entries::Chain};
-use fieldproof_testkit::{RECOVERY_KEY, TestWorld, store_key};
+use fieldproof_store::{
+    Store,
+    slots::{self, Cost, RecoveryKind},
+    table::chain_entries::Chain,
+};
+use fieldproof_testkit::{CHEAP, MORNING, Plan, RECOVERY_KEY, TestHost, TestWorld, seeded, store_key};
 
 const NEW: &str = "abandon garage tunnel velvet zebra";
 const OTHER: &str = "zebra velvet tunnel garage abandon";
@@ -53,6 +59,23 @@ fn a_passphrase_is_changed_and_the_key_stays() {
     world.score_everything(id, 6);
     let sealed = world.finish(id).sealed.unwrap();
     assert!(sealed.row.token.is_some(), "her delegation is of the key that she still has");
+}
+
+#[test]
+fn a_slot_that_is_guessed_too_cheaply_is_renewed_by_whoever_unlocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let laptop = folder.path().join("laptop");
+    let supplies = Plan::default().supplies("cheaper");
+    let cheaper = Cost { memory_kib: CHEAP.memory_kib / 2, ..CHEAP };
+    install(&laptop, &supplies.pack, &supplies.assessors, (MORNING, cheaper), &mut seeded("cheaper")).unwrap();
+    let cost = |number: usize| {
+        let assessor = &supplies.assessors[number];
+        slots::unlock(&laptop, assessor.person.id, &assessor.passphrase).unwrap().cost
+    };
+    assert_eq!((cost(0), cost(1)), (cheaper, cheaper));
+    let app = App::new(&laptop, Box::new(TestHost::new(MORNING, "cheaper")));
+    app.unlock(supplies.assessors[0].person.id, &supplies.assessors[0].passphrase).unwrap();
+    assert_eq!((cost(0), cost(1)), (CHEAP, cheaper), "hers; his passphrase is not at hand");
 }
 
 #[test]
@@ -230,6 +253,21 @@ fn a_restore_sets_aside_what_was_there_and_a_damaged_backup_changes_nothing() {
             .count(),
         0
     );
+}
+
+#[test]
+fn a_restore_that_the_power_cut_off_between_its_moves_is_ended_by_the_next_start() {
+    let world = TestWorld::new("laptop-cut-off");
+    let place = |suffix: &str| world.folder.path().join(format!("laptop{suffix}"));
+    // What was unpacked waits under another name, and what was there before has one, too.
+    fs::create_dir(place(".before-restore")).unwrap();
+    fs::rename(place(""), place(".restoring")).unwrap();
+    fs::write(place(".restoring").join("ready"), "").unwrap();
+    let app = App::new(&world.laptop(), Box::new(world.host.clone()));
+    assert_eq!(app.status().unwrap().assessors.len(), 2, "no empty laptop");
+    app.unlock(world.alice.0, world.alice.1).unwrap();
+    assert!(app.check_integrity().unwrap());
+    assert!(place(".before-restore").exists() && !place(".restoring").exists());
 }
 
 #[test]

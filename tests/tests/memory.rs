@@ -101,6 +101,7 @@ fn a_locked_program_holds_no_key_and_nothing_that_was_typed() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
         .arg(world.laptop())
         .arg(world.bob.0.to_string())
+        .arg(world.folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -122,6 +123,8 @@ fn a_locked_program_holds_no_key_and_nothing_that_was_typed() {
     assert_eq!(search(&child, &all), BTreeSet::new(), "after locking");
     assert_eq!(tell(&mut stdin, PIN, &mut said), "locked again");
     assert_eq!(search(&child, &all), BTreeSet::new(), "after the PIN and locking again");
+    assert_eq!(tell(&mut stdin, PIN, &mut said), "locked during a backup");
+    assert_eq!(search(&child, &all), BTreeSet::new(), "after locking while a backup went on");
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }

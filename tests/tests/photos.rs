@@ -83,10 +83,7 @@ fn a_picture_that_comes_as_a_file_is_kept_the_same_way_and_any_other_file_as_it_
     world.unlock();
     let id = world.start_session();
     let store = Store::open(&world.laptop(), &store_key("picture-file")).unwrap();
-    // What only begins like a picture is none.
-    let broken = from_a_phone()[..150].to_vec();
-    for (bytes, is_changed) in [(from_a_phone(), true), (photo(), false), (b"a file".to_vec(), false), (broken, false)]
-    {
+    for (bytes, is_changed) in [(from_a_phone(), true), (photo(), false), (b"a file".to_vec(), false)] {
         let state = world.app.attach_file(id, None, "attached", &bytes).unwrap();
         let Observed::File { digest, size, original, .. } = state.log.last().unwrap().observed else {
             panic!("the file is the last entry");
@@ -96,6 +93,45 @@ fn a_picture_that_comes_as_a_file_is_kept_the_same_way_and_any_other_file_as_it_
         assert_eq!((kept == bytes, kept.len() as u64), (!is_changed, size));
         assert!(!is_changed || !says_where_it_is_from(&kept));
     }
+    let broken = world.app.attach_file(id, None, "attached", &from_a_phone()[..150]).unwrap_err();
+    assert!(matches!(broken, Error::PhotoUnreadable), "what would be kept of it is what the camera wrote: {broken:?}");
+}
+
+#[test]
+fn a_proof_that_is_a_picture_is_kept_the_same_way() {
+    let world = TestWorld::new("picture-proof");
+    world.unlock();
+    let proof = world.app.keep_proof(&from_a_phone()).unwrap();
+    let store = Store::open(&world.laptop(), &store_key("picture-proof")).unwrap();
+    assert!(!says_where_it_is_from(&store.evidence().get(proof).unwrap().unwrap()));
+    assert_eq!(store.evidence().get(digest_of(&from_a_phone())).unwrap(), None);
+    let plain = world.app.keep_proof(b"a certificate of employment").unwrap();
+    assert_eq!(plain, digest_of(b"a certificate of employment"), "any other file is kept as it is");
+}
+
+#[test]
+fn a_picture_of_a_kind_that_keeps_its_place_is_refused_with_what_to_do() {
+    let world = TestWorld::new("other-kinds");
+    world.unlock();
+    let id = world.start_session();
+    let before = Store::open(&world.laptop(), &store_key("other-kinds")).unwrap().evidence().items().unwrap();
+    let heic = [b"\0\0\0\x1cftypheic\0\0\0\0mif1MiHEheic", PLACE].concat();
+    let webp = [b"RIFF\x24\0\0\0WEBPEXIF", PLACE].concat();
+    let tiff = [b"II\x2a\0\x08\0\0\0", PLACE].concat();
+    for bytes in [heic, webp, tiff] {
+        let tried = [
+            world.app.attach_photo(id, None, &bytes).unwrap_err(),
+            world.app.attach_file(id, None, "IMG_0001.HEIC", &bytes).unwrap_err(),
+            world.app.attach_credential(id, "sfs-6002", &bytes).unwrap_err(),
+            world.app.keep_proof(&bytes).unwrap_err(),
+        ];
+        for error in tried {
+            assert!(matches!(error, Error::PhotoOfOtherKind), "{error:?}");
+            assert!(fieldproof_api::error::view(&error).next.starts_with("Save it as JPEG or PNG"));
+        }
+    }
+    let after = Store::open(&world.laptop(), &store_key("other-kinds")).unwrap().evidence().items().unwrap();
+    assert_eq!(after, before, "nothing of them is kept");
 }
 
 #[test]

@@ -46,6 +46,12 @@ fn send(world: &TestWorld) -> Server {
     server
 }
 
+/// Lets days pass, and lets the laptop hear from the register that they have.
+fn pass(world: &TestWorld, days: i64) {
+    world.host.advance_seconds(days * DAY_SECONDS);
+    world.app.send().unwrap();
+}
+
 fn is_here(world: &TestWorld, seed: &str, digest: Digest) -> bool {
     Store::open(&world.laptop(), &store_key(seed)).unwrap().evidence().get(digest).unwrap().is_some()
 }
@@ -68,10 +74,12 @@ fn what_the_register_has_leaves_when_its_time_is_over_and_the_session_says_so() 
         panic!("the record should be in the register");
     };
     assert_eq!(world.app.retire_evidence().unwrap().items, 0, "the time counts from the receipt");
-    world.host.advance_seconds((KEPT_DAYS - 1) * DAY_SECONDS);
+    pass(&world, KEPT_DAYS - 1);
     assert_eq!(world.app.retire_evidence().unwrap().items, 0, "a day before");
     assert!(is_here(&world, "leaves", digest));
     world.host.advance_seconds(DAY_SECONDS);
+    assert_eq!(world.app.retire_evidence().unwrap().items, 0, "only this laptop's clock says that the time is over");
+    pass(&world, 0);
     let may_leave = world.app.retirable_evidence().unwrap();
     let left = world.app.retire_evidence().unwrap();
     assert_eq!((left, left.items), (may_leave, receipt.evidence.len()), "everything the record names");
@@ -111,7 +119,7 @@ fn what_anything_else_names_stays() {
     let practised = world.app.record_activity(with_proof, world.app.today(), Entry::EditionRefresh, None, Some(proof));
     practised.unwrap();
     let _server = send(&world);
-    world.host.advance_seconds(10 * KEPT_DAYS * DAY_SECONDS);
+    pass(&world, 10 * KEPT_DAYS);
     let open = world.app.open_session(&world.new_session(HV_ISOLATION)).unwrap().row.id;
     world.app.save_gate(open, &fieldproof_testkit::full_gate()).unwrap();
     world.app.start_exercise(open).unwrap();
@@ -124,7 +132,7 @@ fn what_anything_else_names_stays() {
     world.score_everything(open, 6);
     let _sealed = world.finish(open);
     assert_eq!(world.app.send().unwrap().complete, 1);
-    world.host.advance_seconds(10_000 * DAY_SECONDS);
+    pass(&world, 10 * KEPT_DAYS);
     assert_eq!(world.app.retire_evidence().unwrap(), Retired::default(), "no time is set for isolation");
     assert!(is_here(&world, "stays", shared));
 }
@@ -141,7 +149,7 @@ fn a_correction_that_the_register_does_not_have_holds_what_it_names() {
     assert_eq!(world.app.retire_evidence().unwrap(), Retired::default());
     assert_eq!(world.app.send().unwrap().complete, 1);
     assert_eq!(world.app.retire_evidence().unwrap(), Retired::default(), "and its time counts from its own receipt");
-    world.host.advance_seconds(KEPT_DAYS * DAY_SECONDS);
+    pass(&world, KEPT_DAYS);
     assert!(0 < world.app.retire_evidence().unwrap().items);
     assert!(!is_here(&world, "corrected", digest));
 }
@@ -151,7 +159,7 @@ fn what_left_and_is_attached_again_is_here_again() {
     let world = world("again");
     let (first, digest) = sealed(&world, LIVE_WORK, &photo());
     let _server = send(&world);
-    world.host.advance_seconds(KEPT_DAYS * DAY_SECONDS);
+    pass(&world, KEPT_DAYS);
     world.app.retire_evidence().unwrap();
     assert!(world.app.session(first).unwrap().left.contains_key(&digest));
     let second = world.start_session();
@@ -184,6 +192,25 @@ fn orphans_are_swept_when_the_store_is_opened_and_only_then() {
     assert!(!is_here(&world, "orphans", orphan));
     assert!(!is_here(&world, "orphans", digest_of(b"an end in between")), "what was begun is ended");
     assert!(is_here(&world, "orphans", digest_of(&photo())), "what is named stays");
+}
+
+#[test]
+fn what_a_sealed_record_names_is_no_orphan_whatever_became_of_the_log() {
+    let world = world("sealed-names");
+    let (id, digest) = sealed(&world, LIVE_WORK, &photo());
+    world.app.lock();
+    let store = Store::open(&world.laptop(), &store_key("sealed-names")).unwrap();
+    store.write(|tx| tx.erase_log(id)).unwrap();
+    assert!(store.read(|tx| tx.evidence_of_sessions()).unwrap().iter().all(|(_, named)| *named != digest));
+    world.unlock();
+    assert!(is_here(&world, "sealed-names", digest), "the record says what it was sealed with");
+    // Once it left, nothing keeps its bytes.
+    let now = fieldproof_app::Host::now(&world.host);
+    store.write(|tx| tx.set_evidence_left(digest, now)).unwrap();
+    drop(store);
+    world.app.lock();
+    world.unlock();
+    assert!(!is_here(&world, "sealed-names", digest));
 }
 
 fn words(error: &Error) -> ErrorView {
@@ -228,7 +255,7 @@ fn what_may_leave_is_named_and_makes_room() {
     world.app.attach_file(id, None, "large.bin", &large).unwrap();
     assert!(world.finish(id).sealed.is_some());
     let _server = send(&world);
-    world.host.advance_seconds(KEPT_DAYS * DAY_SECONDS);
+    pass(&world, KEPT_DAYS);
     let new = world.new_session(LIVE_WORK);
     let needed = world.app.room(new.scheme).unwrap().needed;
     world.host.set_free_bytes(needed - 2_000_000);

@@ -1,16 +1,17 @@
 //! Every error as a person reads it: what happened, and what to do now. One exhaustive match.
 
 mod disk;
+mod kept;
 mod register;
 
 use fieldproof_app::{Error, Invalid, KeyStoreError, NotAllowed, PackProblem};
 use fieldproof_certificate::ReadError;
 use fieldproof_seal::{FormatError, receipt::RefusalReason, scheme::SchemeError};
-use fieldproof_store::StoreError;
 use fieldproof_sync::SendError;
 
 use self::{
     disk::disk,
+    kept::{photo, store},
     register::{KEPT, bundle, entry, feed, lane, other_identity, transport},
 };
 pub(crate) use self::{
@@ -73,7 +74,7 @@ pub fn view(error: &Error) -> ErrorView {
         | Error::Remains(_) => disk(error),
         Error::NotAllowed(why) => build(Code::Rule, sentence(&why.to_string()), not_allowed(*why)),
         Error::Invalid(why) => build(Code::InvalidInput, sentence(&why.to_string()), invalid(*why)),
-        Error::PhotoUnreadable | Error::PhotoTooLarge { .. } => photo(error),
+        Error::PhotoUnreadable | Error::PhotoOfOtherKind | Error::PhotoTooLarge { .. } => photo(error),
         Error::Store(error) => store(error),
         Error::Format(_) | Error::KeySet(_) | Error::Scheme(_) => build(
             Code::Unexpected,
@@ -177,76 +178,6 @@ fn key_store(error: &KeyStoreError) -> ErrorView {
         ),
     };
     build(Code::Rule, message, next)
-}
-
-fn photo(error: &Error) -> ErrorView {
-    if let Error::PhotoTooLarge { bytes } = error {
-        return build(
-            Code::PhotoTooLarge,
-            format!("This photo has {} MB; 26 MB is the most.", bytes.div_ceil(1_000_000)),
-            "Take it again in a smaller size, or choose another. Nothing was attached.",
-        );
-    }
-    build(
-        Code::PhotoUnreadable,
-        "This file is not a photo that can be read.",
-        "Choose a JPEG or PNG file. Nothing was attached.",
-    )
-}
-
-fn store(error: &StoreError) -> ErrorView {
-    match error {
-        StoreError::DiskFull => build(
-            Code::DiskFull,
-            "The disk is full: this was NOT saved.",
-            "Everything before it is safe. Let evidence go under “This laptop”, or remove other files, then tap again.",
-        ),
-        StoreError::TooNew { .. } => build(
-            Code::Unexpected,
-            "This laptop's store was made by a newer version of Fieldproof.",
-            "Nothing was changed. Install the newer version.",
-        ),
-        StoreError::Gone(name) => build(
-            Code::Unexpected,
-            format!("A file of this laptop's store is gone: {name}."),
-            "Nothing was replaced. Put it back from where it was moved, or call the coordinator.",
-        ),
-        StoreError::NotABackup => build(
-            Code::InvalidInput,
-            "This file is no backup of Fieldproof.",
-            "Choose a file that ends in .backup. Nothing was changed.",
-        ),
-        StoreError::DamagedBackup(_) => build(
-            Code::InvalidInput,
-            sentence(&error.to_string()),
-            "Nothing was changed. Copy it again from where it came, or take an older one.",
-        ),
-        StoreError::TooManySlots(most) => build(
-            Code::Rule,
-            format!("{most} people can unlock here, and no more fit."),
-            "Nothing was changed. Take access away from somebody who no longer works here, then try again.",
-        ),
-        StoreError::NothingOpensIt => build(
-            Code::Rule,
-            "Nothing would open this file again, so it was not made.",
-            "Let everybody unlock this laptop once, or make a recovery sheet, then try again.",
-        ),
-        StoreError::File { path, .. } => build(
-            Code::Unexpected,
-            format!("This could not be read or written: {}.", path.display()),
-            "Check that it is there and may be written to, then try again. What was saved is safe.",
-        ),
-        StoreError::ReadBack | StoreError::Damaged(_) => build(
-            Code::Unexpected,
-            "Something stored on this laptop is damaged.",
-            "Nothing was deleted. Stop working with this laptop and call the coordinator.",
-        ),
-        StoreError::Sqlite(_) | StoreError::Closed => build(
-            Code::Unexpected,
-            "The store could not be read or written.",
-            "What was saved is safe. Restart the program; if it stays, call the coordinator.",
-        ),
-    }
 }
 
 fn nothing_to_verify(error: &Error) -> ErrorView {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fieldproof_model::time::Timestamp;
 use fieldproof_store::{
-    StoreError,
+    Store, StoreError,
     backup::{self, Progress},
     slots::{self, RecoveryKey, RecoveryKind},
     table::pack_items::PackItem,
@@ -66,15 +66,17 @@ impl App {
     /// Backs the laptop up into a new file in `folder`, while the work goes on.
     ///
     /// # Errors
-    /// [`Error::NoRoomThere`], [`Error::NotWritten`], [`Error::Store`]; then there is no new file.
+    /// [`Error::NoRoomThere`], [`Error::NotWritten`], [`Error::Store`], with [`StoreError::Stopped`] when somebody locked
+    /// meanwhile; then there is no new file.
     pub fn back_up(&self, folder: &Path, on: &mut dyn FnMut(Progress)) -> Result<Backup> {
         let unlocked = self.unlocked()?;
         let now = self.now();
         let path = free_name(folder, &format!("fieldproof-{}", now.date()), "backup")?;
         self.require_room_for_backup(&path)?;
-        backup::back_up(&self.dir, unlocked.store.key(), &path, now, on).map_err(|error| not_written(&path, error))?;
-        // It is made, also where this laptop's disk has no room to note it.
-        let _noted = self.note(PackItem::BackedUpAt, now);
+        backup::back_up(&self.dir, unlocked.store.key(), &path, (now, &unlocked.stop), on)
+            .map_err(|error| not_written(&path, error))?;
+        // It is whole, whether or not that can be noted.
+        let _noted = note(&unlocked.store, PackItem::BackedUpAt, now);
         let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         Ok(Backup { path, bytes, made_at: now })
     }
@@ -97,14 +99,15 @@ impl App {
     /// end.
     ///
     /// # Errors
-    /// [`Invalid::RecoveryKey`], [`Error::WrongRecoveryKey`]; [`Error::Store`] when the backup is not whole.
+    /// [`Invalid::RecoveryKey`], [`Error::WrongRecoveryKey`]; [`Error::Store`] when the backup is not whole, or somebody
+    /// locked meanwhile.
     pub fn drill(&self, recovery_key: &str, backup: Option<&Path>) -> Result<Drill> {
         let unlocked = self.unlocked()?;
         let key = RecoveryKey::parse(recovery_key).ok_or(Invalid::RecoveryKey)?;
         let (found, backup_made_at) = match backup {
             None => (slots::recover(&self.dir, &key)?, None),
             Some(path) => {
-                let head = backup::check_digests(path, &mut |_| {})?;
+                let head = backup::check_digests(path, &unlocked.stop, &mut |_| {})?;
                 (head.slots()?.recover(&key)?, Some(head.made_at()))
             }
         };
@@ -113,13 +116,14 @@ impl App {
         if store.dangerously_expose_bytes() != unlocked.store.key().dangerously_expose_bytes() {
             return Err(Error::WrongRecoveryKey);
         }
-        self.note(PackItem::DrilledAt, self.now())?;
+        note(&unlocked.store, PackItem::DrilledAt, self.now())?;
         Ok(Drill { kind, backup_made_at })
     }
+}
 
-    fn note(&self, item: PackItem, at: Timestamp) -> Result<()> {
-        self.unlocked()?.store.write(|tx| Ok(tx.set_pack_item(item, &at.as_millis().to_be_bytes())?))
-    }
+/// Notes in the store that was opened when it began: somebody may have locked since.
+fn note(store: &Store, item: PackItem, at: Timestamp) -> Result<()> {
+    store.write(|tx| Ok(tx.set_pack_item(item, &at.as_millis().to_be_bytes())?))
 }
 
 fn backups_in(folder: &Path) -> Vec<Backup> {

@@ -85,6 +85,7 @@ impl App {
         fs::create_dir_all(&self.dir).map_err(|source| StoreError::File { path: self.dir.clone(), source })?;
         durable::sync_folder_of(&self.dir)?;
         let secrets = Secrets { store: StoreKey::new(self.random()), assessor: self.random_key() };
+        self.hold.share(&self.dir);
         let store = Store::create(&self.dir, &secrets.store)?;
         store.write(|tx| tx.add_person(&PersonRow { person: person.clone(), is_on_roster: true, contact: None }))?;
         let cost = self.host.passphrase_cost();

@@ -281,6 +281,9 @@ pub enum Error {
     /// Not a picture we can read.
     #[error("the photo cannot be read")]
     PhotoUnreadable,
+    /// A picture of a kind that would be kept with where it was taken.
+    #[error("of this kind of picture what the camera wrote cannot be left out")]
+    PhotoOfOtherKind,
     /// More bytes than a photo may have.
     #[error("the photo is too large")]
     PhotoTooLarge {
@@ -290,7 +293,7 @@ pub enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What was erased is gone from every row, and the store's file could not be cleaned of what was left of it.
+    /// What was erased, or left, is gone from every row, and a file could not be cleaned of what was left of it.
     #[error("traces of what was erased may remain")]
     Remains(#[source] StoreError),
     /// The folder that somebody chose has too little room for what was to be written into it.

@@ -6,12 +6,12 @@ mod page;
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use fieldproof_model::{digest::Digest, id::PersonId, observation::Observed};
+use fieldproof_model::{digest::Digest, id::PersonId, observation::Observed, time::Date};
 use fieldproof_seal::{
     chain::{ChainEntry, ChainEvent},
     parts::{Acknowledgement, AcknowledgementRole},
@@ -59,7 +59,7 @@ struct Told {
 
 impl App {
     /// Writes everything this laptop holds about somebody into a ZIP in `folder`, whichever assessor recorded it, and
-    /// says where. One of the same day is replaced.
+    /// says where. One of the same day is replaced, and what an export that was ended in between left there is removed.
     ///
     /// Others are named only where they stand in what is about this person; of sessions about others it says that this
     /// person took part, and what they themselves gave there.
@@ -68,6 +68,7 @@ impl App {
     /// [`Error::NotFound`]; [`Error::NotWritten`].
     pub fn export_person(&self, person: PersonId, folder: &Path) -> Result<PathBuf> {
         let unlocked = self.unlocked()?;
+        sweep_leftovers(folder);
         let mut about = unlocked.store.read(|tx| gather(tx, person))?;
         about.files = files(&unlocked.store, &about)?;
         let id: String = person.to_string().chars().take(8).collect();
@@ -244,8 +245,36 @@ fn ending(state: &SessionState, digest: Digest, bytes: &[u8]) -> String {
     }
 }
 
-/// For whoever runs the app alone, until they hand it over.
+/// For whoever runs the app alone, until they hand it over; and held, so that nobody takes it for a leftover.
 fn private_file(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    if is_held(&file) {
+        return Err(io::ErrorKind::ResourceBusy.into());
+    }
+    file.set_len(0)?;
+    Ok(file)
+}
+
+/// Whether somebody else holds a file; otherwise it is held from now on, where files can be.
+fn is_held(file: &fs::File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
+/// Removes what exports that were ended in between had left in a folder: it is in clear, and nobody knows of it.
+fn sweep_leftovers(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_leftover)) {
+        if fs::File::open(entry.path()).is_ok_and(|file| !is_held(&file)) {
+            let _removed = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a file has the name of an export that is being written: nothing else is anybody's to remove.
+fn is_leftover(name: &str) -> bool {
+    let whose = name.strip_prefix("person-").and_then(|name| name.strip_suffix(".zip.part"));
+    whose.and_then(|whose| whose.split_once('-')).is_some_and(|(id, day)| {
+        id.len() == 8 && id.bytes().all(|digit| digit.is_ascii_hexdigit()) && Date::parse(day).is_ok()
+    })
 }

@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod feed;
 mod folder;
+mod hold;
 mod host;
 pub mod install;
 mod key_set;
@@ -39,7 +40,7 @@ pub mod words;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, mpsc},
 };
 
 use fieldproof_model::{
@@ -47,7 +48,7 @@ use fieldproof_model::{
     time::{Date, Timestamp},
 };
 use fieldproof_seal::keys::SecretKey;
-use fieldproof_store::{Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
+use fieldproof_store::{Stop, Store, StoreKey, slots::SlotRandom, table::chain_entries::Chain};
 use fieldproof_wire::bundle::DecryptionKey;
 
 use zeroize::Zeroizing;
@@ -92,6 +93,10 @@ struct Unlocked {
     /// The chain of that key.
     chain: Chain,
     store: Store,
+    /// Ends long work for whoever locks.
+    stop: Stop,
+    /// Dropped behind everything else: whoever locks hears that nothing of it is left.
+    gone: Mutex<Option<mpsc::Sender<()>>>,
 }
 
 /// One laptop: a folder, a host, and whoever unlocked it.
@@ -105,6 +110,7 @@ pub struct App {
     direct: direct::Direct,
     /// Held while the store is being opened: whoever migrates it is alone.
     opening: Mutex<()>,
+    hold: hold::Hold,
 }
 
 impl std::fmt::Debug for App {
@@ -114,10 +120,11 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Takes the laptop in `dir`, locked.
+    /// Takes the laptop in `dir`, locked. A restore that was cut off is brought to its end.
     #[must_use]
     pub fn new(dir: &Path, host: Box<dyn Host>) -> Self {
         host.clear_documents();
+        restore::finish(dir);
         Self {
             dir: dir.to_owned(),
             host,
@@ -127,6 +134,7 @@ impl App {
             register: RwLock::default(),
             direct: direct::Direct::default(),
             opening: Mutex::default(),
+            hold: hold::Hold::default(),
         }
     }
 
@@ -177,6 +185,7 @@ impl App {
 
     fn open_store(&self, key: &StoreKey) -> Result<Store> {
         let _opening = self.opening.lock().map_err(|_| Error::Locked)?;
+        self.hold.share(&self.dir);
         Ok(Store::open(&self.dir, key)?)
     }
 

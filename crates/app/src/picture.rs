@@ -13,6 +13,51 @@ pub(crate) fn alone(bytes: &[u8]) -> Option<Vec<u8>> {
     bytes.strip_prefix(JPEG).map_or_else(|| png(bytes.strip_prefix(PNG)?), jpeg)
 }
 
+/// Whether it calls itself a JPEG or PNG, however much of one is in it.
+pub(crate) fn begins_like_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(JPEG) || bytes.starts_with(PNG)
+}
+
+/// Whether it is a picture of another kind, with which would be kept where it was taken: HEIC and AVIF, WebP, TIFF and
+/// the raw pictures that are written like one, JPEG XL, JPEG 2000, and what Photoshop writes.
+pub(crate) fn is_of_other_kind(bytes: &[u8]) -> bool {
+    OTHERS.iter().any(|mark| bytes.starts_with(mark))
+        || bytes.strip_prefix(b"RIFF").and_then(|rest| rest.get(4..8)) == Some(b"WEBP")
+        || brands(bytes).is_some_and(|mut brands| brands.any(|brand| BRANDS.contains(&brand)))
+}
+
+/// What such a file begins with.
+const OTHERS: [&[u8]; 12] = [
+    b"II\x2a\0",
+    b"MM\0\x2a",
+    b"II\x2b\0",
+    b"MM\0\x2b",
+    b"IIU\0",
+    b"IIRO",
+    b"IIRS",
+    b"FUJIFILMCCD-RAW",
+    b"\xff\x0a",
+    b"\0\0\0\x0cJXL ",
+    b"\0\0\0\x0cjP  ",
+    b"8BPS",
+];
+
+/// What it calls itself in its first box, where it is made of boxes. Films call themselves otherwise.
+const BRANDS: [&[u8]; 16] = [
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1", b"miaf",
+    b"avif", b"avis", b"avio", b"crx ",
+];
+
+/// The brands in the first box of a file: its own, and those that it can be read as.
+fn brands(bytes: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let brands = rest.strip_prefix(b"ftyp")?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?.saturating_sub(8);
+    // A length of nought goes to the end; the version stands between the two and is no brand.
+    let length = if length == 0 { brands.len() } else { length.min(brands.len()) };
+    Some(brands.get(..length)?.chunks_exact(4))
+}
+
 const JPEG: &[u8] = &[0xff, START];
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 

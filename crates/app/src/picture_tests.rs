@@ -208,3 +208,46 @@ fn with_any_byte_changed_before_the_pixels_nothing_comes_through() {
         }
     }
 }
+
+#[test]
+fn pictures_of_other_kinds_are_known_by_how_they_begin_and_nothing_else_is_taken_for_one() {
+    let boxed = |brands: &[u8]| {
+        let length = u32::try_from(brands.len() + 8).unwrap().to_be_bytes();
+        [&length[..], b"ftyp", brands, b"\0\0\0\x08mdat"].concat()
+    };
+    let others = [
+        ("HEIC of a phone", boxed(b"heic\0\0\0\0mif1MiHEheic")),
+        ("HEIC under a general brand", boxed(b"mif1\0\0\0\0mif1heic")),
+        ("HEIC in a row", boxed(b"msf1\0\0\0\0hevc")),
+        ("AVIF", boxed(b"avif\0\0\0\0mif1miaf")),
+        ("AVIF that calls itself otherwise first", boxed(b"xxxx\0\0\0\0avif")),
+        ("Canon raw", boxed(b"crx \0\0\0\x01crx isom")),
+        ("HEIC whose box goes to the end", b"\0\0\0\0ftypheic\0\0\0\0".to_vec()),
+        ("WebP", b"RIFF\x24\0\0\0WEBPVP8X".to_vec()),
+        ("TIFF", b"II\x2a\0\x08\0\0\0".to_vec()),
+        ("TIFF, the other way round", b"MM\0\x2a\0\0\0\x08".to_vec()),
+        ("large TIFF", b"II\x2b\0\x08\0\0\0".to_vec()),
+        ("JPEG XL", b"\xff\x0a\xfa\x1f".to_vec()),
+        ("JPEG XL in boxes", b"\0\0\0\x0cJXL \r\n\x87\n".to_vec()),
+        ("JPEG 2000", b"\0\0\0\x0cjP  \r\n\x87\n".to_vec()),
+        ("Photoshop", b"8BPS\0\x01".to_vec()),
+    ];
+    for (what, bytes) in others {
+        assert!(is_of_other_kind(&bytes), "{what}");
+        assert!(alone(&bytes).is_none(), "{what}");
+    }
+    let nothing_of_it = [
+        ("JPEG", encoded(ImageFormat::Jpeg)),
+        ("PNG", encoded(ImageFormat::Png)),
+        ("a film", boxed(b"isom\0\0\x02\0isomiso2avc1mp41")),
+        ("a film of a phone", boxed(b"qt  \0\0\0\0qt  ")),
+        ("a sound", b"RIFF\x24\0\0\0WAVEfmt ".to_vec()),
+        ("a document", b"%PDF-1.7\n".to_vec()),
+        ("text", b"II and MM stand for two makers".to_vec()),
+        ("cut off", b"\0\0\0\x18fty".to_vec()),
+        ("nothing", Vec::new()),
+    ];
+    for (what, bytes) in nothing_of_it {
+        assert!(!is_of_other_kind(&bytes), "{what}");
+    }
+}

@@ -21,7 +21,7 @@ use crate::{
     error::OrNotFound,
     people::read_trust,
     retention,
-    session::{Place, SessionState, append_event, keep, own_state},
+    session::{Place, SessionState, append_event, keep_file, own_state},
     words::checked_optional_text,
 };
 
@@ -52,12 +52,12 @@ impl App {
         unlocked.store.read(|tx| read_practice(tx, own_state(tx, &unlocked, id)?, today))
     }
 
-    /// Keeps a file that shows an activity, before the entry that names it.
+    /// Keeps a file that shows an activity, before the entry that names it. Of a picture only the picture is kept.
     ///
     /// # Errors
-    /// [`crate::Error::PhotoTooLarge`].
+    /// [`crate::Error::PhotoTooLarge`], [`crate::Error::PhotoOfOtherKind`], [`crate::Error::PhotoUnreadable`].
     pub fn keep_proof(&self, bytes: &[u8]) -> Result<Digest> {
-        Ok(keep(&*self.unlocked()?, bytes)?.0)
+        Ok(keep_file(&*self.unlocked()?, bytes)?.0)
     }
 
     /// Signs an activity entry about the holder of a session's certificate, and reads how they stand with it.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fieldproof_model::time::Timestamp;
 use fieldproof_store::{
-    StoreError, backup, durable,
+    Stop, StoreError, backup, durable,
     rescue::{self, Progress, Report},
     slots::SlotFile,
 };
@@ -41,7 +41,7 @@ pub fn rescue(
     };
     let parts = durable::with_suffix(to, ".rescued");
     let done = rescue::rescue(dir, &key, &parts, on).and_then(|report| {
-        backup::seal(&parts, &slots, to, (now, report.to_text()), &mut |_| {})?;
+        backup::seal(&parts, &slots, to, (now, report.to_text()), &Stop::default(), &mut |_| {})?;
         Ok(report)
     });
     // Everything in it is encrypted, and stands in the file as well.

@@ -4,17 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fieldproof_model::{
-    digest::Digest,
-    id::SessionId,
-    time::{Date, Timestamp},
-};
+use fieldproof_model::{digest::Digest, id::SessionId, time::Date};
 use fieldproof_seal::scheme::parse_signed_scheme;
-use fieldproof_store::{ReadTx, Store, StoreError, WriteTx};
+use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
-    App, Result, What,
-    error::OrNotFound,
+    App, Error, Result,
     session::{Place, read_beacon, read_place},
 };
 
@@ -32,15 +27,17 @@ impl App {
     /// sessions say that it left.
     ///
     /// An item stays as long as anything names it that is not in the register with a complete receipt, and where the
-    /// institution has set no time. The time counts from the receipt.
+    /// institution has set no time. The time counts from the receipt to the last time that the register told: a clock of
+    /// this laptop's that is ahead lets nothing go.
     ///
     /// # Errors
-    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here.
+    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here. [`crate::Error::Remains`] when what
+    /// left is gone, and somebody still reads what the file was before.
     pub fn retire_evidence(&self) -> Result<Retired> {
         let unlocked = self.unlocked()?;
         let now = self.now();
         let due = unlocked.store.write(|tx| -> Result<_> {
-            let due = due(tx, &unlocked.store, now)?;
+            let due = due(tx, &unlocked.store)?;
             for (digest, _) in &due {
                 tx.set_evidence_left(*digest, now)?;
             }
@@ -56,13 +53,12 @@ impl App {
     /// [`crate::Error::Store`].
     pub fn retirable_evidence(&self) -> Result<Retired> {
         let unlocked = self.unlocked()?;
-        let now = self.now();
-        unlocked.store.read(|tx| may_leave(tx, &unlocked.store, now))
+        unlocked.store.read(|tx| may_leave(tx, &unlocked.store))
     }
 }
 
-pub(crate) fn may_leave(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Retired> {
-    Ok(sum(&due(tx, store, now)?))
+pub(crate) fn may_leave(tx: &ReadTx<'_>, store: &Store) -> Result<Retired> {
+    Ok(sum(&due(tx, store)?))
 }
 
 fn sum(items: &[(Digest, u64)]) -> Retired {
@@ -77,17 +73,21 @@ enum Leaves {
     Never,
 }
 
-/// The items that are here and may leave.
-fn due(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Vec<(Digest, u64)>> {
-    // A clock that was set back keeps nothing longer than the register's last time says.
-    let today = read_beacon(tx)?.map_or(now, |(_, at)| now.max(at)).date();
+/// The items that are here and may leave, by the last time that the register told.
+fn due(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<(Digest, u64)>> {
+    // Anybody can set this laptop's clock, and what left too early does not come back.
+    let Some(today) = read_beacon(tx)?.map(|(_, at)| at.date()) else { return Ok(Vec::new()) };
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();
     let mut leaves: BTreeMap<Digest, Leaves> = BTreeMap::new();
-    let named = match tx.evidence_of_sessions() {
+    let mut named = match tx.evidence_of_sessions() {
         // Nobody knows what else names an item, so nothing may leave.
         Err(StoreError::Damaged(_)) => return Ok(Vec::new()),
         named => named?,
     };
+    if tx.pack_item(PackItem::Rescued)?.is_some() {
+        // Where rows of a log may be lost, what was sealed still says what they named.
+        named.extend(tx.evidence_of_records()?);
+    }
     for (session, digest) in named {
         let when = match of_session.get(&session) {
             Some(when) => *when,
@@ -104,7 +104,8 @@ fn due(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Vec<(Digest, u6
 
 /// When what a session names may leave: never before it is sealed and every record of it is in the register.
 fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
-    let row = tx.session(id)?.or_not_found(What::Session)?;
+    // The row of a session may be lost on a laptop that was rescued.
+    let Some(row) = tx.session(id)? else { return Ok(Leaves::Never) };
     let retention = parse_signed_scheme(&row.scheme, Some(&row.language)).ok();
     let Some(days) = retention.and_then(|(scheme, _)| scheme.values.retention_days) else {
         return Ok(Leaves::Never);
@@ -120,12 +121,16 @@ fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
 }
 
 /// Removes items from the evidence file, once the rows that say so are on disk.
+///
+/// Also where nothing is to be removed the file's log is emptied: an earlier time may have had to leave it.
 pub(crate) fn remove_what_left(store: &Store, items: impl Iterator<Item = Digest>) -> Result<()> {
     // Nobody can name an item again meanwhile: naming is writing.
     store.write(|tx| {
         let left: BTreeSet<_> = tx.evidence_that_left()?.into_iter().collect();
         let items: Vec<_> = items.filter(|digest| left.contains(digest)).collect();
-        if items.is_empty() { Ok(()) } else { Ok(store.evidence().remove(&items)?) }
+        let removed = store.evidence().remove(&items);
+        removed
+            .map_err(|error| if matches!(error, StoreError::StillRead) { Error::Remains(error) } else { error.into() })
     })
 }
 
@@ -138,29 +143,76 @@ pub(crate) fn name(tx: &WriteTx<'_>, store: &Store, item: Digest) -> Result<()> 
 }
 
 /// Removes evidence that nothing names, or that left and whose bytes an early end had left behind; says how many items.
-/// Only when a store is opened: while somebody works, what is kept and not yet named looks the same.
+/// Only when a store is opened by whoever has it alone: while somebody works, what is kept and not yet named looks the
+/// same.
 ///
 /// # Errors
 /// [`crate::Error::Store`]. Where a row cannot be read nobody knows what it names, and nothing is removed.
 pub(crate) fn sweep_orphans(store: &Store) -> Result<usize> {
+    // There is hardly ever one, and nobody is to wait for that.
+    if store.read(|tx| orphans(tx, store))?.is_empty() {
+        return Ok(0);
+    }
+    // Asked again where nobody can name one meanwhile: naming is writing.
+    store.write(|tx| {
+        let orphans = orphans(tx, store)?;
+        if !orphans.is_empty() {
+            store.evidence().remove(&orphans)?;
+        }
+        Ok(orphans.len())
+    })
+}
+
+fn orphans(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<Digest>> {
+    // What nothing names here may have been named on a page that was lost. One kept for nothing costs room.
+    if tx.pack_item(PackItem::Rescued)?.is_some() {
+        return Ok(Vec::new());
+    }
     let mut here: BTreeSet<Digest> = store.evidence().items()?.into_iter().map(|(digest, _)| digest).collect();
-    let orphans = store.read(|tx| -> Result<Vec<_>> {
-        let left: BTreeSet<Digest> = tx.evidence_that_left()?.into_iter().collect();
-        for (_, digest) in tx.evidence_of_sessions()? {
+    let left: BTreeSet<Digest> = tx.evidence_that_left()?.into_iter().collect();
+    let mut is_any_left = |named: Vec<(SessionId, Digest)>| {
+        for (_, digest) in named {
             if !left.contains(&digest) {
                 here.remove(&digest);
             }
         }
-        if !here.is_empty() {
-            // Rare, and there may be many entries.
-            for digest in tx.evidence_of_activities()? {
-                here.remove(&digest);
-            }
+        !here.is_empty()
+    };
+    // Rarely is there anything left to ask of records and entries, and there may be many.
+    if is_any_left(tx.evidence_of_sessions()?) && is_any_left(tx.evidence_of_records()?) {
+        for digest in tx.evidence_of_activities()? {
+            here.remove(&digest);
         }
-        Ok(here.into_iter().collect())
-    })?;
-    if !orphans.is_empty() {
-        store.evidence().remove(&orphans)?;
     }
-    Ok(orphans.len())
+    Ok(here.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use fieldproof_store::StoreKey;
+
+    use super::*;
+
+    #[test]
+    fn whoever_sweeps_waits_for_whoever_writes_and_asks_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new([7; 48]);
+        let [one, other] = [Store::create(folder.path(), &key).unwrap(), Store::open(folder.path(), &key).unwrap()];
+        let digest = one.evidence().put(b"about to be named").unwrap();
+        let (swept, is_swept) = mpsc::channel();
+        thread::scope(|scope| {
+            let written: Result<()> = one.write(|tx| {
+                // Any row that keeps it; nobody else sees it before the end.
+                tx.set_pack_item(PackItem::Rescued, &[1])?;
+                scope.spawn(|| swept.send(sweep_orphans(&other)).unwrap());
+                assert!(is_swept.recv_timeout(Duration::from_secs(1)).is_err(), "it was swept meanwhile");
+                Ok(())
+            });
+            written.unwrap();
+            assert_eq!(is_swept.recv().unwrap().unwrap(), 0);
+        });
+        assert!(one.evidence().has(digest).unwrap());
+    }
 }

@@ -43,7 +43,7 @@ impl App {
         unlocked.store.read(|tx| {
             let signed = tx.scheme(scheme)?.or_not_found(What::Pack)?;
             let needed = needed(&parse_signed_scheme(&signed, None)?.0);
-            Ok(Room { free, needed, may_leave: may_leave(tx, &unlocked.store, self.now())?.bytes })
+            Ok(Room { free, needed, may_leave: may_leave(tx, &unlocked.store)?.bytes })
         })
     }
 
@@ -58,7 +58,7 @@ impl App {
         let needed = needed(scheme).saturating_mul(sessions);
         match self.free_bytes(unlocked)? {
             Some(free) if free < needed => {
-                let may_leave = may_leave(tx, &unlocked.store, self.now())?.bytes;
+                let may_leave = may_leave(tx, &unlocked.store)?.bytes;
                 Err(NotAllowed::NoRoom { free, needed, may_leave }.into())
             }
             _ => Ok(()),

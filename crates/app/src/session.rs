@@ -54,7 +54,7 @@ pub use document::{certificate_facts, result_sheet_facts};
 pub use open::NewSession;
 pub(crate) use open::append_event;
 pub use photo::PHOTO_LIMIT;
-pub(crate) use photo::keep;
+pub(crate) use photo::keep_file;
 pub use seal::Obstacle;
 pub(crate) use seal::{evidence, read_beacon};
 

@@ -1,6 +1,9 @@
 //! Unlocking with a passphrase, and locking again.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
+};
 
 use fieldproof_model::{
     id::{PersonId, SessionId},
@@ -8,13 +11,18 @@ use fieldproof_model::{
 };
 use fieldproof_seal::{chain::ChainEvent, keys::SecretKey};
 use fieldproof_store::{
-    Store, WriteTx,
+    Stop, Store, WriteTx,
     slots::{self, Secrets, SlotError},
     table::chain_entries::Chain,
 };
 use zeroize::Zeroizing;
 
-use crate::{App, Error, Result, Unlocked, enrol, install, people::read_trust, retention, session::append_event};
+use crate::{
+    App, Error, Result, Unlocked, enrol, hold::Others, install, people::read_trust, retention, session::append_event,
+};
+
+/// How long locking waits for whoever still works with the keys.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Wrong passphrases in a row, and when the last one came.
 #[derive(Debug, Default)]
@@ -109,25 +117,42 @@ impl App {
         self.enter((person, name), key, store)
     }
 
-    /// Locks: keys leave the memory, and documents handed to the viewer are removed.
+    /// Locks: keys leave the memory, and documents handed to the viewer are removed. A backup or a drill that goes on is
+    /// stopped.
+    ///
+    /// Waits until nobody works with the keys any more, ten seconds at most: what is still being written to a stick
+    /// or asked of the register keeps them until it ends.
     pub fn lock(&self) {
-        if let Ok(mut unlocked) = self.unlocked.write() {
-            *unlocked = None;
-        }
+        let taken = self.unlocked.write().ok().and_then(|mut unlocked| {
+            // Before anybody can see that nobody is in.
+            unlocked.iter().for_each(|unlocked| unlocked.stop.set());
+            unlocked.take()
+        });
+        let is_gone = taken.map(|unlocked| {
+            let (gone, is_gone) = mpsc::channel();
+            *unlocked.gone.lock().unwrap_or_else(PoisonError::into_inner) = Some(gone);
+            is_gone
+        });
         self.direct.let_go();
-        self.host.ring();
         self.host.clear_documents();
+        // Nothing is ever sent: the channel closes with the last of the keys.
+        let _closed = is_gone.map(|is_gone| is_gone.recv_timeout(PATIENCE));
+        self.host.ring();
     }
 
     pub(crate) fn enter(&self, (assessor, name): (PersonId, String), key: SecretKey, store: Store) -> Result<()> {
-        // What cannot be told to be an orphan stays, and holds nobody up.
-        let _swept = retention::sweep_orphans(&store);
+        if self.hold.alone(&self.dir) == Others::Nobody {
+            // What cannot be told to be an orphan stays, and holds nobody up.
+            let _swept = retention::sweep_orphans(&store);
+        }
+        self.hold.share_again(&self.dir)?;
         let (id, now) = (SessionId::new(self.random()), self.now());
         let chain = store.write(|tx| -> Result<Chain> {
             enrol::make_keys(tx, || self.random_key(), || self.random_decryption_key())?;
             chain_of(tx, assessor, &key, (id, now))
         })?;
-        let entered = Arc::new(Unlocked { assessor, name, key, chain, store });
+        let (stop, gone) = (Stop::default(), Mutex::default());
+        let entered = Arc::new(Unlocked { assessor, name, key, chain, store, stop, gone });
         // One that a crash left out; a slot that cannot be made keeps nobody from their laptop.
         let _made = self.ensure_recovery(&entered);
         let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;

@@ -4,6 +4,7 @@ use std::{path::Path, time::UNIX_EPOCH};
 
 use fieldproof_app::{Host, ViewerError};
 use fieldproof_model::{clock::Elapsed, time::Timestamp};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 
 /// The command line as a host.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,16 @@ impl CommandLine {
         random(&mut run);
         Self { run: u32::from_le_bytes(run), started: since_boot() }
     }
+}
+
+/// Lets no crash write the memory of this program to the disk, nor that of one it starts: names and keys are in it.
+pub(crate) fn write_no_dumps() {
+    let hardest = getrlimit(Resource::Core).maximum.unwrap_or(u64::MAX);
+    // One byte rather than none: whoever takes dumps over a pipe is handed them at nought as well, but never at one.
+    let least = Some(hardest.min(1));
+    let _set = setrlimit(Resource::Core, Rlimit { current: least, maximum: least });
+    // Nor may any other program of the same user look into it.
+    let _hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 /// Milliseconds since the machine started, time asleep included.

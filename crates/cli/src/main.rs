@@ -67,6 +67,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    host::write_no_dumps();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

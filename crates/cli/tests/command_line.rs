@@ -6,7 +6,7 @@ mod common;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use common::{said, with_secret};
@@ -147,6 +147,29 @@ fn hostile_sizes_are_refused_within_little_memory() {
 }
 
 #[test]
+fn no_crash_writes_its_memory_to_the_disk() {
+    let mut waiting = Command::new(env!("CARGO_BIN_EXE_fieldproof"))
+        .args(["restore", "--backup", "none", "--laptop", "none"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let limits = PathBuf::from(format!("/proc/{}/limits", waiting.id()));
+    let limit = || {
+        let limits = fs::read_to_string(&limits).unwrap();
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap().to_owned();
+        line.split_whitespace().take(2).map(|words| words.parse::<u64>().unwrap_or(u64::MAX)).collect::<Vec<_>>()
+    };
+    // It waits for the secret, and has set the limit before it came to that.
+    let is_set = (0..100_000).any(|_| limit().iter().all(|bytes| *bytes <= 1));
+    let found = limit();
+    drop(waiting.stdin.take());
+    waiting.wait().unwrap();
+    assert!(is_set, "soft and hard limit of dumps: {found:?}");
+}
+
+#[test]
 fn a_damaged_laptop_is_rescued_and_restored() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
@@ -175,6 +198,15 @@ fn a_damaged_laptop_is_rescued_and_restored() {
 
     let restore = ["restore", "--backup", &rescued, "--laptop", &fresh, "--recovery-key"];
     assert_eq!(with_secret(&restore, "AGE-SECRET-KEY-1").status.code(), Some(70));
+    let done = with_secret(&restore, &key);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    // As a window holds the folder that works on it.
+    let held = fs::File::create(folder.path().join("fresh/in-use")).unwrap();
+    held.lock_shared().unwrap();
+    let done = with_secret(&restore, &key);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(70) && said.contains("Close its Fieldproof window"), "{said}");
+    drop(held);
     let done = with_secret(&restore, &key);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let back_up = ["backup", "--laptop", &fresh, "--person", "Nobody Nowhere", "--to", &path("")];

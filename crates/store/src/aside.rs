@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::{Result, StoreKey, database, durable};
+use crate::{Result, Stop, StoreKey, database, durable};
 
 /// How many copies are kept, the newest.
 const COPIES_KEPT: usize = 2;
@@ -14,8 +14,8 @@ pub(crate) fn copy_before_migration(store: &Path, key: &StoreKey, version: i64) 
     if part.exists() {
         fs::remove_file(&part).map_err(durable::at(&part))?;
     }
-    database::copy(&database::open_still(store, key)?, &part, key, &mut |_| {})?;
-    database::check(&part, key)?;
+    database::copy(&database::open_still(store, key)?, &part, key, &Stop::default(), &mut |_| {})?;
+    database::check(&part, key, &Stop::default())?;
     let copy = durable::with_suffix(store, &format!(".version-{version}"));
     fs::rename(&part, &copy).map_err(durable::at(&copy))?;
     durable::sync_folder_of(&copy)?;

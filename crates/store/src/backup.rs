@@ -13,7 +13,7 @@ use fieldproof_model::{digest::Digest, id::parse_hex, time::Timestamp};
 use fieldproof_seal::{Digester, digest_of};
 use serde::{Deserialize, Serialize};
 
-use crate::{EVIDENCE_FILE, Result, STORE_FILE, StoreError, StoreKey, database, durable, slots::SlotFile};
+use crate::{EVIDENCE_FILE, Result, STORE_FILE, Stop, StoreError, StoreKey, database, durable, slots::SlotFile};
 
 const MARK: &[u8; 20] = b"fieldproof backup 1\n";
 /// The largest head read.
@@ -114,8 +114,14 @@ impl Head {
 /// Backs the store in `dir` up into the file `to`, while it may be in use.
 ///
 /// # Errors
-/// [`StoreError`]; then there is no file `to`, and what there was before is as it was.
-pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProgress<'_>) -> Result<Head> {
+/// [`StoreError`], [`StoreError::Stopped`]; then there is no file `to`, and what there was before is as it was.
+pub fn back_up(
+    dir: &Path,
+    key: &StoreKey,
+    to: &Path,
+    (now, stop): (Timestamp, &Stop),
+    on: OnProgress<'_>,
+) -> Result<Head> {
     let parts = durable::with_suffix(to, ".parts");
     let total = bytes_of(dir).saturating_mul(2);
     let done = fresh_folder(&parts).and_then(|()| {
@@ -123,18 +129,18 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
         for name in [STORE_FILE, EVIDENCE_FILE] {
             let still = database::open_still(&dir.join(name), key)?;
             let copy = parts.join(name);
-            database::copy(&still, &copy, key, &mut |pages| {
+            database::copy(&still, &copy, key, stop, &mut |pages| {
                 on(Progress { done: before + pages.saturating_mul(database::PAGE_BYTES), total });
             })
             .map_err(|error| too_large(&copy, error))?;
             before = before.saturating_add(bytes_at(&copy));
         }
         for name in [STORE_FILE, EVIDENCE_FILE] {
-            database::check(&parts.join(name), key)?;
+            database::check(&parts.join(name), key, stop)?;
         }
         let slots = SlotFile::read(dir)?.for_backup();
         let note = "Key slots, store and evidence of one laptop, encrypted.".to_owned();
-        let head = seal(&parts, &slots, to, (now, note), &mut |done| {
+        let head = seal(&parts, &slots, to, (now, note), stop, &mut |done| {
             on(Progress { done: before.saturating_add(done), total });
         })?;
         on(Progress { done: total, total });
@@ -148,12 +154,14 @@ pub fn back_up(dir: &Path, key: &StoreKey, to: &Path, now: Timestamp, on: OnProg
 /// Puts the store and evidence in `parts` into one file.
 ///
 /// # Errors
-/// [`StoreError::NothingOpensIt`]; [`StoreError`]; then there is no file `to` that was not there before.
+/// [`StoreError::NothingOpensIt`], [`StoreError::Stopped`]; [`StoreError`]; then there is no file `to` that was not there
+/// before.
 pub fn seal(
     parts: &Path,
     slots: &SlotFile,
     to: &Path,
     (now, note): (Timestamp, String),
+    stop: &Stop,
     on: &mut dyn FnMut(u64),
 ) -> Result<Head> {
     if slots.is_empty() {
@@ -161,15 +169,15 @@ pub fn seal(
     }
     let mut files = Vec::new();
     for name in [STORE_FILE, EVIDENCE_FILE] {
-        let (digest, bytes) = digest_file(&parts.join(name))?;
+        let (digest, bytes) = digest_file(&parts.join(name), stop)?;
         files.push(Member { name: name.to_owned(), bytes, digest: digest.to_string() });
     }
     let slots = String::from_utf8(slots.to_bytes()?).map_err(|_| StoreError::Damaged("key slot file"))?;
     let head = Head { made_at: now.as_millis(), note, slots, files };
     let part = durable::with_suffix(to, ".part");
-    let written = write_file(&head, parts, &part, on).and_then(|()| {
+    let written = write_file(&head, parts, &part, stop, on).and_then(|()| {
         // What was written is read back before it is called a backup.
-        check_digests(&part, &mut |_| {})?;
+        check_digests(&part, stop, &mut |_| {})?;
         fs::rename(&part, to).map_err(durable::at(to))?;
         durable::sync_folder_of(to)
     });
@@ -179,7 +187,7 @@ pub fn seal(
     written.map(|()| head)
 }
 
-fn write_file(head: &Head, parts: &Path, part: &Path, on: &mut dyn FnMut(u64)) -> Result<()> {
+fn write_file(head: &Head, parts: &Path, part: &Path, stop: &Stop, on: &mut dyn FnMut(u64)) -> Result<()> {
     let failed = |error| durable::full(part, error);
     let front = head.to_bytes()?;
     let mut out = BufWriter::new(File::create(part).map_err(failed)?);
@@ -190,6 +198,7 @@ fn write_file(head: &Head, parts: &Path, part: &Path, on: &mut dyn FnMut(u64)) -
         let mut input = File::open(&path).map_err(durable::at(&path))?;
         let mut piece = vec![0; PIECE];
         loop {
+            stop.check()?;
             let read = input.read(&mut piece).map_err(durable::at(&path))?;
             let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
             out.write_all(bytes).map_err(failed)?;
@@ -211,12 +220,12 @@ pub fn head(backup: &Path) -> Result<Head> {
 /// Reads a whole backup without unpacking it: every byte is what was written.
 ///
 /// # Errors
-/// As [`head`]; [`StoreError::DamagedBackup`] names what is not whole.
-pub fn check_digests(backup: &Path, on: &mut dyn FnMut(u64)) -> Result<Head> {
+/// As [`head`]; [`StoreError::DamagedBackup`] names what is not whole; [`StoreError::Stopped`].
+pub fn check_digests(backup: &Path, stop: &Stop, on: &mut dyn FnMut(u64)) -> Result<Head> {
     let mut input = open(backup)?;
     let head = Head::read(&mut input)?;
     for member in &head.files {
-        take(&mut input, member, &mut std::io::sink(), backup, on)?;
+        take(&mut input, member, (&mut std::io::sink(), backup), stop, on)?;
     }
     end(&mut input, backup)?;
     Ok(head)
@@ -238,13 +247,14 @@ pub fn unpack(backup: &Path, key: &StoreKey, dir: &Path, on: &mut dyn FnMut(u64)
 fn unpack_into(backup: &Path, key: &StoreKey, dir: &Path, on: &mut dyn FnMut(u64)) -> Result<Head> {
     let mut input = open(backup)?;
     let head = Head::read(&mut input)?;
+    let stop = Stop::default();
     for member in &head.files {
         let path = dir.join(&member.name);
         let mut out = File::create(&path).map_err(durable::at(&path))?;
-        take(&mut input, member, &mut out, backup, on)?;
+        take(&mut input, member, (&mut out, backup), &stop, on)?;
         out.sync_all().map_err(|error| durable::full(&path, error))?;
         drop(out);
-        database::check(&path, key)?;
+        database::check(&path, key, &stop)?;
     }
     end(&mut input, backup)?;
     durable::sync_folder_of(&dir.join(STORE_FILE))?;
@@ -259,8 +269,8 @@ fn open(backup: &Path) -> Result<BufReader<File>> {
 fn take(
     input: &mut impl Read,
     member: &Member,
-    out: &mut impl Write,
-    backup: &Path,
+    (out, backup): (&mut impl Write, &Path),
+    stop: &Stop,
     on: &mut dyn FnMut(u64),
 ) -> Result<()> {
     let damaged = if member.name == STORE_FILE { "store in the backup" } else { "evidence in the backup" };
@@ -268,6 +278,7 @@ fn take(
     let mut left = member.bytes;
     let mut piece = vec![0; PIECE];
     while 0 < left {
+        stop.check()?;
         let wanted = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let bytes = piece.get_mut(..wanted).ok_or(StoreError::NotABackup)?;
         input.read_exact(bytes).map_err(|error| {
@@ -291,11 +302,12 @@ fn end(input: &mut impl Read, backup: &Path) -> Result<()> {
     }
 }
 
-fn digest_file(path: &Path) -> Result<(Digest, u64)> {
+fn digest_file(path: &Path, stop: &Stop) -> Result<(Digest, u64)> {
     let mut input = File::open(path).map_err(durable::at(path))?;
     let (mut hashing, mut bytes) = (Digester::default(), 0_u64);
     let mut piece = vec![0; PIECE];
     loop {
+        stop.check()?;
         let read = input.read(&mut piece).map_err(durable::at(path))?;
         match piece.get(..read) {
             Some([]) | None => return Ok((hashing.finish(), bytes)),

@@ -50,7 +50,13 @@ impl Laptop {
 
     fn back_up(&self, name: &str) -> Result<Head> {
         let to = self.folder.path().join(name);
-        back_up(self.folder.path(), &StoreKey::new(KEY), &to, Timestamp::from_millis(77), &mut |_| {})
+        back_up(
+            self.folder.path(),
+            &StoreKey::new(KEY),
+            &to,
+            (Timestamp::from_millis(77), &Stop::default()),
+            &mut |_| {},
+        )
     }
 }
 
@@ -66,12 +72,18 @@ fn what_was_there_when_it_began_is_in_it_and_both_files_open() {
     let mut heard = Vec::new();
     let mut written = 0;
     let to = laptop.folder.path().join("a.backup");
-    let head = back_up(laptop.folder.path(), &StoreKey::new(KEY), &to, Timestamp::from_millis(77), &mut |progress| {
-        heard.push(progress);
-        // Somebody goes on working: neither of the two waits for the other.
-        written += 1;
-        laptop.add(50 + written..51 + written);
-    })
+    let head = back_up(
+        laptop.folder.path(),
+        &StoreKey::new(KEY),
+        &to,
+        (Timestamp::from_millis(77), &Stop::default()),
+        &mut |progress| {
+            heard.push(progress);
+            // Somebody goes on working: neither of the two waits for the other.
+            written += 1;
+            laptop.add(50 + written..51 + written);
+        },
+    )
     .unwrap();
     assert_eq!(head.made_at().as_millis(), 77);
     assert_eq!(head.bytes(), super::head(&to).unwrap().bytes());
@@ -112,7 +124,7 @@ fn every_flip_and_every_cut_is_found_before_anything_is_replaced() {
     let dir = laptop.folder.path().join("restored");
     let try_it = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        let checked = check_digests(&path, &mut |_| {});
+        let checked = check_digests(&path, &Stop::default(), &mut |_| {});
         let done = unpack(&path, &StoreKey::new(KEY), &dir, &mut |_| {});
         assert_eq!((checked.is_err(), done.is_err()), (true, true));
         assert!(!dir.exists());
@@ -128,7 +140,7 @@ fn every_flip_and_every_cut_is_found_before_anything_is_replaced() {
     }
     try_it(&[whole.clone(), vec![0]].concat());
     fs::write(&path, &whole).unwrap();
-    assert!(check_digests(&path, &mut |_| {}).is_ok());
+    assert!(check_digests(&path, &Stop::default(), &mut |_| {}).is_ok());
 }
 
 #[test]
@@ -138,7 +150,9 @@ fn a_backup_that_fails_leaves_the_one_before_as_it_was() {
     let before = fs::read(laptop.folder.path().join("a.backup")).unwrap();
     let wrong = StoreKey::new([8; 48]);
     let to = laptop.folder.path().join("a.backup");
-    assert!(back_up(laptop.folder.path(), &wrong, &to, Timestamp::from_millis(1), &mut |_| {}).is_err());
+    assert!(
+        back_up(laptop.folder.path(), &wrong, &to, (Timestamp::from_millis(1), &Stop::default()), &mut |_| {}).is_err()
+    );
     assert_eq!(fs::read(to).unwrap(), before);
 }
 
@@ -175,7 +189,10 @@ fn the_copies_and_the_file_lie_beside_each_other_and_both_are_reckoned() {
     };
     let mut most = 0;
     let on = &mut |_| most = there().max(most);
-    let made = back_up(laptop.folder.path(), &StoreKey::new(KEY), &to, Timestamp::from_millis(77), on).unwrap().bytes();
+    let made =
+        back_up(laptop.folder.path(), &StoreKey::new(KEY), &to, (Timestamp::from_millis(77), &Stop::default()), on)
+            .unwrap()
+            .bytes();
     let needed = needs(laptop.folder.path());
     assert!(2 * made < most + HEAD_ROOM / 8 && most <= needed, "{made} bytes, {most} there, {needed} needed");
 }
@@ -197,4 +214,34 @@ fn a_copy_that_fat_takes_no_more_of_is_told_from_one_that_could_not_be_written()
     assert_eq!([0, limit - database::PAGE_BYTES, limit + 1].map(kind_at), [None; 3], "that was something else");
     file.set_len(limit).unwrap();
     assert!(matches!(too_large(&copy, StoreError::DiskFull), StoreError::DiskFull));
+}
+
+#[test]
+fn a_backup_that_is_stopped_anywhere_says_so_and_leaves_nothing_behind() {
+    let laptop = Laptop::new();
+    let to = laptop.folder.path().join("a.backup");
+    let before = names(&laptop);
+    let at = (Timestamp::from_millis(77), Stop::default());
+    let mut steps = 0;
+    back_up(laptop.folder.path(), &StoreKey::new(KEY), &to, (at.0, &at.1), &mut |_| steps += 1).unwrap();
+    fs::remove_file(&to).unwrap();
+    // The last step is told of what is done.
+    for step in 1..steps {
+        let (mut heard, stop) = (0, Stop::default());
+        let done = back_up(laptop.folder.path(), &StoreKey::new(KEY), &to, (at.0, &stop), &mut |_| {
+            heard += 1;
+            if heard == step {
+                stop.set();
+            }
+        });
+        assert!(matches!(done, Err(StoreError::Stopped)), "step {step} of {steps}: {done:?}");
+        assert_eq!(names(&laptop), before, "step {step} of {steps}");
+    }
+}
+
+fn names(laptop: &Laptop) -> Vec<std::ffi::OsString> {
+    let mut names: Vec<_> =
+        fs::read_dir(laptop.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    names
 }

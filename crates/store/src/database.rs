@@ -7,10 +7,13 @@ use rusqlite::{
     backup::{Backup, StepResult},
 };
 
-use crate::{Result, StoreError, StoreKey, durable};
+use crate::{Result, Stop, StoreError, StoreKey, durable};
 
 /// A writer is never kept waiting for longer than this many pages take.
 const PAGES_A_STEP: i32 = 512;
+
+/// Steps of a long statement after which somebody looks whether it is to end: some milliseconds.
+const STEPS_A_LOOK: i32 = 10_000;
 
 /// Bytes of a page, as SQLCipher makes them where nothing else is asked for.
 pub(crate) const PAGE_BYTES: u64 = 4096;
@@ -46,11 +49,12 @@ pub(crate) fn open_still(path: &Path, key: &StoreKey) -> Result<Connection> {
 }
 
 /// Copies what a still view shows into a new file under the same key; on disk when this returns.
-pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, on: &mut dyn FnMut(u64)) -> Result<()> {
+pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, stop: &Stop, on: &mut dyn FnMut(u64)) -> Result<()> {
     let mut target = keyed(to, key)?;
     target.pragma_update(None, "synchronous", "OFF")?;
     let copying = Backup::new(still, &mut target)?;
     loop {
+        stop.check()?;
         let step = copying.step(PAGES_A_STEP).map_err(StoreError::from_write)?;
         let progress = copying.progress();
         on(u64::try_from(progress.pagecount.saturating_sub(progress.remaining)).unwrap_or_default());
@@ -72,18 +76,26 @@ pub(crate) fn copy(still: &Connection, to: &Path, key: &StoreKey, on: &mut dyn F
 }
 
 /// Whether a file opens with the key and calls itself whole.
-pub(crate) fn check(path: &Path, key: &StoreKey) -> Result<()> {
-    let connection = keyed(path, key)?;
-    let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+pub(crate) fn check(path: &Path, key: &StoreKey, stop: &Stop) -> Result<()> {
+    let mut connection = keyed(path, key)?;
+    let asked = stop.clone();
+    connection.progress_handler(STEPS_A_LOOK, Some(move || asked.is_set()))?;
+    let answer = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    stop.check()?;
+    let answer = answer?;
     check_pages(&connection)?;
     if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged("database")) }
 }
 
 /// Moves the write-ahead log into the file and empties it, so that no earlier page outlives what was deleted from it.
+///
+/// Waits a little for whoever still reads an earlier state: as long as for a writer.
+///
+/// # Errors
+/// [`StoreError::StillRead`] when somebody reads on; then the log is as it was.
 pub(crate) fn empty_log(connection: &Connection) -> Result<()> {
-    // While somebody reads an earlier state the log stays; the next one empties it.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))?;
+    if is_busy { Err(StoreError::StillRead) } else { Ok(()) }
 }
 
 /// Waits until SQLCipher is ready. It makes itself ready on the thread that opens the first connection of the process; a

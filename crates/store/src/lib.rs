@@ -13,6 +13,7 @@ pub mod rescue;
 pub mod sabotage;
 mod secret;
 pub mod slots;
+mod stop;
 pub mod table;
 
 use std::{
@@ -24,6 +25,7 @@ use rusqlite::Connection;
 
 pub use evidence::{CHUNK_BYTES, Evidence};
 pub use secret::StoreKey;
+pub use stop::Stop;
 pub use table::{ReadTx, WriteTx};
 
 /// Why the store could not do what was asked.
@@ -73,6 +75,15 @@ pub enum StoreError {
     /// The file is no backup of ours.
     #[error("the file is no backup")]
     NotABackup,
+    /// Another program has the laptop's folder open.
+    #[error("another program has the laptop's folder open")]
+    InUse,
+    /// Somebody still reads what the store was before, so the log that holds it could not be emptied.
+    #[error("an earlier state of the store is still being read")]
+    StillRead,
+    /// Whoever asked for it, or locked the laptop, ended it.
+    #[error("it was stopped")]
+    Stopped,
     /// A panic in an earlier write left the store closed.
     #[error("the store is closed after an earlier fault; start again")]
     Closed,
@@ -243,5 +254,42 @@ impl Store {
         let writer = self.writer.lock().map_err(|_| StoreError::Closed)?;
         sabotage::export_plain(&writer, &dir.join("store-twin.db"))?;
         self.evidence.export_plain_twin(&dir.join("evidence-twin.db"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_cannot_write_whatever_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(folder.path(), &StoreKey::new([7; 48])).unwrap();
+        store.write(|tx| tx.set_pack_item(table::pack_items::PackItem::Root, b"root")).unwrap();
+        for sql in ["DELETE FROM pack_items", "CREATE TABLE more (bytes)", "PRAGMA user_version = 1"] {
+            let tried = store.read(|tx| Ok::<_, StoreError>(tx.connection().execute_batch(sql).is_err()));
+            assert!(tried.unwrap(), "{sql}");
+        }
+        let root = store.read(|tx| tx.pack_item(table::pack_items::PackItem::Root)).unwrap();
+        assert_eq!(root.as_deref(), Some(b"root".as_slice()));
+    }
+
+    #[test]
+    fn what_was_deleted_is_not_called_gone_while_somebody_reads_what_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new([7; 48]);
+        let store = Store::create(folder.path(), &key).unwrap();
+        let item = store.evidence().put(b"what is to go").unwrap();
+        let log = |name: &str| std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len());
+        let reader = database::open_still(&folder.path().join(EVIDENCE_FILE), &key).unwrap();
+        assert!(matches!(store.evidence().remove(&[item]), Err(StoreError::StillRead)));
+        assert!(0 < log("evidence.db-wal"));
+        drop(reader);
+        store.evidence().remove(&[]).unwrap();
+        let reader = database::open_still(&folder.path().join(STORE_FILE), &key).unwrap();
+        assert!(matches!(store.forget(), Err(StoreError::StillRead)));
+        drop(reader);
+        store.forget().unwrap();
+        assert_eq!((log("evidence.db-wal"), log("store.db-wal")), (0, 0));
     }
 }

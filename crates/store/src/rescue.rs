@@ -70,6 +70,7 @@ pub fn rescue(dir: &Path, key: &StoreKey, out: &Path, progress: &mut dyn FnMut(P
     let (whole, incomplete) = items::check(&target.connection, |done, total| {
         progress(Progress { file: EVIDENCE_FILE, stage: Stage::Comparing, done, total });
     })?;
+    store_target.mark_rescued()?;
     evidence.set_saved(target.counts()?);
     evidence.dangling = target.dangling()?;
     // Closing brings everything from the log into the file.

@@ -27,8 +27,9 @@ pub(super) fn disk(error: &Error) -> ErrorView {
     }
     build(
         Code::DiskFull,
-        "It is erased, and traces of it may remain in the store's file.",
-        "Free some space and erase it again: nothing else is changed, and the traces go.",
+        "It is gone from every row, and traces of it may remain in this laptop's files.",
+        "Let a backup that is running come to its end, free some space, and do it again: nothing else is changed, and \
+         the traces go.",
     )
 }
 

@@ -13,7 +13,7 @@ impl App {
     /// Attaches a photo (JPEG or PNG) to a criterion, or to the session. Where and with what it was taken is not kept.
     ///
     /// # Errors
-    /// [`Error::PhotoTooLarge`], [`Error::PhotoUnreadable`], and those of [`App::observe`].
+    /// [`Error::PhotoTooLarge`], [`Error::PhotoOfOtherKind`], [`Error::PhotoUnreadable`], and those of [`App::observe`].
     pub fn attach_photo(&self, id: SessionId, criterion: Option<CriterionId>, bytes: &[u8]) -> Result<SessionState> {
         let Photo { digest, size, original } = keep_photo(&*self.unlocked()?, bytes)?;
         self.observe(id, Observed::Photo { criterion, digest, size, original }, 0)
@@ -22,7 +22,8 @@ impl App {
     /// Attaches any other file to a criterion, or to the session. Of a picture only the picture is kept.
     ///
     /// # Errors
-    /// [`Error::PhotoTooLarge`], and those of [`App::observe`].
+    /// [`Error::PhotoTooLarge`], [`Error::PhotoOfOtherKind`], [`Error::PhotoUnreadable`] for a picture whose pieces cannot be
+    /// told apart, and those of [`App::observe`].
     pub fn attach_file(
         &self,
         id: SessionId,
@@ -30,11 +31,7 @@ impl App {
         name: &str,
         bytes: &[u8],
     ) -> Result<SessionState> {
-        check_size(bytes)?;
-        // A picture may come as a file, too.
-        let kept = picture::alone(bytes).unwrap_or_else(|| bytes.to_vec());
-        let (digest, size) = keep(&*self.unlocked()?, &kept)?;
-        let original = (kept != bytes).then(|| digest_of(bytes));
+        let (digest, size, original) = keep_file(&*self.unlocked()?, bytes)?;
         self.observe(id, Observed::File { criterion, name: name.to_owned(), digest, size, original }, 0)
     }
 }
@@ -42,14 +39,35 @@ impl App {
 /// Keeps a picture as evidence, and the digest of what it was when something of it is left behind.
 pub(super) fn keep_photo(unlocked: &Unlocked, bytes: &[u8]) -> Result<Photo> {
     check_size(bytes)?;
+    check_kind(bytes)?;
     let kept = picture::alone(bytes).ok_or(Error::PhotoUnreadable)?;
     check_picture(&kept)?;
     let (digest, size) = keep(unlocked, &kept)?;
     Ok(Photo { digest, size, original: (kept != bytes).then(|| digest_of(bytes)) })
 }
 
+/// Keeps any file as evidence; a picture may come as one, too. Its digest and size, and the digest of what it was when
+/// something of it is left behind.
+pub(crate) fn keep_file(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64, Option<Digest>)> {
+    check_size(bytes)?;
+    check_kind(bytes)?;
+    let kept = match picture::alone(bytes) {
+        Some(kept) => kept,
+        // Damaged, it would be kept with whatever the camera wrote.
+        None if picture::begins_like_one(bytes) => return Err(Error::PhotoUnreadable),
+        None => bytes.to_vec(),
+    };
+    let (digest, size) = keep(unlocked, &kept)?;
+    Ok((digest, size, (kept != bytes).then(|| digest_of(bytes))))
+}
+
+/// Refuses a picture of which what the camera wrote cannot be left behind.
+fn check_kind(bytes: &[u8]) -> Result<()> {
+    if picture::is_of_other_kind(bytes) { Err(Error::PhotoOfOtherKind) } else { Ok(()) }
+}
+
 /// Keeps a file as evidence: its digest and size.
-pub(crate) fn keep(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
+fn keep(unlocked: &Unlocked, bytes: &[u8]) -> Result<(Digest, u64)> {
     let size = check_size(bytes)?;
     // Evidence that nothing names yet is harmless; a log that names missing evidence would not be.
     Ok((unlocked.store.evidence().put(bytes)?, size))

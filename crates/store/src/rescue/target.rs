@@ -8,6 +8,7 @@ use crate::{
     Result, StoreError, StoreKey, database,
     migrations::Step,
     rescue::shape::{Column, Shapes, shapes},
+    table::pack_items::PackItem,
 };
 
 /// How many bytes of rows go to the disk together.
@@ -162,6 +163,13 @@ impl Target {
     pub(super) fn finish(&self, steps: &[Step]) -> Result<()> {
         self.climb(steps, i64::MAX)?;
         self.commit()
+    }
+
+    /// Marks a store for good as one that may lack rows: what nothing in it names may have been named.
+    pub(super) fn mark_rescued(&self) -> Result<()> {
+        let sql = "INSERT INTO pack_items (name, value) VALUES (?1, X'01') ON CONFLICT (name) DO NOTHING";
+        self.connection.execute(sql, params![PackItem::Rescued.name()]).map_err(StoreError::from_write)?;
+        Ok(())
     }
 
     /// How many rows each table holds.

@@ -40,6 +40,15 @@ fn a_slot_opens_with_its_own_passphrase_only() {
 }
 
 #[test]
+fn a_guess_costs_no_less_than_the_threats_say() {
+    let promised = Cost { memory_kib: 64 * 1024, passes: 8 };
+    assert!(!Cost::DEFAULT.is_below(promised), "{:?}", Cost::DEFAULT);
+    let [less_memory, fewer_passes] =
+        [(32 * 1024, 16), (64 * 1024, 7)].map(|(memory_kib, passes)| Cost { memory_kib, passes });
+    assert!(less_memory.is_below(promised) && fewer_passes.is_below(promised));
+}
+
+#[test]
 fn a_changed_passphrase_opens_and_the_old_one_does_not() {
     let dir = two_people();
     set(dir.path(), (ANNA, "Anna Assessor"), "five six", &secrets(1), &random(), CHEAP).unwrap();

@@ -7,6 +7,7 @@ use fieldproof_seal::{
     gate::parse_gate,
     observation::decode_observed,
     parts::PART_LIMIT,
+    record::{Record, RecordFile},
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -60,6 +61,24 @@ impl ReadTx<'_> {
             if let ChainEvent::Activity(activity) = entry.event {
                 named.extend(activity.proof);
             }
+        }
+        Ok(named)
+    }
+
+    /// Lists what sealed records name, with the session of each. They name it whatever became of logs and gates.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Damaged`] for a record that cannot be read.
+    pub fn evidence_of_records(&self) -> Result<Vec<(SessionId, Digest)>> {
+        let mut statement = self.connection().prepare_cached("SELECT session_id, file FROM records")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let mut named = Vec::new();
+        for row in rows {
+            let (id, file) = row?;
+            let id = SessionId::new(array(id, "record")?);
+            let record = RecordFile::parse(&file).and_then(|file| Record::parse(&file.sealed));
+            let (record, _) = record.map_err(|_| StoreError::Damaged("record"))?;
+            named.extend(record.evidence.into_iter().map(|(digest, _)| (id, digest)));
         }
         Ok(named)
     }

@@ -56,10 +56,12 @@ pub enum PackItem {
     SendingPaused,
     /// There while nothing is to be sent by itself over a link that is paid for by volume.
     SparesMetered,
+    /// There where the store was rescued from a damaged one: rows that name evidence may be lost.
+    Rescued,
 }
 
 impl PackItem {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Root => "root",
             Self::KeySet => "key_set",
@@ -83,6 +85,7 @@ impl PackItem {
             Self::Heard => "heard",
             Self::SendingPaused => "sending_paused",
             Self::SparesMetered => "spares_metered",
+            Self::Rescued => "rescued",
         }
     }
 }

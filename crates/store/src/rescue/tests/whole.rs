@@ -26,7 +26,11 @@ fn rescued(folder: &Path) -> (Report, TempDir, [Rows; 2]) {
     assert!(told.contains(&(EVIDENCE_FILE, "Checking".to_owned())) && told.len() < 8, "{told:?}");
     let names: BTreeSet<_> = contents(&fresh).into_keys().map(|path| path.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, BTreeSet::from([STORE_FILE.into(), EVIDENCE_FILE.into()]), "nothing waits in a log");
-    let rows = [STORE_FILE, EVIDENCE_FILE].map(|name| dump(&database::open(&fresh.join(name), &key()).unwrap()));
+    let mut rows = [STORE_FILE, EVIDENCE_FILE].map(|name| dump(&database::open(&fresh.join(name), &key()).unwrap()));
+    let items = rows[0].get_mut("pack_items").unwrap();
+    let before = items.len();
+    items.retain(|_, row| row[0] != Value::Text("rescued".to_owned()));
+    assert_eq!(items.len() + 1, before, "whatever was saved, the fresh store says that it was rescued");
     (report, out, rows)
 }
 
