@@ -98,6 +98,11 @@ fn answers(report: &AnswersReport) -> AnswersView {
 
 fn answered(record: &AnsweredRecord) -> RecordAnswerView {
     let (what, text) = match &record.said {
+        Said::Complete(_) | Said::Held(_) if record.was_lost => (
+            RecordAnswerChoice::NotTaken,
+            "The register had it, and lost it after that. Write another file and have it carried: it goes back with it."
+                .to_owned(),
+        ),
         Said::Complete(_) if 0 < record.lost => (
             RecordAnswerChoice::Held,
             format!(

@@ -14,6 +14,7 @@ use fieldproof_store::{ReadTx, Store, StoreError, WriteTx};
 
 use crate::{
     App, Result, What,
+    epoch::{compared, heard_of},
     error::OrNotFound,
     session::{Place, read_beacon, read_place},
 };
@@ -79,6 +80,10 @@ enum Leaves {
 
 /// The items that are here and may leave.
 fn due(tx: &ReadTx<'_>, store: &Store, now: Timestamp) -> Result<Vec<(Digest, u64)>> {
+    // A register that was restored may have lost what it was not asked after yet.
+    if compared(tx)? < heard_of(tx)? {
+        return Ok(Vec::new());
+    }
     // A clock that was set back keeps nothing longer than the register's last time says.
     let today = read_beacon(tx)?.map_or(now, |(_, at)| now.max(at)).date();
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();

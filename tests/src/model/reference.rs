@@ -94,8 +94,10 @@ pub(super) struct Laptop {
     pub(super) beacon: u32,
     /// The last epoch in which every receipt was compared.
     pub(super) compared: u32,
-    /// The bundles it wrote.
-    pub(super) written: BTreeSet<u32>,
+    /// The last epoch in which it was asked after anything.
+    pub(super) heard: u32,
+    /// The bundles it wrote, and after how many receipts each asks.
+    pub(super) written: BTreeMap<u32, usize>,
 }
 
 /// So many receipts are asked after every time.
@@ -123,12 +125,21 @@ impl Laptop {
         }
     }
 
-    /// The same over a network, where what is missing was asked just now.
+    /// The same in the epoch that this laptop knows of: what is missing was missing then.
     fn hear(&mut self, record: &Digest, said: &Said) {
         self.keep(record, said);
         let Said::Receipt(receipt, missing) = said else { return };
         if let Some(kept) = self.records.get_mut(record) {
             kept.lost = if receipt.is_complete { missing.iter().copied().collect() } else { BTreeSet::new() };
+        }
+    }
+
+    /// The same in an epoch that ended: it says nothing of what was lost since, and what comes with it was not asked after.
+    fn hear_late(&mut self, record: &Digest, said: &Said, epoch: u32) {
+        let before = self.came.len();
+        self.keep(record, said);
+        if before < self.came.len() {
+            self.compared = self.compared.min(epoch);
         }
     }
 
@@ -319,7 +330,9 @@ impl Model {
             is_full = compared < epoch;
             if is_full {
                 let names = self.laptops[laptop].came.clone();
-                (epoch, lost) = self.request(|register| register.claim(&Claim { names, ..Claim::default() }))?;
+                if !names.is_empty() {
+                    (epoch, lost) = self.request(|register| register.claim(&Claim { names, ..Claim::default() }))?;
+                }
             }
         }
         if has_shown || epoch != list.epoch {
@@ -336,6 +349,7 @@ impl Model {
         if is_full {
             end.compared = epoch;
         }
+        end.heard = end.heard.max(epoch);
         Ok(beacon)
     }
 
@@ -468,7 +482,7 @@ impl Model {
     pub(super) fn bundle(&mut self, laptop: usize, sizes: &[usize], returns: &BTreeMap<Digest, usize>) {
         let number = u32::try_from(self.bundles.len()).unwrap();
         let laptop = &mut self.laptops[laptop];
-        laptop.written.insert(number);
+        laptop.written.insert(number, laptop.came.len());
         let records = laptop.outgoing();
         let facts: Vec<Facts> = records.iter().map(|(facts, _)| facts.clone()).collect();
         let (mut items, mut seen) = (Vec::new(), BTreeSet::new());
@@ -538,16 +552,27 @@ impl Model {
         let (claims, chains) = (answers.claims.len(), answers.chains.len());
         let epoch = answers.claims.iter().map(|(epoch, _)| *epoch).max().unwrap_or(0);
         // Nobody signed what is lost: it counts where this laptop asked, and from the whole file.
-        if laptop.written.contains(&number) && laptop.compared < epoch && is_to_the_end {
+        let is_late = answers.list.epoch < laptop.heard;
+        if let Some(asked) = laptop.written.get(&number).copied()
+            && laptop.compared < epoch
+            && is_to_the_end
+        {
             for record in answers.claims.iter().flat_map(|(_, lost)| lost) {
                 if let Some(kept) = laptop.records.get_mut(record) {
                     kept.lost = [*record].into();
                 }
             }
-            laptop.compared = epoch;
+            laptop.heard = laptop.heard.max(epoch);
+            if asked == laptop.came.len() {
+                laptop.compared = epoch;
+            }
         }
         for (record, said) in answers.records.iter().take(whole.saturating_sub(claims + chains)) {
-            laptop.hear(record, said);
+            if is_late {
+                laptop.hear_late(record, said, answers.list.epoch);
+            } else {
+                laptop.hear(record, said);
+            }
         }
     }
 }
