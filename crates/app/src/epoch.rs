@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{
+    keys::PublicKey,
     receipt::{Epoch, Have},
     snapshot::Snapshot,
 };
@@ -17,7 +18,10 @@ use fieldproof_sync::{
     compare,
 };
 
-use crate::{App, Error, Result, direct::Line, people::read_trust_file, send::keep_greeting_inner};
+use crate::{
+    App, Error, Result, Unlocked, direct::Line, enrol::installation_key, packs::known_register,
+    people::read_trust_file, send::keep_greeting_inner,
+};
 
 /// What came of showing the register what it signed.
 #[derive(Debug, Default)]
@@ -197,7 +201,28 @@ pub(crate) fn keep_held(tx: &WriteTx<'_>, receipt: &SignedReceipt, missing: &[Di
     Ok(tx.set_lost_there(record, lost)?)
 }
 
+/// The register, greeted and shown what this laptop holds of it.
+pub(crate) struct Met {
+    pub(crate) register: HttpRegister,
+    pub(crate) line: Line,
+    pub(crate) greeting: Greeting,
+    /// The laptop's own key, by which the register knows who asks.
+    pub(crate) installation: PublicKey,
+}
+
 impl App {
+    /// Meets the register on whatever errand somebody has: whoever comes first must not let it give out a number again.
+    pub(crate) fn meet(&self, unlocked: &Unlocked) -> Result<Met> {
+        let in_use = self.register_in_use();
+        let (key, register) = unlocked
+            .store
+            .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
+        let installation = key.public();
+        let (register, line) = (register.signing_with(key), Line::unstopped(self.runtime()?));
+        let (greeting, _) = meet(&unlocked.store, &register, &line)?;
+        Ok(Met { register, line, greeting, installation })
+    }
+
     /// Somebody has seen that the register was restored.
     ///
     /// # Errors

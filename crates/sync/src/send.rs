@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::digest_of;
+use fieldproof_seal::{digest_of, trust::Trust};
 use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
 
 use crate::{
@@ -68,24 +68,21 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
     SendReport { greeting, papers, chains, records, was_cut_short }
 }
 
-/// Offers a refused record again, and says what became of it. Evidence goes with the next sending.
-///
-/// # Errors
-/// [`SendError`] when nobody answers, or somebody else.
+/// Offers a refused record again to a register that was greeted just now, and says what became of it. Evidence goes with
+/// the next sending.
 pub async fn offer_again<R: RegisterProtocol + Sync>(
     register: &R,
-    known: &Known,
+    trust: &Trust,
     record: &OutboxRecord,
-) -> Result<(Greeting, RecordReport<R::Error>), SendError<R::Error>> {
-    let greeting = greet(register, known).await?;
+) -> RecordReport<R::Error> {
     let mut lane = Lane::open(record);
     if lane.wants_record() {
         match register.offer_again(&record.file).await {
-            Ok(answer) => drop(lane.take(&greeting.trust, answer)),
+            Ok(answer) => drop(lane.take(trust, answer)),
             Err(error) => lane.fail(LaneError::Register(error)),
         }
     }
-    Ok((greeting, lane.close()))
+    lane.close()
 }
 
 /// Whether anything more can be sent.
