@@ -42,8 +42,8 @@ use fieldproof_testkit::{CHEAP, HV_ISOLATION, LIVE_WORK, Plan, TestWorld, day, r
 use fieldproof_tests::workbook::{AUTUMN, workbook};
 use fieldproof_wire::{
     AnswersPiece, BundleTaken, ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Feed, Fork, Message, Nonce, Paper,
-    PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem, SignedAnswer,
-    Upload,
+    PaperBack, PapersAnswer, ReceiptName, RegisterProtocol, Return, Shelf, ShelfRow, ShelfState, SignatureProblem,
+    SignedAnswer, Upload,
     bundle::{BundleId, BundleWriter, FrameKind, FrameWriter, Head},
     signature::sign,
     tus,
@@ -363,6 +363,7 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
             refused: vec![Digest::new([9; 32])],
             places: 2,
             highest: 2,
+            head: None,
         }),
         Message::Fault(Fault::TooLarge(1 << 20)),
         Message::Fault(Fault::NotNamed(file.digest())),

@@ -23,8 +23,8 @@ use fieldproof_wire::{
 };
 use tokio::runtime::Runtime;
 
-use book::Entry;
-use ends::{Keys, Laptop, Server, Wire, WireError, head};
+use book::{Entry, head};
+use ends::{Keys, Laptop, Server, Wire, WireError};
 use reference::{Answers, Came, Kept, Model};
 pub use script::{Fate, Step, script};
 use seen::{came, level, nobody, of_chain, of_claim, of_record};
@@ -281,7 +281,7 @@ impl Play {
         let mut expected = self.model.send(laptop, fates);
         if let Came::Sent(sent) = &mut expected {
             for (chain, (_, entries)) in sent.chains.iter_mut().zip(&self.model.laptops[laptop].chains) {
-                level(chain, entries.len());
+                level(chain, entries);
             }
         }
         same("what came of sending", &came, &expected)
@@ -421,7 +421,7 @@ impl Play {
     fn agree(&self) -> Result<(), String> {
         let log = self.server.register().log().map_err(|error| error.to_string())?;
         let expected = &self.model.register.log;
-        same("the log", &log, &(u32::try_from(expected.len()).unwrap(), head(expected)))?;
+        same("the log", &log, &(u32::try_from(expected.len()).unwrap(), head(expected.iter())))?;
         for (number, (end, model)) in self.laptops.iter().zip(&self.model.laptops).enumerate() {
             let shown = model.records.iter().map(|(record, kept)| (*record, kept.shown())).collect();
             same(&format!("what laptop {number} shows"), &end.shown(), &shown)?;

@@ -4,11 +4,13 @@ use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{digest_of, trust::Trust};
-use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Reach, RegisterProtocol, RequestError, Return};
 
 use crate::{
     ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, PapersReport, Progress,
-    RecordReport, SendError, SendReport, check_hello,
+    RecordReport, SendError, SendReport,
+    chain::{agrees, confirmed},
+    check_hello,
     lane::Lane,
     plan::{ChainLoad, RecordLoad, Step, plan},
 };
@@ -99,6 +101,8 @@ struct Sender<'a, R: RegisterProtocol> {
     greeting: &'a Greeting,
     papers: PapersReport<R::Error>,
     chains: Vec<ChainReport<R::Error>>,
+    /// How many entries of each chain need not be sent again.
+    confirmed: Vec<usize>,
     lanes: Vec<Lane<R::Error>>,
     /// Items the register took in this round; two records may name the same one.
     taken: BTreeSet<Digest>,
@@ -115,6 +119,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             greeting,
             papers: PapersReport { held: 0, refused: Vec::new(), errors: Vec::new() },
             chains: outbox.chains.iter().map(chain).collect(),
+            confirmed: vec![0; outbox.chains.len()],
             lanes: outbox.records.iter().map(Lane::open).collect(),
             taken: BTreeSet::new(),
         }
@@ -176,11 +181,42 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         }
     }
 
+    /// Sends what the register does not have of a portion. Before the first one it is asked what it has.
     async fn send_entries(&mut self, chain: usize, entries: Range<usize>) -> Connection {
+        let Some(load) = self.outbox.chains.get(chain) else { return Connection::Alive };
+        let here: Vec<_> = load.entries.iter().map(|entry| digest_of(entry)).collect();
+        if entries.start == 0 {
+            match self.put_entries(chain, 0..0, &here).await {
+                Ok(answer) => self.note_confirmed(chain, confirmed(&here, &answer)),
+                Err(connection) => return connection,
+            }
+        }
+        let from = self.confirmed.get(chain).copied().unwrap_or(0).max(entries.start);
+        if from < entries.end {
+            if let Err(connection) = self.put_entries(chain, from..entries.end, &here).await {
+                return connection;
+            }
+        }
+        Connection::Alive
+    }
+
+    fn note_confirmed(&mut self, chain: usize, count: usize) {
+        if let (Some(report), Some(confirmed)) = (self.chains.get_mut(chain), self.confirmed.get_mut(chain)) {
+            *confirmed = count;
+            report.held = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+    }
+
+    async fn put_entries(
+        &mut self,
+        chain: usize,
+        entries: Range<usize>,
+        here: &[Digest],
+    ) -> Result<ChainAnswer, Connection> {
         let (Some(load), Some(report)) = (self.outbox.chains.get(chain), self.chains.get_mut(chain)) else {
-            return Connection::Alive;
+            return Err(Connection::Alive);
         };
-        let is_last = entries.end == load.entries.len();
+        let is_last = entries.end == here.len();
         let upload = ChainUpload {
             delegation: load.delegation.clone(),
             entries: load.entries.get(entries).unwrap_or_default().to_vec(),
@@ -188,19 +224,17 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         match self.register.put_chain(&upload).await {
             Ok(answer) => {
                 report.held = report.held.saturating_add(answer.held);
-                report.forks.extend(answer.forks);
-                report.refused.extend(answer.refused);
-                // Entries have the places 1, 2, 3 …; the last portion tells of them all.
-                let here = u32::try_from(load.entries.len()).unwrap_or(u32::MAX);
-                let there = Extent { places: answer.places, highest: answer.highest };
-                report.other_extent =
-                    Some(there).filter(|there| is_last && *there != Extent { places: here, highest: here });
-                Connection::Alive
+                report.forks.extend(answer.forks.iter().copied());
+                report.refused.extend(answer.refused.iter().copied());
+                // The last portion tells of them all.
+                let there = Extent { places: answer.places, highest: answer.highest, head: answer.head };
+                report.other_extent = Some(there).filter(|_| is_last && !agrees(here, here.len(), &answer));
+                Ok(answer)
             }
             Err(error) => {
                 let connection = look(self.register, self.known, &error).await;
                 report.errors.push(LaneError::Register(error));
-                connection
+                Err(connection)
             }
         }
     }

@@ -327,7 +327,7 @@ pub(super) fn said(answer: &RecordAnswer) -> Said {
 /// An answer to a chain, likewise.
 pub(super) fn chain_said(answer: &ChainAnswer) -> ChainSaid {
     let forks = answer.forks.iter().map(|fork| (fork.index, fork.other)).collect();
-    ChainSaid { held: answer.held, forks, places: answer.places, highest: answer.highest }
+    ChainSaid { held: answer.held, forks, places: answer.places, highest: answer.highest, head: answer.head.unwrap() }
 }
 
 /// A register in a folder, and its clock.
@@ -544,12 +544,6 @@ impl RegisterProtocol for Wire<'_> {
     async fn paper_back(&self, installation: PublicKey, said: PaperBack) -> Result<PapersAnswer, WireError> {
         self.request(|register| async move { register.paper_back(installation, said).await }).await
     }
-}
-
-/// The head of a log, by the words of the protocol.
-pub(super) fn head(log: &[Digest]) -> Digest {
-    let next = |head: Digest, record: &Digest| digest_of(&[*head.as_bytes(), *record.as_bytes()].concat());
-    log.iter().fold(Digest::new([0; 32]), next)
 }
 
 /// The time at which every script begins.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use fieldproof_model::digest::Digest;
 
 use super::{
-    book::{ChainSaid, Claim, Entry, Facts, Listed, Receipt, Register, Said, Shown},
+    book::{ChainSaid, Claim, Entry, Facts, Listed, Receipt, Register, Said, Shown, head},
     script::Fate,
+    seen::NOTHING_ELSE,
 };
 
 /// What a laptop saw of one sending.
@@ -25,7 +26,7 @@ pub(super) enum Came {
 pub(super) struct Sent {
     /// The number of the beacon.
     pub(super) beacon: u32,
-    /// What was said to each chain, as far as it got through; a difference from what is here is `places` and `highest`.
+    /// What was said to each chain, as far as it got through; where it is not what is here, with its places and head.
     pub(super) chains: Vec<Option<ChainSaid>>,
     /// A word for each record, by name.
     pub(super) records: BTreeMap<Digest, &'static str>,
@@ -399,13 +400,7 @@ impl Model {
         sent: &mut Sent,
     ) -> Result<(), Stop> {
         for (key, entries) in self.laptops[laptop].chains.clone() {
-            let mut said = None;
-            if !sent.was_cut_short && !entries.is_empty() {
-                match self.request(|register| register.put_chain(key, &entries)) {
-                    Ok(answer) => said = Some(answer),
-                    Err(stop) => self.look(stop, sent)?,
-                }
-            }
+            let said = self.chain(key, &entries, sent)?;
             sent.chains.push(said);
         }
         for facts in records {
@@ -439,6 +434,34 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    /// Asks what there is of a chain, and sends what is not; all of it where something else is there.
+    fn chain(&mut self, key: u32, entries: &[Entry], sent: &mut Sent) -> Result<Option<ChainSaid>, Stop> {
+        if sent.was_cut_short || entries.is_empty() {
+            return Ok(None);
+        }
+        let said = match self.request(|register| register.put_chain(key, 1, &[])) {
+            Ok(said) => said,
+            Err(stop) => return self.look(stop, sent).map(|()| None),
+        };
+        let known = usize::try_from(said.highest).ok().and_then(|there| entries.get(..there));
+        let is_ours = |known: &&[Entry]| {
+            said.places == said.highest && said.head == head(known.iter().map(|entry| &entry.digest))
+        };
+        let (known, rest) = entries.split_at(known.filter(is_ours).map_or(0, <[Entry]>::len));
+        let held = u32::try_from(known.len()).unwrap();
+        if rest.is_empty() {
+            return Ok(Some(ChainSaid { held, ..said }));
+        }
+        match self.request(|register| register.put_chain(key, held + 1, rest)) {
+            Ok(said) => Ok(Some(ChainSaid { held: held + said.held, ..said })),
+            Err(stop) => {
+                self.look(stop, sent)?;
+                let (places, highest, head) = NOTHING_ELSE;
+                Ok(Some(ChainSaid { held, forks: Vec::new(), places, highest, head }).filter(|_| 0 < held))
+            }
+        }
     }
 
     /// Sends a record, if its lane wants it.
@@ -514,7 +537,7 @@ impl Model {
         let register = &mut self.register;
         let mut answers = Answers { was_whole, ..Answers::default() };
         answers.claims = claims.iter().take_while(|_| next()).map(|claim| register.claim(claim)).collect();
-        let taken = chains.iter().take_while(|_| next()).map(|(key, entries)| register.put_chain(*key, entries));
+        let taken = chains.iter().take_while(|_| next()).map(|(key, entries)| register.put_chain(*key, 1, entries));
         answers.chains = taken.collect();
         let taken = records.iter().take_while(|_| next()).map(|(facts, receipts)| match receipts.as_slice() {
             [] => (facts, register.put_record(facts)),
@@ -532,7 +555,7 @@ impl Model {
         }
         answers.records = said.into_iter().map(|(facts, said)| (facts.record, said)).collect();
         for (said, (key, _)) in answers.chains.iter_mut().zip(&chains) {
-            (said.places, said.highest) = register.extent(*key);
+            (said.places, said.highest, said.head) = register.extent(*key);
         }
         answers.beacon = register.bundles.get(&number).copied().unwrap_or(register.beacon + 1);
         register.beacon = register.beacon.max(answers.beacon);
