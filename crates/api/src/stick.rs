@@ -174,5 +174,12 @@ fn remarks(report: &AnswersReport) -> Vec<String> {
             report.entries_refused
         ));
     }
+    if 0 < report.chains_differ {
+        remarks.push(format!(
+            "The register has other entries of this laptop's chains than this laptop: {}. Nothing was lost. Tell the \
+             coordinator.",
+            report.chains_differ
+        ));
+    }
     remarks
 }

@@ -10,6 +10,7 @@ use std::{
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     digest_of,
+    keys::PublicKey,
     record::{Record, RecordFile},
     trust::Trust,
 };
@@ -18,11 +19,11 @@ use fieldproof_store::{
     table::{pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
-    HttpError, LaneError, began_is_its,
+    HttpError, LaneError, agrees, began_is_its,
     bundle::{Answering, Said, check_carried_hello, frame_of, record_named, verify_answer},
 };
 use fieldproof_wire::{
-    ClaimAnswer, Fault, RecordAnswer,
+    ChainAnswer, ClaimAnswer, Fault, RecordAnswer,
     bundle::{Answer, AnswersReader, BundleError, BundleId},
 };
 
@@ -68,6 +69,8 @@ pub struct AnswersReport {
     pub forks: usize,
     /// Entries of this laptop's chains that the register did not take.
     pub entries_refused: usize,
+    /// Chains of this laptop of which the register has something else than was in the bundle and is here.
+    pub chains_differ: usize,
     /// The epoch that the register began and of which this laptop heard only now: it was restored.
     pub new_epoch: Option<u32>,
     /// Records of this laptop that it lost.
@@ -111,6 +114,7 @@ impl App {
             is_late,
             kept: BTreeMap::new(),
             claimed: None,
+            other_chain: None,
             report: AnswersReport::default(),
         };
         let ended = loop {
@@ -210,6 +214,8 @@ struct Taking<'a> {
     is_late: bool,
     kept: Kept,
     claimed: Option<Claimed>,
+    /// The last chain that was found to be another one there.
+    other_chain: Option<PublicKey>,
     report: AnswersReport,
 }
 
@@ -219,10 +225,7 @@ impl Taking<'_> {
             Answer::Record(answer) => self.record(&answer)?,
             Answer::Fault(fault) => self.fault(to, fault),
             // Nobody signed it: it says something of this laptop only when this laptop asked.
-            Answer::Chain(answer) if self.is_ours => {
-                self.report.forks = self.report.forks.saturating_add(answer.forks.len());
-                self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
-            }
+            Answer::Chain(answer) if self.is_ours => self.chain(to, &answer)?,
             Answer::Claim(answer) if self.is_ours => self.claim(to, answer)?,
             // A network is told again: a paper is known by itself, however often it is told.
             Answer::Papers(_) if self.is_ours => {}
@@ -233,6 +236,25 @@ impl Taking<'_> {
 
     fn ignore(&mut self) {
         self.report.ignored = self.report.ignored.saturating_add(1);
+    }
+
+    /// A bundle carries whole chains: the register has what was in it then, and nothing that is not here by now.
+    fn chain(&mut self, to: &Digest, answer: &ChainAnswer) -> Result<()> {
+        let report = &mut self.report;
+        report.forks = report.forks.saturating_add(answer.forks.len());
+        report.entries_refused = report.entries_refused.saturating_add(answer.refused.len());
+        let (key, is_other) = self.unlocked.store.read(|tx| -> Result<_> {
+            let Some(Shown::Chain(key, up_to)) = shown_in(tx, to)? else { return Ok((None, false)) };
+            let Some(chain) = tx.chain_with_key(&key)? else { return Ok((None, false)) };
+            let entries: Vec<_> = tx.chain(chain)?.iter().map(|entry| digest_of(&entry.signed)).collect();
+            Ok((Some(key), !agrees(&entries, usize::try_from(up_to).unwrap_or(usize::MAX), answer)))
+        })?;
+        // A long chain is answered in several portions, and counted once.
+        if is_other && key != self.other_chain {
+            self.other_chain = key;
+            self.report.chains_differ = self.report.chains_differ.saturating_add(1);
+        }
+        Ok(())
     }
 
     /// Nobody signed which receipts are lost: what the register says of its epoch it did.
