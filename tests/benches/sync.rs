@@ -28,7 +28,7 @@ use std::{
 
 use fieldproof_model::digest::Digest;
 use fieldproof_register::{DatabaseUrl, Register, Storage, serve_tls};
-use fieldproof_seal::{digest_of, keys::SecretKey};
+use fieldproof_seal::{digest_of, keys::SecretKey, record::RecordFile};
 use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, send};
 use fieldproof_tests::Dice;
 use institution::{Institution, NOON, TestClock, delegation, storage::Postgres};
@@ -126,8 +126,10 @@ fn outbox(institution: &Institution, records: u32, photos: u32) -> Outbox {
         let file = institution.record(index, &named);
         OutboxRecord { digest: file.digest(), file: file.to_bytes(), receipts: Vec::new() }
     };
-    let chain = OutboxChain { delegation: institution.delegation.clone(), entries: Vec::new() };
-    Outbox { chains: vec![chain], records: (1..=records).map(record).collect(), ..Outbox::default() }
+    let records: Vec<_> = (1..=records).map(record).collect();
+    let entries = records.iter().map(|record| RecordFile::parse(&record.file).unwrap().sealed).collect();
+    let chain = OutboxChain { delegation: institution.delegation.clone(), entries };
+    Outbox { chains: vec![chain], records, ..Outbox::default() }
 }
 
 fn outboxes(laptops: u32, records: u32) -> (Vec<Outbox>, usize) {

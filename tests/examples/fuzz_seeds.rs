@@ -363,6 +363,7 @@ fn answers(seeds: &mut Seeds, world: &TestWorld, file: &RecordFile, chain: &[Vec
             refused: vec![Digest::new([9; 32])],
             places: 2,
             highest: 2,
+            head: None,
         }),
         Message::Fault(Fault::TooLarge(1 << 20)),
         Message::Fault(Fault::NotNamed(file.digest())),

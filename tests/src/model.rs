@@ -23,8 +23,8 @@ use fieldproof_wire::{
 };
 use tokio::runtime::Runtime;
 
-use book::Entry;
-use ends::{Keys, Laptop, Server, Wire, WireError, head};
+use book::{Entry, head};
+use ends::{Keys, Laptop, Server, Wire, WireError};
 use reference::{Answers, Came, Kept, Model};
 pub use script::{Fate, Step, script};
 use seen::{came, level, nobody, of_chain, of_claim, of_record};
@@ -69,6 +69,14 @@ pub fn play(seed: &str, steps: u32) -> Result<Figures, Box<Failure>> {
         played += STEPS;
     }
     Ok(figures)
+}
+
+/// Plays one script; says what happened in it.
+///
+/// # Errors
+/// After which step the ends disagree, and how.
+pub fn play_script(steps: &[Step]) -> Result<Figures, (usize, String)> {
+    follow(&tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(), steps)
 }
 
 /// How often a script that fails is tried in a shorter form.
@@ -273,7 +281,7 @@ impl Play {
         let mut expected = self.model.send(laptop, fates);
         if let Came::Sent(sent) = &mut expected {
             for (chain, (_, entries)) in sent.chains.iter_mut().zip(&self.model.laptops[laptop].chains) {
-                level(chain, entries.len());
+                level(chain, entries);
             }
         }
         same("what came of sending", &came, &expected)
@@ -306,7 +314,7 @@ impl Play {
         let mut id = [0; 16];
         id[..4].copy_from_slice(&number.to_be_bytes());
         let head = Head { institution: institution.id, key: key.id(), bundle: BundleId::new(id) };
-        end.written.insert(head.bundle);
+        end.written.insert(head.bundle, end.holding.receipts.len());
         let (mut bytes, mut evidence) = (Vec::new(), |digest| end.photos.get(&digest).cloned());
         write_bundle::<_, WireError>(&mut bytes, (&head, &key), &outbox, &mut evidence, &mut |_| {}).unwrap();
         self.bundles.push(Carried { bytes, answers: None });
@@ -368,12 +376,12 @@ impl Play {
         if let Some(greeting) = &answering.greeting {
             end.learn(greeting);
         }
-        let is_ours = end.written.contains(&reader.bundle());
+        let (asked, is_late) = (end.written.get(&reader.bundle()).copied(), answering.epoch < end.heard);
         let (mut epoch, mut lost, mut records) = (0, Vec::new(), Vec::new());
         while let Ok(Some((_, answer))) = reader.next_answer() {
             match answer {
                 Answer::Record(answer) => records.push(answer),
-                Answer::Claim(answer) if is_ours => {
+                Answer::Claim(answer) if asked.is_some() => {
                     let is_its = began_is_its(&answering.trust, answer.epoch, answer.began.as_deref());
                     same("whether the epoch is the register's", &is_its, &true)?;
                     epoch = epoch.max(answer.epoch);
@@ -384,7 +392,10 @@ impl Play {
         }
         if end.holding.compared < epoch && reader.was_whole().is_some() {
             lost.iter().for_each(|record| end.set_lost(record, &[*record]));
-            end.holding.compared = epoch;
+            end.note_epoch(epoch, asked);
+        }
+        if is_late {
+            *self.figures.entry("answers of an ended epoch").or_default() += 1;
         }
         for answer in records {
             let record = record_named(&answer).map_err(|error| error.to_string())?;
@@ -393,8 +404,12 @@ impl Play {
             match verified.map_err(|error| error.to_string())? {
                 Verified::Complete(receipt) | Verified::Held(receipt) => {
                     let have = receipt.receipt.have;
-                    end.keep_receipt(&record, &receipt.signed, have);
-                    end.set_lost(&record, if have == Have::Complete { &answer.missing } else { &[] });
+                    let is_new = end.keep_receipt(&record, &receipt.signed, have);
+                    match (is_late, is_new) {
+                        (false, _) => end.set_lost(&record, if have == Have::Complete { &answer.missing } else { &[] }),
+                        (true, true) => end.holding.compared = end.holding.compared.min(answering.epoch),
+                        (true, false) => {}
+                    }
                 }
                 Verified::Refused(refusal) => end.keep_refusal(&record, &refusal.signed),
             }
@@ -406,7 +421,7 @@ impl Play {
     fn agree(&self) -> Result<(), String> {
         let log = self.server.register().log().map_err(|error| error.to_string())?;
         let expected = &self.model.register.log;
-        same("the log", &log, &(u32::try_from(expected.len()).unwrap(), head(expected)))?;
+        same("the log", &log, &(u32::try_from(expected.len()).unwrap(), head(expected.iter())))?;
         for (number, (end, model)) in self.laptops.iter().zip(&self.model.laptops).enumerate() {
             let shown = model.records.iter().map(|(record, kept)| (*record, kept.shown())).collect();
             same(&format!("what laptop {number} shows"), &end.shown(), &shown)?;

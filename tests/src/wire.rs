@@ -9,6 +9,7 @@ use fieldproof_seal::{
     digest_of,
     keys::SecretKey,
     receipt::{Have, Receipt},
+    record::RecordFile,
 };
 use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, send};
 use fieldproof_wire::{RegisterProtocol, SignedAnswer};
@@ -36,7 +37,7 @@ pub struct Tally {
     pub lost: u32,
     /// Records that are in the register more than once, or with two different receipts.
     pub doubled: u32,
-    /// Records that the client called "in register" when they were not.
+    /// Records that the client called "in register" when they were not, and chains that it took for others than they are.
     pub false_states: u32,
     /// What was wrong first.
     pub first: Option<String>,
@@ -104,6 +105,7 @@ async fn fail(plan: Plan<'_>) -> Tally {
     let mut dice = Dice::new(&format!("{}/suite", plan.seed));
     let (institution, place) = (Institution::esimerkki(), Place::new());
     let (files, photos) = records(&institution, plan.records, &mut dice);
+    let sealed: Vec<_> = files.iter().map(|file| RecordFile::parse(&file.file).unwrap().sealed).collect();
     let key: SecretKey = installation();
     let known = Known { root: institution.root.public(), trust: institution.trust() };
 
@@ -135,14 +137,25 @@ async fn fail(plan: Plan<'_>) -> Tally {
         // As long as there are faults to come, records that are complete are sent again, too.
         let is_calm = plan.faults <= proxy.fired();
         let is_wanted = |record: &&OutboxRecord| !is_calm || !complete.contains_key(&record.digest);
-        let left: Vec<_> = files.iter().filter(is_wanted).collect();
+        // The laptop goes on sealing meanwhile: its chain is longer at each sending.
+        let length = files.len().min(TOGETHER * usize::try_from(tally.rounds).unwrap());
+        let left: Vec<_> = files[..length].iter().filter(is_wanted).collect();
+        if left.is_empty() {
+            continue;
+        }
         let from = usize::try_from(dice.below(u32::try_from(left.len()).unwrap())).unwrap();
         let portion = left.iter().cycle().skip(from).take(left.len().min(TOGETHER)).map(|record| (*record).clone());
-        let chain = OutboxChain { delegation: institution.delegation.clone(), entries: Vec::new() };
+        let chain = OutboxChain { delegation: institution.delegation.clone(), entries: sealed[..length].to_vec() };
         let outbox = Outbox { chains: vec![chain], records: portion.collect(), ..Outbox::default() };
         let register = HttpRegister::new(&format!("http://{}", proxy.at)).unwrap().signing_with(key.clone());
         let sent = send(&register, &known, &outbox, &mut |digest| photos.get(&digest).cloned(), &mut |_| {}).await;
         let Ok(report) = sent else { continue };
+        for chain in report.chains.iter().filter(|chain| chain.errors.is_empty()) {
+            if chain.other_extent.is_some() || usize::try_from(chain.held) != Ok(length) {
+                tally.false_states += 1;
+                tally.note(format!("a chain of {length} entries: {chain:?}"));
+            }
+        }
         for record in report.records {
             let Outcome::Complete(receipt) = record.outcome else { continue };
             if let Some(problem) = is_false(&running.register, &files, &record.record, &receipt.signed).await {

@@ -13,7 +13,7 @@ use std::{
     fs,
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     thread,
 };
 
@@ -166,14 +166,19 @@ fn that_it_was_restored_is_told_until_somebody_has_seen_it() {
 
 /// A wire to a register that hangs up wherever somebody gives something back.
 fn wire_without_returns(to: &str) -> String {
+    wire_without(to, b"/v0/returns")
+}
+
+/// A wire to a register that hangs up at every request of one kind.
+fn wire_without(to: &str, path: &'static [u8]) -> String {
     let to = to.strip_prefix("http://").unwrap().to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = format!("http://{}", listener.local_addr().unwrap());
-    let pass_on = |mut from: TcpStream, mut to: TcpStream| {
+    let pass_on = move |mut from: TcpStream, mut to: TcpStream| {
         let mut bytes = [0; 65_536];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
-            let is_return = bytes[..count].windows(11).any(|window| window == b"/v0/returns");
-            if is_return || to.write_all(&bytes[..count]).is_err() {
+            let is_it = bytes[..count].windows(path.len()).any(|window| window == path);
+            if is_it || to.write_all(&bytes[..count]).is_err() {
                 break;
             }
         }
@@ -345,6 +350,22 @@ fn a_register_that_went_on_before_anybody_could_notice_keeps_both_branches() {
     drop(server);
 }
 
+fn bundle(world: &TestWorld, name: &str) -> PathBuf {
+    let path = world.folder.path().join(name);
+    let written = world.app.write_bundle(&path, &mut |_| {}).unwrap();
+    assert!(written.left_out.is_empty(), "{written:?}");
+    path
+}
+
+/// The register takes a bundle; where its answers are.
+fn answered(world: &TestWorld, bundle: &Path) -> PathBuf {
+    let taken = world.register().take_bundle(fs::File::open(bundle).unwrap()).unwrap();
+    assert!(taken.broken.is_none() && taken.evidence_refused.is_empty(), "{taken:?}");
+    let answers = bundle.with_extension("answers");
+    taken.write_answers(fs::File::create(&answers).unwrap()).unwrap();
+    answers
+}
+
 /// A laptop that has no network shows with one stick what it holds, and gives back with the next.
 #[test]
 fn what_a_register_lost_goes_back_on_a_stick() {
@@ -352,14 +373,7 @@ fn what_a_register_lost_goes_back_on_a_stick() {
     let folder = world.folder.path().join("register");
     world.unlock();
     let carry = |name: &str| {
-        let (bundle, answers) = (world.folder.path().join(name), world.folder.path().join(format!("{name}.answers")));
-        let written = world.app.write_bundle(&bundle, &mut |_| {}).unwrap();
-        let taken = world.register().take_bundle(fs::File::open(&bundle).unwrap()).unwrap();
-        assert!(
-            written.left_out.is_empty() && taken.broken.is_none() && taken.evidence_refused.is_empty(),
-            "{taken:?}"
-        );
-        taken.write_answers(fs::File::create(&answers).unwrap()).unwrap();
+        let answers = answered(&world, &bundle(&world, name));
         (world.app.take_answers(&answers).unwrap(), answers)
     };
     let backup = world.folder.path().join("backup");
@@ -389,6 +403,94 @@ fn what_a_register_lost_goes_back_on_a_stick() {
     assert_eq!((late.new_epoch, late.lost), (None, 0));
     assert!(matches!(place(&world, id), Place::InRegister(_)), "they say nothing of what came after");
     assert_eq!(world.register().log().unwrap().0, 2);
+}
+
+#[test]
+fn answers_of_before_it_was_restored_put_nothing_back_into_the_register() {
+    let world = TestWorld::new("late-lost");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    let (id, record) = sealed(&world);
+    let answers = answered(&world, &bundle(&world, "first"));
+    assert_eq!(world.app.take_answers(&answers).unwrap().complete, 1);
+    let receipt = world.app.receipt(record).unwrap().unwrap();
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without_returns(&server.address)));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, true, 1, 0));
+    assert!(matches!(place(&world, id), Place::LostThere(_)));
+
+    let late = world.app.take_answers(&answers).unwrap();
+    assert_eq!((late.complete, late.records[0].was_lost), (0, true), "{late:?}");
+    assert!(matches!(place(&world, id), Place::LostThere(_)), "it is not there, whatever was said before");
+    world.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 1, 1));
+    is_whole_there(&world, id, &receipt);
+    let again = world.app.take_answers(&answers).unwrap();
+    assert_eq!((again.complete, again.records[0].was_lost), (1, false), "it has it again");
+    assert!(matches!(place(&world, id), Place::InRegister(_)));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0));
+    drop(server);
+}
+
+/// One more than is asked after at every contact.
+const MANY: usize = 17;
+
+#[test]
+fn receipts_that_came_late_are_all_asked_after() {
+    let world = TestWorld::new("late-receipts");
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    world.app.send().unwrap();
+    let sealed = |_| {
+        let id = world.start_session();
+        world.score_everything(id, 6);
+        world.finish(id).row.id
+    };
+    let ids: Vec<SessionId> = (0..MANY).map(sealed).collect();
+    let are_in_register = || ids.iter().all(|id| matches!(place(&world, *id), Place::InRegister(_)));
+    let first = answered(&world, &bundle(&world, "first"));
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without(&server.address, b"/v0/records")));
+    let report = world.app.send().unwrap();
+    assert_eq!((counts(&report), report.failed.len()), ((2, true, 0, 0), MANY), "there is nothing to ask after yet");
+    let second = answered(&world, &bundle(&world, "second"));
+
+    assert_eq!((world.app.take_answers(&first).unwrap().complete, are_in_register()), (MANY, true));
+    // Neither the contact nor the second bundle was after the first one's answers.
+    let report = world.app.take_answers(&second).unwrap();
+    assert_eq!((report.complete, report.new_epoch, report.lost), (MANY, None, 0), "{report:?}");
+    world.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, MANY, MANY), "and it is no further restoring");
+    assert!(are_in_register());
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 0, 0));
+    assert_eq!(usize::try_from(world.register().log().unwrap().0), Ok(MANY));
+    drop(server);
+}
+
+/// Its time was over while the answers lay somewhere.
+#[test]
+fn no_evidence_leaves_before_the_register_was_asked_after_a_receipt_that_came_late() {
+    let values = edited(LIVE_WORK.1, r#""retention_days": 730"#, r#""retention_days": 30"#);
+    let world = TestWorld::planned("late-evidence", &Plan::of(&[(LIVE_WORK.0, &values)]));
+    let book = Book { world: &world };
+    world.unlock();
+    let server = book.back_up(book.serve());
+    world.app.send().unwrap();
+    let (id, _) = sealed_under(&world, (LIVE_WORK.0, &values));
+    let answers = answered(&world, &bundle(&world, "first"));
+    let server = book.restore(server);
+    world.app.use_register(Some(wire_without(&server.address, b"/v0/records")));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, true, 0, 0));
+    world.host.advance_seconds(31 * DAY_SECONDS);
+    assert_eq!(world.app.take_answers(&answers).unwrap().complete, 1);
+    assert_eq!(world.app.retire_evidence().unwrap().items, 0);
+    world.app.use_register(Some(server.address.clone()));
+    assert_eq!(counts(&world.app.send().unwrap()), (2, false, 1, 1), "with its photo");
+    assert!(matches!(place(&world, id), Place::InRegister(_)));
+    assert!(0 < world.app.retire_evidence().unwrap().items, "and then it may");
+    drop(server);
 }
 
 #[test]

@@ -439,6 +439,31 @@ fn a_restored_register_is_told_of_papers_again() {
     drop(server);
 }
 
+/// Whatever somebody's errand is after it was restored: it is shown first what it signed.
+#[test]
+fn offering_again_lets_a_restored_register_give_out_no_place_a_second_time() {
+    let (mut house, refused) = house("shelf-restored").refused(1, false);
+    let backup = house.world.folder.path().join("book.backup");
+    back_up(&house.folder(), &backup).unwrap();
+    let lost = house.seal();
+    let server = house.serve();
+    assert_eq!(house.world.app.send().unwrap().complete, 1);
+    let Place::InRegister(before) = house.place(lost) else { panic!("{:?}", house.place(lost)) };
+    drop(server);
+    fs::remove_dir_all(house.folder()).unwrap();
+    restore(&backup, &house.folder(), &storage::chosen()).unwrap();
+    house.issuing_keys_are(KeyState::Active, 3);
+    let server = house.serve();
+    let offered = house.world.app.offer_again(refused[0]).unwrap().sealed.unwrap().place;
+    let Place::Held(receipt) = offered else { panic!("{offered:?}") };
+    let numbers = [(before.epoch, before.log_index), (receipt.epoch, receipt.log_index)];
+    assert_eq!(numbers, [(1, 1), (2, 1)], "the place is counted in another epoch");
+    assert!(matches!(house.place(lost), Place::LostThere(_)));
+    let sent = house.world.app.send().unwrap();
+    assert_eq!((sent.complete, sent.epoch.given_back, sent.epoch.is_new), (1, 1, false));
+    drop(server);
+}
+
 /// Whether a text stands in any file below a folder.
 fn stands_in(folder: &Path, text: &str) -> bool {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {

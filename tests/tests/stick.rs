@@ -29,7 +29,7 @@ use fieldproof_seal::{
 };
 use fieldproof_testkit::{CHEAP, MORNING, Plan, Supplies, TestHost, TestWorld, seeded, storage};
 use fieldproof_wire::{
-    SignedAnswer,
+    ChainAnswer, SignedAnswer,
     bundle::{
         Answer, AnswersReader, AnswersWriter, BundleError, BundleReader, DecryptionKey, Frame, FrameKind, FrameWriter,
         Head, PIECE,
@@ -356,6 +356,49 @@ fn answers_about_others_are_counted_and_forged_ones_count_as_nothing() {
     assert!(matches!(refused, Error::OtherAnswers(_)), "{refused}");
     let no_answers = world.app.take_answers(&world.folder.path().join("out.bundle")).unwrap_err();
     assert!(matches!(no_answers, Error::Bundle(BundleError::OtherFile("answers file"))), "{no_answers}");
+}
+
+/// The same answers with what is said of chains altered; nobody signed that.
+fn said_of_chains(answers: &[u8], alter: &dyn Fn(&mut ChainAnswer)) -> Vec<u8> {
+    let mut reader = AnswersReader::open(answers).unwrap();
+    let mut writer = AnswersWriter::begin(Vec::new(), &reader.bundle(), &reader.hello().clone()).unwrap();
+    while let Some((to, mut answer)) = reader.next_answer().unwrap() {
+        if let Answer::Chain(answer) = &mut answer {
+            alter(answer);
+        }
+        writer.put(&to, &answer).unwrap();
+    }
+    writer.finish(true).unwrap()
+}
+
+#[test]
+fn a_chain_of_which_the_register_has_something_else_is_told() {
+    let (world, _) = sealed("stick-chains");
+    let (_, bundle) = write(&world, "out.bundle");
+    let (_, back) = answers(&world, &world.register().take_bundle(bundle.as_slice()).unwrap(), "back.answers");
+    let differs = |alter: &dyn Fn(&mut ChainAnswer)| {
+        let taken = world.app.take_answers_from(said_of_chains(&back, alter).as_slice()).unwrap();
+        assert_eq!((taken.complete, taken.ignored), (1, 0), "records have their own word");
+        taken.chains_differ
+    };
+    let to = |places, highest| move |answer: &mut ChainAnswer| (answer.places, answer.highest) = (places, highest);
+    assert_eq!(differs(&|_| {}), 0);
+    assert_eq!(differs(&|answer| answer.head = Some(Digest::new([7; 32]))), 1, "the head alone");
+    assert_eq!(differs(&|answer| answer.head = None), 0, "an older register names none");
+    assert_eq!(differs(&to(3, 3)), 1, "more than is here");
+    assert_eq!(
+        differs(&|answer| (answer.places, answer.highest, answer.head) = (1, 1, None)),
+        1,
+        "less than it was sent"
+    );
+    assert_eq!(differs(&|answer| (answer.highest, answer.head) = (3, None)), 1, "a gap");
+    seal_another(&world);
+    assert_eq!(differs(&|_| {}), 0, "late is no lie");
+    let (_, later) = write(&world, "later.bundle");
+    world.register().take_bundle(later.as_slice()).unwrap();
+    let (_, back) = answers(&world, &world.register().take_bundle(bundle.as_slice()).unwrap(), "again.answers");
+    let taken = world.app.take_answers_from(back.as_slice()).unwrap();
+    assert_eq!(taken.chains_differ, 0, "nor is what came with a later bundle");
 }
 
 #[test]

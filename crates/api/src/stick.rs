@@ -98,6 +98,11 @@ fn answers(report: &AnswersReport) -> AnswersView {
 
 fn answered(record: &AnsweredRecord) -> RecordAnswerView {
     let (what, text) = match &record.said {
+        Said::Complete(_) | Said::Held(_) if record.was_lost => (
+            RecordAnswerChoice::NotTaken,
+            "The register had it, and lost it after that. Write another file and have it carried: it goes back with it."
+                .to_owned(),
+        ),
         Said::Complete(_) if 0 < record.lost => (
             RecordAnswerChoice::Held,
             format!(
@@ -167,6 +172,13 @@ fn remarks(report: &AnswersReport) -> Vec<String> {
         remarks.push(format!(
             "Of this laptop's chains the register did not take some entries: {}. Tell the coordinator.",
             report.entries_refused
+        ));
+    }
+    if 0 < report.chains_differ {
+        remarks.push(format!(
+            "The register has other entries of this laptop's chains than this laptop: {}. Nothing was lost. Tell the \
+             coordinator.",
+            report.chains_differ
         ));
     }
     remarks

@@ -4,21 +4,31 @@
 use std::collections::BTreeSet;
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::{receipt::Have, snapshot::Snapshot};
+use fieldproof_seal::{
+    keys::PublicKey,
+    receipt::{Epoch, Have},
+    snapshot::Snapshot,
+};
 use fieldproof_store::{
-    ReadTx, WriteTx,
+    ReadTx, Store, WriteTx,
     table::{pack_items::PackItem, records::AnswerKind},
 };
-use fieldproof_sync::{Comparison, Disagreement, HeldReceipt, Holding, HttpError, Outcome, SignedReceipt};
+use fieldproof_sync::{
+    Comparison, Disagreement, Greeting, HeldReceipt, Holding, HttpError, HttpRegister, Known, Outcome, SignedReceipt,
+    compare,
+};
 
-use crate::{App, Error, Result, send::keep_greeting_inner};
+use crate::{
+    App, Error, Result, Unlocked, direct::Line, enrol::installation_key, packs::known_register,
+    people::read_trust_file, send::keep_greeting_inner,
+};
 
 /// What came of showing the register what it signed.
 #[derive(Debug, Default)]
 pub struct EpochReport {
     /// The register's epoch.
     pub epoch: u32,
-    /// Whether it began since this laptop compared everything the last time: the register was restored from a backup.
+    /// Whether this laptop heard of it only now: the register was restored from a backup.
     pub is_new: bool,
     /// Records of this laptop that the register had and lost, or whose evidence it lost.
     pub lost: usize,
@@ -62,17 +72,31 @@ pub(crate) fn compared(tx: &ReadTx<'_>) -> Result<u32> {
     Ok(compared.map_or(0, u32::from_be_bytes))
 }
 
+/// The latest epoch in which the register was asked after anything; 0 for none.
+pub(crate) fn heard_of(tx: &ReadTx<'_>) -> Result<u32> {
+    let began = tx.pack_item(PackItem::Epoch)?.and_then(|signed| Epoch::parse(&signed).ok());
+    Ok(compared(tx)?.max(began.map_or(0, |(began, _)| began.number)))
+}
+
+/// Greets the register, shows it what this laptop holds of it, and keeps what comes of that: before anything gets a
+/// number. A register that was restored must not give out the same ones again.
+pub(crate) fn meet(store: &Store, register: &HttpRegister, line: &Line) -> Result<(Greeting, EpochReport)> {
+    let (known, holding) = store.read(|tx| -> Result<_> { Ok((Known::open(&read_trust_file(tx)?)?, holding(tx)?)) })?;
+    let comparison = line.run(compare(register, &known, &holding))??;
+    let report = store.write(|tx| keep_comparison(tx, &comparison))?;
+    let refused = comparison.refused.map(Error::Http);
+    Ok((comparison.greeting, EpochReport { refused, ..report }))
+}
+
 /// Keeps what the comparison showed; from here on nothing says that the register has what it lost.
-pub(crate) fn keep_comparison(tx: &WriteTx<'_>, comparison: &Comparison<HttpError>) -> Result<EpochReport> {
+fn keep_comparison(tx: &WriteTx<'_>, comparison: &Comparison<HttpError>) -> Result<EpochReport> {
     keep_greeting_inner(tx, &comparison.greeting)?;
     if comparison.shown.is_some() && comparison.shown == tx.pack_item(PackItem::UnshownSnapshot)? {
         tx.forget_pack_item(PackItem::UnshownSnapshot)?;
     }
     keep_lost(tx, &comparison.lost)?;
-    if let Some(began) = &comparison.began {
-        tx.set_pack_item(PackItem::Epoch, began)?;
-    }
-    let is_new = comparison.is_full && keep_compared(tx, comparison.epoch)?;
+    let asked = Some(comparison.receipts).filter(|_| comparison.is_full);
+    let is_new = keep_epoch(tx, comparison.epoch, comparison.began.as_deref(), asked)?;
     Ok(EpochReport { epoch: comparison.epoch, disagreement: comparison.disagreement, is_new, ..EpochReport::default() })
 }
 
@@ -81,9 +105,13 @@ pub(crate) fn keep_lost(tx: &WriteTx<'_>, records: &[Digest]) -> Result<()> {
     Ok(records.iter().try_for_each(|record| tx.set_lost_there(*record, &[*record]))?)
 }
 
-/// Notes that all was compared in an epoch; says whether the register was restored since that was done the last time.
-pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
-    let is_new = compared(tx)?.max(1) < epoch;
+/// Notes the register's epoch, and after how many receipts it was asked in it where that was after all that were held
+/// then; says whether it was restored since this was done the last time.
+pub(crate) fn keep_epoch(tx: &WriteTx<'_>, epoch: u32, began: Option<&[u8]>, asked: Option<usize>) -> Result<bool> {
+    let is_new = heard_of(tx)?.max(1) < epoch;
+    if let Some(began) = began {
+        tx.set_pack_item(PackItem::Epoch, began)?;
+    }
     if is_new {
         // It may have lost packs, too, and the laptops that it admitted by them; and what it was told of papers.
         tx.packs_are_not_at_register()?;
@@ -91,8 +119,16 @@ pub(crate) fn keep_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<bool> {
         let lost = u32::try_from(tx.records_lost_there()?.len()).unwrap_or(u32::MAX);
         tx.set_pack_item(PackItem::Restored, &[epoch.to_be_bytes(), lost.to_be_bytes()].concat())?;
     }
-    tx.set_pack_item(PackItem::ComparedEpoch, &epoch.to_be_bytes())?;
+    // What a stick brought meanwhile was not asked after: everything is, at the next contact.
+    if asked == Some(tx.receipts()?.len()) {
+        set_compared(tx, epoch)?;
+    }
     Ok(is_new)
+}
+
+/// Notes up to which epoch every receipt was asked after.
+pub(crate) fn set_compared(tx: &WriteTx<'_>, epoch: u32) -> Result<()> {
+    Ok(tx.set_pack_item(PackItem::ComparedEpoch, &epoch.to_be_bytes())?)
 }
 
 /// What nobody has seen yet of a register that was restored.
@@ -165,7 +201,28 @@ pub(crate) fn keep_held(tx: &WriteTx<'_>, receipt: &SignedReceipt, missing: &[Di
     Ok(tx.set_lost_there(record, lost)?)
 }
 
+/// The register, greeted and shown what this laptop holds of it.
+pub(crate) struct Met {
+    pub(crate) register: HttpRegister,
+    pub(crate) line: Line,
+    pub(crate) greeting: Greeting,
+    /// The laptop's own key, by which the register knows who asks.
+    pub(crate) installation: PublicKey,
+}
+
 impl App {
+    /// Meets the register on whatever errand somebody has: whoever comes first must not let it give out a number again.
+    pub(crate) fn meet(&self, unlocked: &Unlocked) -> Result<Met> {
+        let in_use = self.register_in_use();
+        let (key, register) = unlocked
+            .store
+            .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
+        let installation = key.public();
+        let (register, line) = (register.signing_with(key), Line::unstopped(self.runtime()?));
+        let (greeting, _) = meet(&unlocked.store, &register, &line)?;
+        Ok(Met { register, line, greeting, installation })
+    }
+
     /// Somebody has seen that the register was restored.
     ///
     /// # Errors

@@ -7,7 +7,9 @@ use fieldproof_sync::{HttpError, HttpRegister, first_pack};
 use fieldproof_wire::{Fault, PackUpload, RegisterProtocol};
 use tokio::runtime::Runtime;
 
-use crate::{App, Result, Unlocked, direct::Line, enrol::installation_key, office::passed, people::read_address};
+use crate::{
+    App, Result, Unlocked, direct::Line, enrol::installation_key, epoch::Met, office::passed, people::read_address,
+};
 
 /// What became of packs and of all else that the institution tells this laptop, while records were sent.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +65,10 @@ impl App {
     /// Asks the register for the requests that wait for a coordinator. Damaged ones are left out.
     ///
     /// # Errors
-    /// [`crate::Error::Address`], [`crate::Error::Http`].
+    /// [`crate::Error::Address`], [`crate::Error::Send`], [`crate::Error::Http`].
     pub fn waiting_requests(&self) -> Result<Vec<SignedRequest>> {
-        let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
-        let (key, register) = unlocked
-            .store
-            .read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
-        let installation = key.public();
-        let register = register.signing_with(key);
-        let line = Line::unstopped(self.runtime()?);
+        let unlocked = self.unlocked()?;
+        let Met { register, line, installation, .. } = self.meet(&unlocked)?;
         // A coordinator's laptop is known as one by its own pack.
         self.bring_packs(&unlocked, &register, &line)?;
         let waiting = line.run(register.requests(installation))??;

@@ -9,7 +9,9 @@ use fieldproof_seal::scheme::parse_signed_scheme;
 use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
-    App, Error, Result,
+    App, Error, Result, What,
+    epoch::{compared, heard_of},
+    error::OrNotFound,
     session::{Place, read_beacon, read_place},
 };
 
@@ -75,6 +77,10 @@ enum Leaves {
 
 /// The items that are here and may leave, by the last time that the register told.
 fn due(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<(Digest, u64)>> {
+    // A register that was restored may have lost what it was not asked after yet.
+    if compared(tx)? < heard_of(tx)? {
+        return Ok(Vec::new());
+    }
     // Anybody can set this laptop's clock, and what left too early does not come back.
     let Some(today) = read_beacon(tx)?.map(|(_, at)| at.date()) else { return Ok(Vec::new()) };
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();

@@ -30,7 +30,7 @@ use crate::{
     App, EpochReport, Error, NotAllowed, PackReport, Result, Unlocked, What,
     direct::{By, Going},
     enrol::installation_key,
-    epoch::{ToReturn, holding, keep_comparison, keep_held, keep_snapshot, to_return},
+    epoch::{ToReturn, keep_held, keep_snapshot, meet, to_return},
     error::OrNotFound,
     feed::Pulled,
     install,
@@ -117,16 +117,11 @@ impl App {
         going: &Going<'_>,
     ) -> Result<SendReport> {
         let in_use = self.register_in_use();
-        let (known, key, holding, register) = store.read(|tx| -> Result<_> {
-            let known = Known::open(&read_trust_file(tx)?)?;
-            Ok((known, installation_key(tx)?, holding(tx)?, known_register(tx, in_use.as_deref())?))
-        })?;
+        let (key, register) =
+            store.read(|tx| -> Result<_> { Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?)) })?;
         let register = register.signing_with(key).telling(going.on_bytes());
         let line = going.line(self.runtime()?);
-        // Before anything gets a number: a register that was restored must not give out the same ones again.
-        let comparison = line.run(fieldproof_sync::compare(&register, &known, &holding))??;
-        let mut epoch = store.write(|tx| keep_comparison(tx, &comparison))?;
-        epoch.refused = comparison.refused.map(Error::Http);
+        let (greeting, mut epoch) = meet(store, &register, &line)?;
         // Packs first: the register admits this very laptop by one of them, where it is a coordinator's.
         let brought = unlocked.map_or(Ok(0), |unlocked| self.bring_packs(unlocked, &register, &line));
         let mut load = store.read(gather)?;
@@ -144,7 +139,6 @@ impl App {
             }
             going.note(&progress);
         };
-        let greeting = comparison.greeting;
         let beacon = greeting.beacon.number;
         let sending =
             fieldproof_sync::send_greeted(&register, &load.known, greeting, &load.outbox, &mut evidence, &mut on);

@@ -23,10 +23,8 @@ pub(crate) use self::book::assessors;
 
 use crate::{
     App, Error, NotAllowed, Result,
-    direct::Line,
-    enrol::installation_key,
-    packs::known_register,
-    send::{gather, keep_greeting, outgoing},
+    epoch::Met,
+    send::outgoing,
     session::{Place, Sealed, SessionState, own_state},
 };
 
@@ -127,17 +125,12 @@ impl App {
     /// [`NotAllowed::NotRefused`]; as [`App::send`]; [`Error::Lane`] when the register did not answer to one.
     pub fn offer_again(&self, id: SessionId) -> Result<SessionState> {
         let unlocked = self.unlocked()?;
-        let in_use = self.register_in_use();
-        let (load, key, register, refused) = unlocked.store.read(|tx| -> Result<_> {
-            let state = own_state(tx, &unlocked, id)?;
-            let refused: Vec<_> = records(&state).filter(|sealed| is_refused(sealed)).cloned().collect();
-            Ok((gather(tx)?, installation_key(tx)?, known_register(tx, in_use.as_deref())?, refused))
-        })?;
+        let state = unlocked.store.read(|tx| own_state(tx, &unlocked, id))?;
+        let refused: Vec<_> = records(&state).filter(|sealed| is_refused(sealed)).cloned().collect();
         if refused.is_empty() {
             return Err(NotAllowed::NotRefused.into());
         }
-        let register = register.signing_with(key);
-        let line = Line::unstopped(self.runtime()?);
+        let Met { register, line, greeting, .. } = self.meet(&unlocked)?;
         for sealed in refused {
             let file = unlocked.store.read(|tx| outgoing(tx, sealed.row.file.clone()))?;
             let record = OutboxRecord {
@@ -145,8 +138,7 @@ impl App {
                 file: file.ok_or(NotAllowed::NotDelegatedYet)?,
                 receipts: Vec::new(),
             };
-            let (greeting, report) = line.run(offer_again(&register, &load.known, &record))??;
-            keep_greeting(&unlocked.store, &greeting)?;
+            let report = line.run(offer_again(&register, &greeting.trust, &record))?;
             let (kind, signed) = match report.outcome {
                 Outcome::Complete(receipt) => (AnswerKind::Complete, receipt.signed),
                 Outcome::Held { receipt, .. } => (AnswerKind::Held, receipt.signed),
@@ -164,7 +156,7 @@ impl App {
     /// Asks the register what was refused and what is missing, on a coordinator's laptop.
     ///
     /// # Errors
-    /// [`Error::Address`], [`Error::Http`].
+    /// [`Error::Address`], [`Error::Send`], [`Error::Http`].
     pub fn shelf(&self) -> Result<Shelf> {
         self.shelf_after(None)
     }
@@ -178,14 +170,9 @@ impl App {
     }
 
     fn shelf_after(&self, said: Option<PaperBack>) -> Result<Shelf> {
-        let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
-        let today = self.today();
-        let (key, register, book) = unlocked.store.read(|tx| -> Result<_> {
-            Ok((installation_key(tx)?, known_register(tx, in_use.as_deref())?, Book::read(tx, today)?))
-        })?;
-        let installation = key.public();
-        let register = register.signing_with(key);
-        let line = Line::unstopped(self.runtime()?);
+        let (unlocked, today) = (self.unlocked()?, self.today());
+        let Met { register, line, installation, .. } = self.meet(&unlocked)?;
+        let book = unlocked.store.read(|tx| Book::read(tx, today))?;
         self.bring_packs(&unlocked, &register, &line)?;
         if let Some(said) = said {
             let answer = line.run(register.paper_back(installation, said))??;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod carry;
+mod shown;
 
 use std::{
     collections::BTreeMap,
@@ -119,7 +120,10 @@ impl App {
             write_bundle::<_, HttpError>(out, (&head, &key), &load.outbox, &mut evidence, on)
         });
         let carried = written.map_err(|error| not_written(path, error))?;
-        unlocked.store.write(|tx| remember(tx, bundle))?;
+        unlocked.store.write(|tx| {
+            shown::remember(tx, &load.outbox, &carried.shown)?;
+            remember(tx, bundle)
+        })?;
         let session = |(record, error)| load.session(&record).map(|session| (session, Error::Lane(error)));
         let waits = |session: &SessionId| (*session, NotAllowed::NotDelegatedYet.into());
         Ok(BundleReport {

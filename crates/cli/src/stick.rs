@@ -71,10 +71,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             if 0 < taken.ignored {
                 println!("About nothing of this laptop: {}.", taken.ignored);
             }
-            if 0 < taken.forks || 0 < taken.entries_refused {
-                let (forks, refused) = (taken.forks, taken.entries_refused);
+            if 0 < taken.forks || 0 < taken.entries_refused || 0 < taken.chains_differ {
+                let (forks, refused, others) = (taken.forks, taken.entries_refused, taken.chains_differ);
                 println!(
-                    "Chains: {forks} places hold something else, {refused} entries were not taken. Tell the coordinator."
+                    "Chains: {forks} places hold something else, {refused} entries were not taken, {others} chains are \
+                     others there than here. Tell the coordinator."
                 );
             }
             match taken.was_whole {

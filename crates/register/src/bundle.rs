@@ -238,9 +238,11 @@ impl Taking<'_> {
         for (_, open, answer) in &mut answers {
             let again = match (open, &mut *answer) {
                 (Open::Record(record), _) => core.answer_again(record).map(|again| *answer = Answer::Record(again)),
-                (Open::Chain(key), Answer::Chain(chain)) => core
-                    .read(|tx| chain_entries::extent(tx, key))
-                    .map(|(places, highest)| (chain.places, chain.highest) = (places, highest)),
+                (Open::Chain(key), Answer::Chain(chain)) => {
+                    core.read(|tx| chain_entries::extent(tx, key)).map(|(places, highest, head)| {
+                        (chain.places, chain.highest, chain.head) = (places, highest, Some(head));
+                    })
+                }
                 (Open::Chain(_) | Open::Nothing, _) => Ok(()),
             };
             if let Err(error) = again {

@@ -21,17 +21,16 @@ impl Core {
     pub(crate) fn receive_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         let (delegation, unverified) = Delegation::parse(&upload.delegation).map_err(|_| Fault::Malformed)?;
         self.trust.check(&unverified, KeyRole::Issuing, Some(delegation.not_before)).map_err(|_| Fault::Delegation)?;
-        let mut answer = ChainAnswer { held: 0, forks: Vec::new(), refused: Vec::new(), places: 0, highest: 0 };
-        let mut places = Vec::new();
+        let (mut refused, mut places) = (Vec::new(), Vec::new());
         for signed in &upload.entries {
             match place(signed, &delegation) {
                 Some(index) => places.push((index, signed)),
-                None => answer.refused.push(digest_of(signed)),
+                None => refused.push(digest_of(signed)),
             }
         }
-        answer.held = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        let held = u32::try_from(places.len()).unwrap_or(u32::MAX);
         let (key, now) = (delegation.assessor_key, self.now());
-        (answer.forks, (answer.places, answer.highest)) = self.write(|tx| {
+        let (forks, (places, highest, head)) = self.write(|tx| {
             for (index, signed) in &places {
                 chain_entries::keep(tx, &key, *index, signed, now)?;
             }
@@ -45,7 +44,7 @@ impl Core {
             forks.dedup();
             Ok((forks, chain_entries::extent(tx, &key)?))
         })?;
-        Ok(answer)
+        Ok(ChainAnswer { held, forks, refused, places, highest, head: Some(head) })
     }
 }
 

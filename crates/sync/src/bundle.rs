@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, io::Write};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{
+    digest_of,
     keys::PublicKey,
     receipt::{Have, Receipt, Refusal},
     trust::Trust,
@@ -39,10 +40,23 @@ pub struct Carried<E: RequestError> {
     pub records: Vec<Digest>,
     /// Evidence items in it.
     pub evidence: usize,
+    /// What it shows of receipts and chains.
+    pub shown: Vec<ShownFrame>,
     /// Records that are not in it, or not with all their evidence, with the reason.
     pub left_out: Vec<(Digest, LaneError<E>)>,
     /// Whether it holds as many frames as a bundle may, and more is left for the next one.
     pub is_full: bool,
+}
+
+/// A frame whose answer nobody signs: what was in it says what the answer has to agree with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownFrame {
+    /// The digest of its content, by which the answer names it.
+    pub frame: Digest,
+    /// Which chain of the outbox; `None` for receipts.
+    pub chain: Option<usize>,
+    /// Up to which place the chain went, or how many receipts were named.
+    pub count: usize,
 }
 
 /// The frame in which a record travels: as a file, or given back with its receipts.
@@ -73,22 +87,23 @@ pub fn write_bundle<W: Write, E: RequestError>(
         writer: BundleWriter::begin(out, head, key)?,
         outbox,
         records: Vec::new(),
+        shown: Vec::new(),
         items: BTreeSet::new(),
         is_full: false,
     };
     for claim in &outbox.claims {
-        carrying.put(FrameKind::Claim, &Message::Claim(claim.clone()).to_bytes())?;
+        carrying.show(FrameKind::Claim, &Message::Claim(claim.clone()), (None, claim.receipts.len()))?;
     }
     for (done, step) in (1..).zip(&steps) {
         carrying.step(step, &mut lanes, evidence)?;
         on(BundleProgress { done, of: steps.len() });
     }
-    let Carrying { writer, records, items, is_full, .. } = carrying;
+    let Carrying { writer, records, shown, items, is_full, .. } = carrying;
     let left_out = lanes.into_iter().filter_map(|lane| {
         let report = lane.close();
         if let Outcome::Failed { error, .. } = report.outcome { Some((report.record, error)) } else { None }
     });
-    let carried = Carried { records, evidence: items.len(), left_out: left_out.collect(), is_full };
+    let carried = Carried { records, evidence: items.len(), shown, left_out: left_out.collect(), is_full };
     writer.finish()?.flush()?;
     Ok(carried)
 }
@@ -97,6 +112,7 @@ struct Carrying<'a, W: Write> {
     writer: BundleWriter<W>,
     outbox: &'a Outbox,
     records: Vec<Digest>,
+    shown: Vec<ShownFrame>,
     /// Items in the bundle; two records may name the same one.
     items: BTreeSet<Digest>,
     is_full: bool,
@@ -116,10 +132,10 @@ impl<W: Write> Carrying<'_, W> {
             }
             Step::Chain { chain, entries } => {
                 let Some(load) = self.outbox.chains.get(*chain) else { return Ok(()) };
-                let entries = load.entries.get(entries.clone()).unwrap_or_default().to_vec();
+                let (end, entries) = (entries.end, load.entries.get(entries.clone()).unwrap_or_default().to_vec());
                 let upload = ChainUpload { delegation: load.delegation.clone(), entries };
                 // An entry that is too large for any upload goes alone and would be refused alone.
-                self.put(FrameKind::Chain, &Message::ChainUpload(upload).to_bytes()).map(|_| ())
+                self.show(FrameKind::Chain, &Message::ChainUpload(upload), (Some(*chain), end))
             }
             Step::Record { record } => {
                 let (Some(lane), Some(outgoing)) = (lanes.get(*record), self.outbox.records.get(*record)) else {
@@ -149,6 +165,19 @@ impl<W: Write> Carrying<'_, W> {
         }
     }
 
+    fn show(
+        &mut self,
+        kind: FrameKind,
+        message: &Message,
+        (chain, count): (Option<usize>, usize),
+    ) -> Result<(), BundleError> {
+        let content = message.to_bytes();
+        if self.put(kind, &content)? {
+            self.shown.push(ShownFrame { frame: digest_of(&content), chain, count });
+        }
+        Ok(())
+    }
+
     /// Whether it went in.
     fn put(&mut self, kind: FrameKind, content: &[u8]) -> Result<bool, BundleError> {
         match self.writer.put(kind, content) {
@@ -168,6 +197,8 @@ impl<W: Write> Carrying<'_, W> {
 pub struct Answering {
     /// What its answers are verified with.
     pub trust: Trust,
+    /// The epoch in which it answered, as it signed it; 0 where that cannot be known.
+    pub epoch: u32,
     /// What it brought; `None` when this laptop has learnt of a newer key set since, which is then what counts.
     pub greeting: Option<Greeting>,
 }
@@ -179,8 +210,13 @@ pub struct Answering {
 /// [`IdentityError`], but never [`IdentityError::OlderKeySet`].
 pub fn check_carried_hello(known: &Known, hello: &Hello) -> Result<Answering, IdentityError> {
     match check_hello(known, hello) {
-        Ok(greeting) => Ok(Answering { trust: greeting.trust.clone(), greeting: Some(greeting) }),
-        Err(IdentityError::OlderKeySet { .. }) => Ok(Answering { trust: known.trust.clone(), greeting: None }),
+        Ok(greeting) => {
+            Ok(Answering { trust: greeting.trust.clone(), epoch: greeting.epoch, greeting: Some(greeting) })
+        }
+        Err(IdentityError::OlderKeySet { .. }) => {
+            let epoch = known.trust.verify_snapshot(&hello.snapshot).map_or(0, |snapshot| snapshot.epoch);
+            Ok(Answering { trust: known.trust.clone(), epoch, greeting: None })
+        }
         Err(error) => Err(error),
     }
 }

@@ -63,13 +63,15 @@ pub struct Comparison<E: RequestError> {
     pub began: Option<Vec<u8>>,
     /// Whether it was asked after every receipt.
     pub is_full: bool,
+    /// How many receipts were held here then.
+    pub receipts: usize,
     /// Records whose receipts it lost.
     pub lost: Vec<Digest>,
     /// The signed snapshot that it was shown and looked at.
     pub shown: Option<Vec<u8>>,
     /// In what it still disagrees.
     pub disagreement: Option<Disagreement>,
-    /// Why it did not take the claim; then nothing of what is here was shown.
+    /// Why it did not take a claim; then not all of what is here was shown.
     pub refused: Option<E>,
 }
 
@@ -112,9 +114,9 @@ pub async fn compare<R: RegisterProtocol + Sync>(
     let (answer, is_full, refused) = match answered {
         Ok(None) => (None, true, None),
         Ok(Some(answer)) if answer.epoch <= holding.compared => (Some(answer), false, None),
-        Ok(Some(_)) => match comparing.all().await {
-            Ok(answer) => (answer, true, None),
-            Err(error) => (None, false, Some(refusal(error)?)),
+        Ok(Some(answer)) => match comparing.all().await {
+            Ok(last) => (Some(last.unwrap_or(answer)), true, None),
+            Err(error) => (Some(answer), false, Some(refusal(error)?)),
         },
         Err(error) => (None, false, Some(refusal(error)?)),
     };
@@ -128,7 +130,8 @@ pub async fn compare<R: RegisterProtocol + Sync>(
         return Err(IdentityError::NotSigned(Kind::Epoch).into());
     }
     let disagreement = disagreement(&greeting, holding);
-    Ok(Comparison { greeting, epoch, began, is_full, lost, shown, disagreement, refused })
+    let receipts = holding.receipts.len();
+    Ok(Comparison { greeting, epoch, began, is_full, receipts, lost, shown, disagreement, refused })
 }
 
 /// A claim that was not taken concerns nothing else, unless the connection is gone.
@@ -175,12 +178,7 @@ impl<R: RegisterProtocol + Sync> Comparing<'_, R> {
     /// Asks after every receipt, as many at a time as a claim may name.
     async fn all(&mut self) -> Result<Option<ClaimAnswer>, SendError<R::Error>> {
         let mut last = None;
-        self.lost.clear();
-        let mut portions: Vec<_> = self.holding.receipts.chunks(limit::CLAIMED).map(names).collect();
-        if portions.is_empty() {
-            portions.push(Vec::new());
-        }
-        for receipts in portions {
+        for receipts in self.holding.receipts.chunks(limit::CLAIMED).map(names) {
             last = Some(self.ask(Claim { receipts, ..Claim::default() }).await?);
         }
         Ok(last)

@@ -6,6 +6,7 @@
 
 pub mod bundle;
 mod carry;
+mod chain;
 mod compare;
 mod feed;
 mod hello;
@@ -24,6 +25,7 @@ mod upload;
 pub mod verify;
 
 pub use carry::CarryProgress;
+pub use chain::agrees;
 pub use compare::{Comparison, Disagreement, HeldReceipt, Holding, began_is_its, claims, compare};
 pub use feed::{FeedError, FeedProblem, Heard, News, Page, PageEntry, check_page, first_pack, next_page};
 pub use hello::{Greeting, IdentityError, Known, SnapshotNews, check_hello, check_key_set, check_snapshot};

@@ -107,13 +107,13 @@ fn sorted(records: &[RecordLoad], weight: impl Fn(&RecordLoad) -> u64) -> impl I
     order.into_iter().map(|(.., at)| at)
 }
 
-/// Cuts a chain into uploads within the limit; an entry too large for any goes alone and is refused alone.
+/// Cuts a chain into uploads, each as large as what a connection that breaks may lose; a larger entry goes alone.
 fn portions(load: &ChainLoad) -> Vec<Range<usize>> {
     let empty = load.delegation.saturating_add(FRAME);
     let (mut portions, mut start, mut size) = (Vec::new(), 0, empty);
     for (at, entry) in load.entries.iter().enumerate() {
         let entry = entry.saturating_add(FRAME);
-        if limit::CHAIN < size.saturating_add(entry) && start < at {
+        if limit::CHUNK < size.saturating_add(entry) && start < at {
             portions.push(start..at);
             (start, size) = (at, empty);
         }
@@ -196,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_chain_goes_in_uploads_within_the_limit() {
-        let quarter = limit::CHAIN / 4;
+    fn a_long_chain_goes_in_small_uploads() {
+        let quarter = limit::CHUNK / 4;
         type Row = (&'static str, Vec<usize>, &'static [(usize, usize)]);
         let table: [Row; 4] = [
             ("three quarters fit", vec![quarter; 3], &[(0, 3)]),
             ("four do not, with their frame", vec![quarter; 4], &[(0, 3), (3, 4)]),
-            ("too large goes alone", vec![10, limit::CHAIN * 2, 10], &[(0, 1), (1, 2), (2, 3)]),
-            ("too large at the end", vec![limit::CHAIN * 2], &[(0, 1)]),
+            ("too large goes alone", vec![10, limit::CHUNK * 2, 10], &[(0, 1), (1, 2), (2, 3)]),
+            ("too large at the end", vec![limit::CHUNK * 2], &[(0, 1)]),
         ];
         for (name, entries, expected) in table {
             let got: Vec<_> =

@@ -116,12 +116,14 @@ pub struct Extent {
     pub places: u32,
     /// The highest of them.
     pub highest: u32,
+    /// The head over every entry, where the register names it.
+    pub head: Option<Digest>,
 }
 
 /// What became of one chain.
 #[derive(Debug)]
 pub struct ChainReport<E: RequestError> {
-    /// How many of its entries the register holds, as far as it said.
+    /// How many of its entries the register holds, as far as it said; those too that were not sent again.
     pub held: u32,
     /// Places at which something else stands too.
     pub forks: Vec<Fork>,

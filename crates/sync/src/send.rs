@@ -3,12 +3,14 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_seal::digest_of;
-use fieldproof_wire::{ChainUpload, Reach, RegisterProtocol, RequestError, Return};
+use fieldproof_seal::{digest_of, trust::Trust};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Reach, RegisterProtocol, RequestError, Return};
 
 use crate::{
     ChainReport, Extent, Greeting, Known, LaneError, Outbox, OutboxChain, OutboxRecord, PapersReport, Progress,
-    RecordReport, SendError, SendReport, check_hello,
+    RecordReport, SendError, SendReport,
+    chain::{agrees, confirmed},
+    check_hello,
     lane::Lane,
     plan::{ChainLoad, RecordLoad, Step, plan},
 };
@@ -68,24 +70,21 @@ pub async fn send_greeted<R: RegisterProtocol + Sync>(
     SendReport { greeting, papers, chains, records, was_cut_short }
 }
 
-/// Offers a refused record again, and says what became of it. Evidence goes with the next sending.
-///
-/// # Errors
-/// [`SendError`] when nobody answers, or somebody else.
+/// Offers a refused record again to a register that was greeted just now, and says what became of it. Evidence goes with
+/// the next sending.
 pub async fn offer_again<R: RegisterProtocol + Sync>(
     register: &R,
-    known: &Known,
+    trust: &Trust,
     record: &OutboxRecord,
-) -> Result<(Greeting, RecordReport<R::Error>), SendError<R::Error>> {
-    let greeting = greet(register, known).await?;
+) -> RecordReport<R::Error> {
     let mut lane = Lane::open(record);
     if lane.wants_record() {
         match register.offer_again(&record.file).await {
-            Ok(answer) => drop(lane.take(&greeting.trust, answer)),
+            Ok(answer) => drop(lane.take(trust, answer)),
             Err(error) => lane.fail(LaneError::Register(error)),
         }
     }
-    Ok((greeting, lane.close()))
+    lane.close()
 }
 
 /// Whether anything more can be sent.
@@ -102,6 +101,8 @@ struct Sender<'a, R: RegisterProtocol> {
     greeting: &'a Greeting,
     papers: PapersReport<R::Error>,
     chains: Vec<ChainReport<R::Error>>,
+    /// How many entries of each chain need not be sent again.
+    confirmed: Vec<usize>,
     lanes: Vec<Lane<R::Error>>,
     /// Items the register took in this round; two records may name the same one.
     taken: BTreeSet<Digest>,
@@ -118,6 +119,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             greeting,
             papers: PapersReport { held: 0, refused: Vec::new(), errors: Vec::new() },
             chains: outbox.chains.iter().map(chain).collect(),
+            confirmed: vec![0; outbox.chains.len()],
             lanes: outbox.records.iter().map(Lane::open).collect(),
             taken: BTreeSet::new(),
         }
@@ -179,11 +181,42 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         }
     }
 
+    /// Sends what the register does not have of a portion. Before the first one it is asked what it has.
     async fn send_entries(&mut self, chain: usize, entries: Range<usize>) -> Connection {
+        let Some(load) = self.outbox.chains.get(chain) else { return Connection::Alive };
+        let here: Vec<_> = load.entries.iter().map(|entry| digest_of(entry)).collect();
+        if entries.start == 0 {
+            match self.put_entries(chain, 0..0, &here).await {
+                Ok(answer) => self.note_confirmed(chain, confirmed(&here, &answer)),
+                Err(connection) => return connection,
+            }
+        }
+        let from = self.confirmed.get(chain).copied().unwrap_or(0).max(entries.start);
+        if from < entries.end {
+            if let Err(connection) = self.put_entries(chain, from..entries.end, &here).await {
+                return connection;
+            }
+        }
+        Connection::Alive
+    }
+
+    fn note_confirmed(&mut self, chain: usize, count: usize) {
+        if let (Some(report), Some(confirmed)) = (self.chains.get_mut(chain), self.confirmed.get_mut(chain)) {
+            *confirmed = count;
+            report.held = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+    }
+
+    async fn put_entries(
+        &mut self,
+        chain: usize,
+        entries: Range<usize>,
+        here: &[Digest],
+    ) -> Result<ChainAnswer, Connection> {
         let (Some(load), Some(report)) = (self.outbox.chains.get(chain), self.chains.get_mut(chain)) else {
-            return Connection::Alive;
+            return Err(Connection::Alive);
         };
-        let is_last = entries.end == load.entries.len();
+        let is_last = entries.end == here.len();
         let upload = ChainUpload {
             delegation: load.delegation.clone(),
             entries: load.entries.get(entries).unwrap_or_default().to_vec(),
@@ -191,19 +224,17 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
         match self.register.put_chain(&upload).await {
             Ok(answer) => {
                 report.held = report.held.saturating_add(answer.held);
-                report.forks.extend(answer.forks);
-                report.refused.extend(answer.refused);
-                // Entries have the places 1, 2, 3 …; the last portion tells of them all.
-                let here = u32::try_from(load.entries.len()).unwrap_or(u32::MAX);
-                let there = Extent { places: answer.places, highest: answer.highest };
-                report.other_extent =
-                    Some(there).filter(|there| is_last && *there != Extent { places: here, highest: here });
-                Connection::Alive
+                report.forks.extend(answer.forks.iter().copied());
+                report.refused.extend(answer.refused.iter().copied());
+                // The last portion tells of them all.
+                let there = Extent { places: answer.places, highest: answer.highest, head: answer.head };
+                report.other_extent = Some(there).filter(|_| is_last && !agrees(here, here.len(), &answer));
+                Ok(answer)
             }
             Err(error) => {
                 let connection = look(self.register, self.known, &error).await;
                 report.errors.push(LaneError::Register(error));
-                connection
+                Err(connection)
             }
         }
     }

@@ -59,6 +59,8 @@ pub struct ChainAnswer {
     pub places: u32,
     /// The highest of them.
     pub highest: u32,
+    /// The head over every entry it holds of the chain; an older register names none.
+    pub head: Option<Digest>,
 }
 
 /// A signed answer about a record.
@@ -204,7 +206,8 @@ impl Message {
                 .with(2, answer.forks.iter().map(fork_value).collect::<Vec<_>>())
                 .with(3, digests_value(&answer.refused))
                 .with(4, answer.places)
-                .with(5, answer.highest),
+                .with(5, answer.highest)
+                .with_some(6, answer.head.map(|head| bytes(*head.as_bytes()))),
             Self::RecordAnswer(answer) => {
                 let fields = match &answer.signed {
                     SignedAnswer::Receipt(signed) => kind(4).with(1, bytes(signed.clone())),
@@ -268,6 +271,7 @@ impl Message {
                 refused: items(&mut fields, 3, parse_digest)?,
                 places: fields.number(4)?,
                 highest: fields.number(5)?,
+                head: fields.optional_digest(6)?,
             }),
             4 => Self::RecordAnswer(parse_record_answer(&mut fields)?),
             5 => Self::Stored(Stored { digest: fields.digest(1)? }),
@@ -441,6 +445,15 @@ mod tests {
                 refused: vec![digest(9)],
                 places: 4,
                 highest: 5,
+                head: Some(digest(6)),
+            }),
+            Message::ChainAnswer(ChainAnswer {
+                held: 0,
+                forks: Vec::new(),
+                refused: Vec::new(),
+                places: 0,
+                highest: 0,
+                head: None,
             }),
             answer(SignedAnswer::Receipt(vec![10])),
             answer(SignedAnswer::Refusal(vec![11])),

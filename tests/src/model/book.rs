@@ -83,7 +83,7 @@ pub(super) struct Claim {
 }
 
 /// What the register says to a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChainSaid {
     /// How many of the entries it holds.
     pub(super) held: u32,
@@ -93,6 +93,8 @@ pub(super) struct ChainSaid {
     pub(super) places: u32,
     /// The highest of them.
     pub(super) highest: u32,
+    /// The head over all entries.
+    pub(super) head: Digest,
 }
 
 /// A list that the register signed.
@@ -148,6 +150,12 @@ type End = (bool, i32);
 
 const DAY: i64 = 86_400_000;
 
+/// The head of a chain, by the words of the protocol.
+pub(super) fn head<'a>(entries: impl Iterator<Item = &'a Digest>) -> Digest {
+    let next = |head: Digest, entry: &Digest| digest_of(&[*head.as_bytes(), *entry.as_bytes()].concat());
+    entries.fold(Digest::new([0; 32]), next)
+}
+
 impl Register {
     pub(super) fn hello(&mut self) -> (u32, Listed) {
         self.beacon += 1;
@@ -178,23 +186,27 @@ impl Register {
         list
     }
 
-    pub(super) fn put_chain(&mut self, key: u32, entries: &[Entry]) -> ChainSaid {
+    /// Takes entries of a chain, the first of them at this place.
+    pub(super) fn put_chain(&mut self, key: u32, first: u32, entries: &[Entry]) -> ChainSaid {
         let mut forks = Vec::new();
-        for (index, entry) in (1..).zip(entries) {
+        for (index, entry) in (first..).zip(entries) {
             self.entries.entry((key, index)).or_default().insert(entry.digest, entry.is_record);
         }
-        for (index, entry) in (1..).zip(entries) {
+        for (index, entry) in (first..).zip(entries) {
             let here = self.entries.get(&(key, index)).into_iter().flat_map(BTreeMap::keys);
             forks.extend(here.filter(|other| **other != entry.digest).map(|other| (index, *other)));
         }
         self.advance(key);
-        let (places, highest) = self.extent(key);
-        ChainSaid { held: u32::try_from(entries.len()).unwrap(), forks, places, highest }
+        let (places, highest, head) = self.extent(key);
+        ChainSaid { held: u32::try_from(entries.len()).unwrap(), forks, places, highest, head }
     }
 
-    pub(super) fn extent(&self, key: u32) -> (u32, u32) {
-        let places: Vec<u32> = self.entries.range((key, 0)..=(key, u32::MAX)).map(|((_, index), _)| *index).collect();
-        (u32::try_from(places.len()).unwrap(), places.last().copied().unwrap_or(0))
+    /// How many places are taken, the highest of them, and the head over all entries.
+    pub(super) fn extent(&self, key: u32) -> (u32, u32, Digest) {
+        let here = || self.entries.range((key, 0)..=(key, u32::MAX));
+        let places: Vec<u32> = here().map(|((_, index), _)| *index).collect();
+        let head = head(here().flat_map(|(_, entries)| entries.keys()));
+        (u32::try_from(places.len()).unwrap(), places.last().copied().unwrap_or(0), head)
     }
 
     /// A chain is registered up to the first place that is empty, taken twice, or a record that is not complete.

@@ -1,7 +1,7 @@
 //! The real ends: laptops in memory that send by the program's own engine, and a register in a folder.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard},
@@ -165,15 +165,18 @@ pub(super) struct Laptop {
     pub(super) photos: BTreeMap<Digest, Vec<u8>>,
     pub(super) known: Known,
     pub(super) holding: Holding,
-    /// The bundles it wrote.
-    pub(super) written: BTreeSet<BundleId>,
+    /// The latest epoch in which the register was asked after anything.
+    pub(super) heard: u32,
+    /// The bundles it wrote, and after how many receipts each asks.
+    pub(super) written: BTreeMap<BundleId, usize>,
 }
 
 impl Laptop {
     pub(super) fn new(keys: &Keys, key: u32) -> Self {
         let known = Known { root: keys.institution.root.public(), trust: keys.institution.trust() };
         let (chains, holding) = (vec![(key, Vec::new())], Holding::default());
-        Self { chains, records: BTreeMap::new(), photos: BTreeMap::new(), known, holding, written: BTreeSet::new() }
+        let (records, photos, written) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { chains, records, photos, known, holding, heard: 0, written }
     }
 
     pub(super) fn seal(&mut self, record: Digest, sealed: Vec<u8>, file: Vec<u8>) {
@@ -181,14 +184,16 @@ impl Laptop {
         self.records.insert(record, Kept { file, held: None, refused: None, complete: None, lost: Vec::new() });
     }
 
-    /// Keeps what the register signed; the first of a kind stays.
-    pub(super) fn keep_receipt(&mut self, record: &Digest, signed: &[u8], have: Have) {
-        let Some(kept) = self.records.get_mut(record) else { return };
+    /// Keeps what the register signed, unless one of this kind is here; says whether it is new.
+    pub(super) fn keep_receipt(&mut self, record: &Digest, signed: &[u8], have: Have) -> bool {
+        let Some(kept) = self.records.get_mut(record) else { return false };
         let slot = if have == Have::Complete { &mut kept.complete } else { &mut kept.held };
-        if slot.is_none() {
+        let is_new = slot.is_none();
+        if is_new {
             *slot = Some(signed.to_vec());
             self.holding.receipts.push(HeldReceipt { record: *record, signed: signed.to_vec() });
         }
+        is_new
     }
 
     pub(super) fn keep_refusal(&mut self, record: &Digest, signed: &[u8]) {
@@ -229,8 +234,14 @@ impl Laptop {
         for record in &comparison.lost {
             self.set_lost(record, &[*record]);
         }
-        if comparison.is_full {
-            self.holding.compared = comparison.epoch;
+        self.note_epoch(comparison.epoch, Some(comparison.receipts).filter(|_| comparison.is_full));
+    }
+
+    /// Notes the epoch, and that everything was asked after where nothing came since.
+    pub(super) fn note_epoch(&mut self, epoch: u32, asked: Option<usize>) {
+        self.heard = self.heard.max(epoch);
+        if asked == Some(self.holding.receipts.len()) {
+            self.holding.compared = epoch;
         }
     }
 
@@ -316,7 +327,7 @@ pub(super) fn said(answer: &RecordAnswer) -> Said {
 /// An answer to a chain, likewise.
 pub(super) fn chain_said(answer: &ChainAnswer) -> ChainSaid {
     let forks = answer.forks.iter().map(|fork| (fork.index, fork.other)).collect();
-    ChainSaid { held: answer.held, forks, places: answer.places, highest: answer.highest }
+    ChainSaid { held: answer.held, forks, places: answer.places, highest: answer.highest, head: answer.head.unwrap() }
 }
 
 /// A register in a folder, and its clock.
@@ -533,12 +544,6 @@ impl RegisterProtocol for Wire<'_> {
     async fn paper_back(&self, installation: PublicKey, said: PaperBack) -> Result<PapersAnswer, WireError> {
         self.request(|register| async move { register.paper_back(installation, said).await }).await
     }
-}
-
-/// The head of a log, by the words of the protocol.
-pub(super) fn head(log: &[Digest]) -> Digest {
-    let next = |head: Digest, record: &Digest| digest_of(&[*head.as_bytes(), *record.as_bytes()].concat());
-    log.iter().fold(Digest::new([0; 32]), next)
 }
 
 /// The time at which every script begins.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use fieldproof_model::digest::Digest;
 
 use super::{
-    book::{ChainSaid, Claim, Entry, Facts, Listed, Receipt, Register, Said, Shown},
+    book::{ChainSaid, Claim, Entry, Facts, Listed, Receipt, Register, Said, Shown, head},
     script::Fate,
+    seen::NOTHING_ELSE,
 };
 
 /// What a laptop saw of one sending.
@@ -25,7 +26,7 @@ pub(super) enum Came {
 pub(super) struct Sent {
     /// The number of the beacon.
     pub(super) beacon: u32,
-    /// What was said to each chain, as far as it got through; a difference from what is here is `places` and `highest`.
+    /// What was said to each chain, as far as it got through; where it is not what is here, with its places and head.
     pub(super) chains: Vec<Option<ChainSaid>>,
     /// A word for each record, by name.
     pub(super) records: BTreeMap<Digest, &'static str>,
@@ -94,8 +95,10 @@ pub(super) struct Laptop {
     pub(super) beacon: u32,
     /// The last epoch in which every receipt was compared.
     pub(super) compared: u32,
-    /// The bundles it wrote.
-    pub(super) written: BTreeSet<u32>,
+    /// The last epoch in which it was asked after anything.
+    pub(super) heard: u32,
+    /// The bundles it wrote, and after how many receipts each asks.
+    pub(super) written: BTreeMap<u32, usize>,
 }
 
 /// So many receipts are asked after every time.
@@ -123,12 +126,21 @@ impl Laptop {
         }
     }
 
-    /// The same over a network, where what is missing was asked just now.
+    /// The same in the epoch that this laptop knows of: what is missing was missing then.
     fn hear(&mut self, record: &Digest, said: &Said) {
         self.keep(record, said);
         let Said::Receipt(receipt, missing) = said else { return };
         if let Some(kept) = self.records.get_mut(record) {
             kept.lost = if receipt.is_complete { missing.iter().copied().collect() } else { BTreeSet::new() };
+        }
+    }
+
+    /// The same in an epoch that ended: it says nothing of what was lost since, and what comes with it was not asked after.
+    fn hear_late(&mut self, record: &Digest, said: &Said, epoch: u32) {
+        let before = self.came.len();
+        self.keep(record, said);
+        if before < self.came.len() {
+            self.compared = self.compared.min(epoch);
         }
     }
 
@@ -319,7 +331,9 @@ impl Model {
             is_full = compared < epoch;
             if is_full {
                 let names = self.laptops[laptop].came.clone();
-                (epoch, lost) = self.request(|register| register.claim(&Claim { names, ..Claim::default() }))?;
+                if !names.is_empty() {
+                    (epoch, lost) = self.request(|register| register.claim(&Claim { names, ..Claim::default() }))?;
+                }
             }
         }
         if has_shown || epoch != list.epoch {
@@ -336,6 +350,7 @@ impl Model {
         if is_full {
             end.compared = epoch;
         }
+        end.heard = end.heard.max(epoch);
         Ok(beacon)
     }
 
@@ -385,13 +400,7 @@ impl Model {
         sent: &mut Sent,
     ) -> Result<(), Stop> {
         for (key, entries) in self.laptops[laptop].chains.clone() {
-            let mut said = None;
-            if !sent.was_cut_short && !entries.is_empty() {
-                match self.request(|register| register.put_chain(key, &entries)) {
-                    Ok(answer) => said = Some(answer),
-                    Err(stop) => self.look(stop, sent)?,
-                }
-            }
+            let said = self.chain(key, &entries, sent)?;
             sent.chains.push(said);
         }
         for facts in records {
@@ -425,6 +434,34 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    /// Asks what there is of a chain, and sends what is not; all of it where something else is there.
+    fn chain(&mut self, key: u32, entries: &[Entry], sent: &mut Sent) -> Result<Option<ChainSaid>, Stop> {
+        if sent.was_cut_short || entries.is_empty() {
+            return Ok(None);
+        }
+        let said = match self.request(|register| register.put_chain(key, 1, &[])) {
+            Ok(said) => said,
+            Err(stop) => return self.look(stop, sent).map(|()| None),
+        };
+        let known = usize::try_from(said.highest).ok().and_then(|there| entries.get(..there));
+        let is_ours = |known: &&[Entry]| {
+            said.places == said.highest && said.head == head(known.iter().map(|entry| &entry.digest))
+        };
+        let (known, rest) = entries.split_at(known.filter(is_ours).map_or(0, <[Entry]>::len));
+        let held = u32::try_from(known.len()).unwrap();
+        if rest.is_empty() {
+            return Ok(Some(ChainSaid { held, ..said }));
+        }
+        match self.request(|register| register.put_chain(key, held + 1, rest)) {
+            Ok(said) => Ok(Some(ChainSaid { held: held + said.held, ..said })),
+            Err(stop) => {
+                self.look(stop, sent)?;
+                let (places, highest, head) = NOTHING_ELSE;
+                Ok(Some(ChainSaid { held, forks: Vec::new(), places, highest, head }).filter(|_| 0 < held))
+            }
+        }
     }
 
     /// Sends a record, if its lane wants it.
@@ -468,7 +505,7 @@ impl Model {
     pub(super) fn bundle(&mut self, laptop: usize, sizes: &[usize], returns: &BTreeMap<Digest, usize>) {
         let number = u32::try_from(self.bundles.len()).unwrap();
         let laptop = &mut self.laptops[laptop];
-        laptop.written.insert(number);
+        laptop.written.insert(number, laptop.came.len());
         let records = laptop.outgoing();
         let facts: Vec<Facts> = records.iter().map(|(facts, _)| facts.clone()).collect();
         let (mut items, mut seen) = (Vec::new(), BTreeSet::new());
@@ -500,7 +537,7 @@ impl Model {
         let register = &mut self.register;
         let mut answers = Answers { was_whole, ..Answers::default() };
         answers.claims = claims.iter().take_while(|_| next()).map(|claim| register.claim(claim)).collect();
-        let taken = chains.iter().take_while(|_| next()).map(|(key, entries)| register.put_chain(*key, entries));
+        let taken = chains.iter().take_while(|_| next()).map(|(key, entries)| register.put_chain(*key, 1, entries));
         answers.chains = taken.collect();
         let taken = records.iter().take_while(|_| next()).map(|(facts, receipts)| match receipts.as_slice() {
             [] => (facts, register.put_record(facts)),
@@ -518,7 +555,7 @@ impl Model {
         }
         answers.records = said.into_iter().map(|(facts, said)| (facts.record, said)).collect();
         for (said, (key, _)) in answers.chains.iter_mut().zip(&chains) {
-            (said.places, said.highest) = register.extent(*key);
+            (said.places, said.highest, said.head) = register.extent(*key);
         }
         answers.beacon = register.bundles.get(&number).copied().unwrap_or(register.beacon + 1);
         register.beacon = register.beacon.max(answers.beacon);
@@ -538,16 +575,27 @@ impl Model {
         let (claims, chains) = (answers.claims.len(), answers.chains.len());
         let epoch = answers.claims.iter().map(|(epoch, _)| *epoch).max().unwrap_or(0);
         // Nobody signed what is lost: it counts where this laptop asked, and from the whole file.
-        if laptop.written.contains(&number) && laptop.compared < epoch && is_to_the_end {
+        let is_late = answers.list.epoch < laptop.heard;
+        if let Some(asked) = laptop.written.get(&number).copied()
+            && laptop.compared < epoch
+            && is_to_the_end
+        {
             for record in answers.claims.iter().flat_map(|(_, lost)| lost) {
                 if let Some(kept) = laptop.records.get_mut(record) {
                     kept.lost = [*record].into();
                 }
             }
-            laptop.compared = epoch;
+            laptop.heard = laptop.heard.max(epoch);
+            if asked == laptop.came.len() {
+                laptop.compared = epoch;
+            }
         }
         for (record, said) in answers.records.iter().take(whole.saturating_sub(claims + chains)) {
-            laptop.hear(record, said);
+            if is_late {
+                laptop.hear_late(record, said, answers.list.epoch);
+            } else {
+                laptop.hear(record, said);
+            }
         }
     }
 }

@@ -130,7 +130,7 @@ fn step(dice: &mut Dice) -> Step {
         0..30 => Step::Write { laptop, photos: dice.below(8).saturating_sub(5), die: dice.below(120) },
         30..36 => Step::Open { laptop },
         36..60 => {
-            let fates = if dice.falls(1, 2) { dice.below(16) } else { 0 };
+            let fates = if dice.falls(1, 2) { dice.below(20) } else { 0 };
             Step::Send { laptop, fates: (0..fates).map(|_| Fate::roll(dice)).collect() }
         }
         60..65 => Step::Kill,

@@ -7,7 +7,7 @@ use fieldproof_sync::{LaneError, Outcome, SendError, SendReport, bundle::record_
 use fieldproof_wire::bundle::Answer;
 
 use super::{
-    book::{ChainSaid, Said},
+    book::{ChainSaid, Entry, Said, head},
     ends::{WireError, chain_said, said},
     reference::{Came, Sent},
 };
@@ -26,8 +26,9 @@ pub(super) fn came(report: &SendReport<WireError>) -> Result<Came, String> {
     sent.beacon = report.greeting.beacon.number;
     for chain in &report.chains {
         let forks = chain.forks.iter().map(|fork| (fork.index, fork.other)).collect();
-        let other = chain.other_extent.map_or((0, 0), |extent| (extent.places, extent.highest));
-        let said = ChainSaid { held: chain.held, forks, places: other.0, highest: other.1 };
+        let (places, highest, head) =
+            chain.other_extent.map_or(NOTHING_ELSE, |extent| (extent.places, extent.highest, extent.head.unwrap()));
+        let said = ChainSaid { held: chain.held, forks, places, highest, head };
         sent.chains.push((0 < chain.held).then_some(said));
         if let Some(error) = chain.errors.iter().find_map(of_the_register) {
             return Err(error);
@@ -65,13 +66,17 @@ pub(super) fn of_the_register(error: &LaneError<WireError>) -> Option<String> {
     }
 }
 
-/// A laptop is told how far its chain goes only where that differs from what it has.
-pub(super) fn level(said: &mut Option<ChainSaid>, here: usize) {
+/// Where the register has of a chain what the laptop has.
+pub(super) const NOTHING_ELSE: (u32, u32, Digest) = (0, 0, Digest::new([0; 32]));
+
+/// A laptop is told what there is of its chain only where that differs from what it has.
+pub(super) fn level(said: &mut Option<ChainSaid>, here: &[Entry]) {
     if let Some(said) = said
-        && usize::try_from(said.places) == Ok(here)
+        && usize::try_from(said.places) == Ok(here.len())
         && said.highest == said.places
+        && said.head == head(here.iter().map(|entry| &entry.digest))
     {
-        (said.places, said.highest) = (0, 0);
+        (said.places, said.highest, said.head) = NOTHING_ELSE;
     }
 }
 

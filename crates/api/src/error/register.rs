@@ -156,7 +156,10 @@ const fn fault(fault: &Fault) -> (&'static str, &'static str) {
 
 /// What went wrong where the register was only asked something.
 pub(crate) fn asking(error: &Error) -> ErrorView {
-    if let Error::Http(http) = error { transport(ASKED, http) } else { view(error) }
+    if let Error::Send(SendError::Register(http)) | Error::Http(http) = error {
+        return transport(ASKED, http);
+    }
+    view(error)
 }
 
 /// What went wrong with a file that is carried for somebody else.

@@ -203,7 +203,7 @@ fn chains(report: &SendReport) -> Option<String> {
     } else if 0 < report.entries_refused {
         format!("Of this laptop's chains the register did not take some entries: {}.", report.entries_refused)
     } else if 0 < report.chains_differ {
-        format!("The register has more or less of this laptop's chains than this laptop: {}.", report.chains_differ)
+        format!("The register has other entries of this laptop's chains than this laptop: {}.", report.chains_differ)
     } else {
         return None;
     };

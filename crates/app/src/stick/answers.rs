@@ -10,29 +10,32 @@ use std::{
 use fieldproof_model::{digest::Digest, id::SessionId};
 use fieldproof_seal::{
     digest_of,
+    keys::PublicKey,
     record::{Record, RecordFile},
     trust::Trust,
 };
 use fieldproof_store::{
-    ReadTx,
+    ReadTx, WriteTx,
     table::{pack_items::PackItem, records::AnswerKind},
 };
 use fieldproof_sync::{
-    HttpError, LaneError, began_is_its,
+    HttpError, LaneError, agrees, began_is_its,
     bundle::{Answering, Said, check_carried_hello, frame_of, record_named, verify_answer},
 };
 use fieldproof_wire::{
-    ClaimAnswer, Fault, RecordAnswer,
+    ChainAnswer, ClaimAnswer, Fault, RecordAnswer,
     bundle::{Answer, AnswersReader, BundleError, BundleId},
 };
 
 use crate::{
     App, Error, Result, Unlocked,
-    epoch::{compared, keep_compared, keep_lost},
+    epoch::{compared, heard_of, keep_epoch, keep_lost, set_compared},
     install,
     send::{Load, gather, keep_greeting_inner, newest_trust},
     session::read_state,
 };
+
+use super::shown::{Shown, shown_in};
 
 /// A record of this laptop, and what the register signed about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct AnsweredRecord {
     pub said: Said,
     /// How much evidence it lost of a record that it had complete once.
     pub lost: usize,
+    /// Whether it lost the record after it said that.
+    pub was_lost: bool,
 }
 
 /// What became of the answers in a file.
@@ -64,7 +69,9 @@ pub struct AnswersReport {
     pub forks: usize,
     /// Entries of this laptop's chains that the register did not take.
     pub entries_refused: usize,
-    /// The epoch that the register began since this laptop compared what it holds the last time: it was restored.
+    /// Chains of this laptop of which the register has something else than was in the bundle and is here.
+    pub chains_differ: usize,
+    /// The epoch that the register began and of which this laptop heard only now: it was restored.
     pub new_epoch: Option<u32>,
     /// Records of this laptop that it lost.
     pub lost: usize,
@@ -96,14 +103,18 @@ impl App {
         let mut reader = AnswersReader::open(answers)?;
         let load = unlocked.store.read(gather)?;
         let answering = check_carried_hello(&load.known, reader.hello()).map_err(Error::OtherAnswers)?;
-        let is_ours = unlocked.store.read(|tx| was_written_here(tx, reader.bundle()))?;
+        let (is_ours, is_late) = unlocked.store.read(|tx| -> Result<_> {
+            Ok((was_written_here(tx, reader.bundle())?, answering.epoch < heard_of(tx)?))
+        })?;
         let mut taking = Taking {
             unlocked: &unlocked,
             trust: &answering.trust,
             load: &load,
             is_ours,
+            is_late,
             kept: BTreeMap::new(),
             claimed: None,
+            other_chain: None,
             report: AnswersReport::default(),
         };
         let ended = loop {
@@ -135,29 +146,43 @@ impl App {
             if let Some(greeting) = &answering.greeting {
                 keep_greeting_inner(tx, greeting)?;
             }
+            let is_late = answering.epoch < heard_of(tx)?;
             // Told twice, or late, it says nothing of what came after it.
-            if let Some(Claimed { epoch, began, lost }) = claimed
+            if let Some(Claimed { epoch, began, lost, asked }) = claimed
                 && compared(tx)? < epoch
                 && report.was_whole.is_some()
             {
                 keep_lost(tx, &lost)?;
-                if let Some(began) = &began {
-                    tx.set_pack_item(PackItem::Epoch, began)?;
-                }
-                report.new_epoch = keep_compared(tx, epoch)?.then_some(epoch);
+                report.new_epoch = keep_epoch(tx, epoch, began.as_deref(), Some(asked))?.then_some(epoch);
                 report.lost = lost.len();
             }
-            for ((record, _), Answered { kind, signed, missing }) in kept {
-                tx.keep_register_answer(*record, *kind, signed)?;
-                if *kind != AnswerKind::Refusal {
-                    tx.set_lost_there(*record, missing)?;
-                }
-            }
-            Ok(())
+            if is_late { keep_late(tx, answering.epoch, kept) } else { keep_answers(tx, kept) }
         })?;
         let Some(greeting) = &answering.greeting else { return Ok(()) };
         install::write_public_trust(&self.dir, &newest_trust(&load.trust, greeting))
     }
+}
+
+fn keep_answers(tx: &WriteTx<'_>, kept: &Kept) -> Result<()> {
+    for ((record, _), Answered { kind, signed, missing }) in kept {
+        tx.keep_register_answer(*record, *kind, signed)?;
+        if *kind != AnswerKind::Refusal {
+            tx.set_lost_there(*record, missing)?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps what was signed in an epoch that ended. It says nothing of what the register lost since, and a receipt that was
+/// not here when it was asked is asked after at the next contact.
+fn keep_late(tx: &WriteTx<'_>, epoch: u32, kept: &Kept) -> Result<()> {
+    for ((record, _), Answered { kind, signed, .. }) in kept {
+        if *kind != AnswerKind::Refusal && tx.register_answer(*record, *kind)?.is_none() {
+            set_compared(tx, compared(tx)?.min(epoch))?;
+        }
+        tx.keep_register_answer(*record, *kind, signed)?;
+    }
+    Ok(())
 }
 
 /// What the register signed, by record and by kind.
@@ -175,6 +200,8 @@ struct Claimed {
     epoch: u32,
     began: Option<Vec<u8>>,
     lost: Vec<Digest>,
+    /// After how many receipts it was asked.
+    asked: usize,
 }
 
 struct Taking<'a> {
@@ -183,8 +210,12 @@ struct Taking<'a> {
     load: &'a Load,
     /// Whether this laptop wrote the bundle.
     is_ours: bool,
+    /// Whether this laptop has heard of a later epoch since.
+    is_late: bool,
     kept: Kept,
     claimed: Option<Claimed>,
+    /// The last chain that was found to be another one there.
+    other_chain: Option<PublicKey>,
     report: AnswersReport,
 }
 
@@ -194,11 +225,8 @@ impl Taking<'_> {
             Answer::Record(answer) => self.record(&answer)?,
             Answer::Fault(fault) => self.fault(to, fault),
             // Nobody signed it: it says something of this laptop only when this laptop asked.
-            Answer::Chain(answer) if self.is_ours => {
-                self.report.forks = self.report.forks.saturating_add(answer.forks.len());
-                self.report.entries_refused = self.report.entries_refused.saturating_add(answer.refused.len());
-            }
-            Answer::Claim(answer) if self.is_ours => self.claim(answer)?,
+            Answer::Chain(answer) if self.is_ours => self.chain(to, &answer)?,
+            Answer::Claim(answer) if self.is_ours => self.claim(to, answer)?,
             // A network is told again: a paper is known by itself, however often it is told.
             Answer::Papers(_) if self.is_ours => {}
             Answer::Chain(_) | Answer::Claim(_) | Answer::Papers(_) => self.ignore(),
@@ -210,8 +238,27 @@ impl Taking<'_> {
         self.report.ignored = self.report.ignored.saturating_add(1);
     }
 
+    /// A bundle carries whole chains: the register has what was in it then, and nothing that is not here by now.
+    fn chain(&mut self, to: &Digest, answer: &ChainAnswer) -> Result<()> {
+        let report = &mut self.report;
+        report.forks = report.forks.saturating_add(answer.forks.len());
+        report.entries_refused = report.entries_refused.saturating_add(answer.refused.len());
+        let (key, is_other) = self.unlocked.store.read(|tx| -> Result<_> {
+            let Some(Shown::Chain(key, up_to)) = shown_in(tx, to)? else { return Ok((None, false)) };
+            let Some(chain) = tx.chain_with_key(&key)? else { return Ok((None, false)) };
+            let entries: Vec<_> = tx.chain(chain)?.iter().map(|entry| digest_of(&entry.signed)).collect();
+            Ok((Some(key), !agrees(&entries, usize::try_from(up_to).unwrap_or(usize::MAX), answer)))
+        })?;
+        // A long chain is answered in several portions, and counted once.
+        if is_other && key != self.other_chain {
+            self.other_chain = key;
+            self.report.chains_differ = self.report.chains_differ.saturating_add(1);
+        }
+        Ok(())
+    }
+
     /// Nobody signed which receipts are lost: what the register says of its epoch it did.
-    fn claim(&mut self, answer: ClaimAnswer) -> Result<()> {
+    fn claim(&mut self, to: &Digest, answer: ClaimAnswer) -> Result<()> {
         let ClaimAnswer { epoch, began, lost } = answer;
         if !began_is_its(self.trust, epoch, began.as_deref()) {
             self.ignore();
@@ -224,10 +271,15 @@ impl Taking<'_> {
                 found.push(record);
             }
         }
-        let claimed = self.claimed.get_or_insert(Claimed { epoch, began: None, lost: Vec::new() });
+        let asked = match self.unlocked.store.read(|tx| shown_in(tx, to))? {
+            Some(Shown::Receipts(count)) => count,
+            Some(Shown::Chain(..)) | None => 0,
+        };
+        let claimed = self.claimed.get_or_insert(Claimed { epoch, began: None, lost: Vec::new(), asked: 0 });
         claimed.epoch = claimed.epoch.max(epoch);
         claimed.began = began.or_else(|| claimed.began.take());
         claimed.lost.append(&mut found);
+        claimed.asked = claimed.asked.saturating_add(asked);
         Ok(())
     }
 
@@ -257,9 +309,10 @@ impl Taking<'_> {
         let read = |tx: &ReadTx<'_>| Ok::<_, Error>(read_state(tx, session).ok());
         let state = self.unlocked.store.read(read)?;
         let candidate = state.map(|state| state.candidate.person.name.as_str().to_owned()).unwrap_or_default();
+        let was_lost = self.is_late && self.unlocked.store.read(|tx| tx.lost_there(record))?.contains(&record);
         let report = &mut self.report;
         let missing = if matches!(said, Said::Complete(_)) { missing } else { Vec::new() };
-        report.records.push(AnsweredRecord { session, candidate, said: said.clone(), lost: missing.len() });
+        report.records.push(AnsweredRecord { session, candidate, said: said.clone(), lost: missing.len(), was_lost });
         let (count, number, kind, signed) = match said {
             Said::Complete(receipt) if !missing.is_empty() => {
                 (&mut report.held, 0, AnswerKind::Complete, receipt.signed)
@@ -268,7 +321,7 @@ impl Taking<'_> {
             Said::Held(receipt) => (&mut report.held, 1, AnswerKind::Held, receipt.signed),
             Said::Refused(refusal) => (&mut report.refused, 2, AnswerKind::Refusal, refusal.signed),
         };
-        *count = count.saturating_add(1);
+        *count = count.saturating_add(usize::from(!was_lost));
         self.kept.entry((record, number)).or_insert(Answered { kind, signed, missing });
         Ok(())
     }

@@ -8,16 +8,13 @@ use std::{
 
 use fieldproof_seal::digest_of_all;
 use fieldproof_store::durable;
-use fieldproof_sync::{CarryProgress, HttpError, Known, greet};
+use fieldproof_sync::{CarryProgress, HttpError};
 use fieldproof_wire::{
     BundleTaken,
     bundle::{BundleError, Head},
 };
 
-use crate::{
-    App, Error, Invalid, NotAllowed, Result, backup::free_name, direct::Line, enrol::installation_key,
-    packs::known_register, people::read_trust_file,
-};
+use crate::{App, Error, Invalid, NotAllowed, Result, backup::free_name, epoch::Met, people::read_trust};
 
 /// A bundle's file that lies where files are carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,16 +57,11 @@ impl App {
         }
         let mut file = File::open(bundle).map_err(BundleError::File)?;
         let head = Head::read(&mut file)?;
-        let (unlocked, in_use) = (self.unlocked()?, self.register_in_use());
-        let (known, key, register) = unlocked.store.read(|tx| -> Result<_> {
-            let known = Known::open(&read_trust_file(tx)?)?;
-            Ok((known, installation_key(tx)?, known_register(tx, in_use.as_deref())?))
-        })?;
-        if head.institution != known.trust.key_set.institution {
+        let unlocked = self.unlocked()?;
+        if head.institution != unlocked.store.read(read_trust)?.key_set.institution {
             return Err(Invalid::BundleOfOthers.into());
         }
-        let (register, line) = (register.signing_with(key), Line::unstopped(self.runtime()?));
-        line.run(greet(&register, &known))??;
+        let Met { register, line, .. } = self.meet(&unlocked)?;
         // A coordinator's laptop is known as one by its own pack.
         self.bring_packs(&unlocked, &register, &line)?;
         let taken = line.run(register.bring_bundle(&mut file, on))??;

@@ -7,6 +7,8 @@ use fieldproof_seal::{
     keys::PublicKey,
 };
 
+use fieldproof_wire::log;
+
 use super::Transaction;
 use crate::RegisterError;
 
@@ -119,9 +121,14 @@ pub(crate) fn others(
     )
 }
 
-/// How many places of a key's chain are taken, and the highest of them; nought for a chain that is not here.
-pub(crate) fn extent(tx: &Transaction<'_>, key: &PublicKey) -> Result<(u32, u32), RegisterError> {
-    let sql =
-        "SELECT count(DISTINCT chain_index), coalesce(max(chain_index), 0) FROM chain_entries WHERE assessor_key = ?1";
-    tx.one(sql, &[key.as_bytes().into()], |row| Ok((row.get(0)?, row.get(1)?)))
+/// How many places of a key's chain are taken, the highest of them, and the head over all its entries; nought for a chain
+/// that is not here.
+pub(crate) fn extent(tx: &Transaction<'_>, key: &PublicKey) -> Result<(u32, u32, Digest), RegisterError> {
+    let sql = "SELECT chain_index, digest FROM chain_entries WHERE assessor_key = ?1 ORDER BY chain_index, digest";
+    let entries: Vec<(u32, Digest)> =
+        tx.list(sql, &[key.as_bytes().into()], |row| Ok((row.get(0)?, row.get(1).map(Digest::new)?)))?;
+    let (mut places, digests): (Vec<u32>, Vec<Digest>) = entries.into_iter().unzip();
+    places.dedup();
+    let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
+    Ok((count, places.last().copied().unwrap_or(0), log::head(&digests)))
 }

@@ -36,6 +36,9 @@ pub enum PackItem {
     DrilledAt,
     /// The bundles that were last written here, sixteen bytes each.
     Bundles,
+    /// What they showed of chains and receipts: the digest of a frame, the chain's key or noughts for receipts, and how
+    /// far it went or how many it named, 68 bytes each.
+    ShownByBundles,
     /// Packs that another office made after the ones made here: the laptop's key and the number, thirty-six bytes each.
     PassedPacks,
     /// The last epoch in which the register was asked after every receipt: four bytes.
@@ -76,6 +79,7 @@ impl PackItem {
             Self::BackedUpAt => "backed_up_at",
             Self::DrilledAt => "drilled_at",
             Self::Bundles => "bundles",
+            Self::ShownByBundles => "shown_by_bundles",
             Self::PassedPacks => "passed_packs",
             Self::ComparedEpoch => "compared_epoch",
             Self::Epoch => "epoch",

@@ -215,7 +215,8 @@ mod tests {
 
     fn answers() -> Vec<(Digest, Answer)> {
         let receipt = RecordAnswer { signed: SignedAnswer::Receipt(vec![5]), missing: vec![Digest::new([6; 32])] };
-        let chain = ChainAnswer { held: 2, forks: Vec::new(), refused: Vec::new(), places: 2, highest: 2 };
+        let (forks, refused) = (Vec::new(), Vec::new());
+        let chain = ChainAnswer { held: 2, forks, refused, places: 2, highest: 2, head: None };
         [Answer::Chain(chain), Answer::Record(receipt), Answer::Fault(Fault::Malformed)]
             .into_iter()
             .zip(1..)
