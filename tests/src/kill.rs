@@ -172,17 +172,23 @@ struct Migration {
 }
 
 impl Migration {
-    #[expect(clippy::disallowed_methods, reason = "this measures")]
     fn of(program: &Path, number: u32) -> Self {
         let version = VERSIONS.get(number as usize).copied().unwrap();
         let mut migration = Self { old: Old::of_version(version), takes: Duration::ZERO };
+        let [first, second] = [0; 2].map(|_: u8| migration.measure(program));
+        migration.takes = first.min(second);
+        migration
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this measures")]
+    fn measure(&self, program: &Path) -> Duration {
         let room = scratch();
-        let (mut child, lines) = migration.begin(program, "measured", &room.path().join("laptop"));
+        let (mut child, lines) = self.begin(program, "measured", &room.path().join("laptop"));
         let begun = Instant::now();
         assert!(lines.map_while(Result::ok).any(|line| line == "unlocked"), "it comes to its end");
-        migration.takes = begun.elapsed();
+        let takes = begun.elapsed();
         child.wait().unwrap();
-        migration
+        takes
     }
 
     /// A child that has just begun to change the laptop's folder.

@@ -74,11 +74,12 @@ pub fn session(observations: usize) -> Vec<&'static str> {
         .collect()
 }
 
-/// The same, and what comes years later: what is held of the candidate is handed over, a part of the record is destroyed,
-/// and its photos leave.
+/// The same, and what comes later: its photos leave, a part of the record is destroyed, and what is held of the candidate is
+/// handed over.
 #[must_use]
 pub fn whole(observations: usize) -> Vec<&'static str> {
-    session(observations).into_iter().chain(["export", "erase", "retire"]).collect()
+    // The last line is hardly ever heard, and promises nothing.
+    session(observations).into_iter().chain(["retire", "erase", "export", "enter"]).collect()
 }
 
 /// Days for which photos stay once the register has them.
