@@ -87,7 +87,7 @@ fn lock_during_a_backup(app: &App, folder: &Path, input: &mut File) -> anyhow::R
                 }
                 // As a slow disk would.
                 let (_never, is_told) = mpsc::channel::<()>();
-                drop(is_told.recv_timeout(Duration::from_millis(500)));
+                let _nobody_tells: Result<(), _> = is_told.recv_timeout(Duration::from_millis(500));
             })
         });
         // The other end is let go of with the first step.

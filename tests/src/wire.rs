@@ -11,7 +11,7 @@ use fieldproof_seal::{
     receipt::{Have, Receipt},
     record::RecordFile,
 };
-use fieldproof_sync::{HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, send};
+use fieldproof_sync::{HttpError, HttpRegister, Known, Outbox, OutboxChain, OutboxRecord, Outcome, SendReport, send};
 use fieldproof_wire::{RegisterProtocol, SignedAnswer};
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -139,38 +139,51 @@ async fn fail(plan: Plan<'_>) -> Tally {
         let is_wanted = |record: &&OutboxRecord| !is_calm || !complete.contains_key(&record.digest);
         // The laptop goes on sealing meanwhile: its chain is longer at each sending.
         let length = files.len().min(TOGETHER * usize::try_from(tally.rounds).unwrap());
-        let left: Vec<_> = files[..length].iter().filter(is_wanted).collect();
+        let left: Vec<_> = files.iter().take(length).filter(is_wanted).collect();
         if left.is_empty() {
             continue;
         }
         let from = usize::try_from(dice.below(u32::try_from(left.len()).unwrap())).unwrap();
         let portion = left.iter().cycle().skip(from).take(left.len().min(TOGETHER)).map(|record| (*record).clone());
-        let chain = OutboxChain { delegation: institution.delegation.clone(), entries: sealed[..length].to_vec() };
+        let chain = OutboxChain {
+            delegation: institution.delegation.clone(),
+            entries: sealed.iter().take(length).cloned().collect(),
+        };
         let outbox = Outbox { chains: vec![chain], records: portion.collect(), ..Outbox::default() };
         let register = HttpRegister::new(&format!("http://{}", proxy.at)).unwrap().signing_with(key.clone());
         let sent = send(&register, &known, &outbox, &mut |digest| photos.get(&digest).cloned(), &mut |_| {}).await;
         let Ok(report) = sent else { continue };
-        for chain in report.chains.iter().filter(|chain| chain.errors.is_empty()) {
-            if chain.other_extent.is_some() || usize::try_from(chain.held) != Ok(length) {
-                tally.false_states += 1;
-                tally.note(format!("a chain of {length} entries: {chain:?}"));
-            }
-        }
-        for record in report.records {
-            let Outcome::Complete(receipt) = record.outcome else { continue };
-            if let Some(problem) = is_false(&running.register, &files, &record.record, &receipt.signed).await {
-                tally.false_states += 1;
-                tally.note(format!("record {}: {problem}", record.record));
-            }
-            if complete.insert(record.record, receipt.signed.clone()).is_some_and(|before| before != receipt.signed) {
-                tally.doubled += 1;
-                tally.note(format!("record {} has two receipts", record.record));
-            }
-        }
+        hold(report, length, (&running.register, &files), (&mut complete, &mut tally)).await;
     }
     tally.faults = proxy.fired();
     settle(&open(), &files, &complete, &mut tally).await;
     tally
+}
+
+/// Holds the register to what the client says came of a sending of so many entries.
+async fn hold(
+    report: SendReport<HttpError>,
+    length: usize,
+    (register, files): (&Register, &[OutboxRecord]),
+    (complete, tally): (&mut BTreeMap<Digest, Vec<u8>>, &mut Tally),
+) {
+    for chain in report.chains.iter().filter(|chain| chain.errors.is_empty()) {
+        if chain.other_extent.is_some() || usize::try_from(chain.held) != Ok(length) {
+            tally.false_states += 1;
+            tally.note(format!("a chain of {length} entries: {chain:?}"));
+        }
+    }
+    for record in report.records {
+        let Outcome::Complete(receipt) = record.outcome else { continue };
+        if let Some(problem) = is_false(register, files, &record.record, &receipt.signed).await {
+            tally.false_states += 1;
+            tally.note(format!("record {}: {problem}", record.record));
+        }
+        if complete.insert(record.record, receipt.signed.clone()).is_some_and(|before| before != receipt.signed) {
+            tally.doubled += 1;
+            tally.note(format!("record {} has two receipts", record.record));
+        }
+    }
 }
 
 /// Why a record is not "in register" although the client says so: asked past the network, the register gives the same

@@ -131,7 +131,7 @@ fn locked_at(world: &TestWorld, is_there: impl Fn() -> bool + Sync) -> Result<Pa
                     }
                     // As a slow disk would.
                     let (_never, is_told) = mpsc::channel::<()>();
-                    drop(is_told.recv_timeout(Duration::from_millis(300)));
+                    let _nobody_tells: Result<(), _> = is_told.recv_timeout(Duration::from_millis(300));
                     has_gone_on.store(true, Ordering::SeqCst);
                 }
             });

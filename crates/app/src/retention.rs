@@ -9,9 +9,8 @@ use fieldproof_seal::scheme::parse_signed_scheme;
 use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
-    App, Error, Result, What,
+    App, Error, Result,
     epoch::{compared, heard_of},
-    error::OrNotFound,
     session::{Place, read_beacon, read_place},
 };
 

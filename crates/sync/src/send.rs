@@ -192,10 +192,10 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             }
         }
         let from = self.confirmed.get(chain).copied().unwrap_or(0).max(entries.start);
-        if from < entries.end {
-            if let Err(connection) = self.put_entries(chain, from..entries.end, &here).await {
-                return connection;
-            }
+        if from < entries.end
+            && let Err(connection) = self.put_entries(chain, from..entries.end, &here).await
+        {
+            return connection;
         }
         Connection::Alive
     }

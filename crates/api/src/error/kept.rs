@@ -45,16 +45,7 @@ pub(super) fn store(error: &StoreError) -> ErrorView {
             format!("A file of this laptop's store is gone: {name}."),
             "Nothing was replaced. Put it back from where it was moved, or call the coordinator.",
         ),
-        StoreError::NotABackup => build(
-            Code::InvalidInput,
-            "This file is no backup of Fieldproof.",
-            "Choose a file that ends in .backup. Nothing was changed.",
-        ),
-        StoreError::DamagedBackup(_) => build(
-            Code::InvalidInput,
-            sentence(&error.to_string()),
-            "Nothing was changed. Copy it again from where it came, or take an older one.",
-        ),
+        StoreError::NotABackup | StoreError::DamagedBackup(_) => backup(error),
         StoreError::TooManySlots(most) => build(
             Code::Rule,
             format!("{most} people can unlock here, and no more fit."),
@@ -91,4 +82,14 @@ pub(super) fn store(error: &StoreError) -> ErrorView {
             "What was saved is safe. Restart the program; if it stays, call the coordinator.",
         ),
     }
+}
+
+/// A file that was to be restored.
+fn backup(error: &StoreError) -> ErrorView {
+    let (message, next) = if matches!(error, StoreError::NotABackup) {
+        ("This file is no backup of Fieldproof.".to_owned(), "Choose a file that ends in .backup.")
+    } else {
+        (sentence(&error.to_string()), "Copy it again from where it came, or take an older one.")
+    };
+    build(Code::InvalidInput, message, format!("Nothing was changed. {next}"))
 }
