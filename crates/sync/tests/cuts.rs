@@ -173,8 +173,8 @@ fn laptop(institution: &Institution) -> Laptop {
 #[tokio::test]
 async fn wherever_the_network_ends_what_was_received_is_reported_and_the_rest_follows_later() {
     let nobody = nobody().await;
-    // Hello, one portion of the chain, three records, two photos, two records again.
-    for requests in 0..9 {
+    // Hello, the chain asked after and sent, three records, two photos, two records again.
+    for requests in 0..10 {
         let (institution, _place, register) = register();
         let left = std::sync::atomic::AtomicUsize::new(requests);
         let ending = Ending { register: register.clone(), gone: client(nobody), left };
@@ -202,8 +202,8 @@ async fn a_break_after_which_nobody_says_hello_ends_everything() {
     let (institution, _place, register) = register();
     let served = Served::start(register.clone()).await;
     let (wire, _) = broken_wire(served.at, "/v0/", Vec::new(), usize::MAX).await;
-    // Hello and the chain get through; every answer after that is cut off.
-    let ending = Ending { register, gone: client(wire), left: std::sync::atomic::AtomicUsize::new(2) };
+    // Hello and the chain, asked after and sent, get through; every answer after that is cut off.
+    let ending = Ending { register, gone: client(wire), left: std::sync::atomic::AtomicUsize::new(3) };
     let (report, _) = laptop(&institution).send(&ending, &known(&institution)).await.unwrap();
     assert!(report.was_cut_short);
     let mut words = words(&report);
@@ -216,8 +216,8 @@ async fn a_break_after_which_nobody_says_hello_ends_everything() {
 async fn a_photo_that_two_records_name_is_sent_once() {
     let (institution, _place, register) = register();
     let records = [1, 2].map(|index| institution.record(index, &[b"photo"]));
-    // Hello, the chain, two records, one photo, two records again: not one request more.
-    let ending = Ending { register, gone: client(nobody().await), left: std::sync::atomic::AtomicUsize::new(7) };
+    // Hello, the chain asked after and sent, two records, one photo, two records again: not one request more.
+    let ending = Ending { register, gone: client(nobody().await), left: std::sync::atomic::AtomicUsize::new(8) };
     let laptop = Laptop::new(&institution, &records, &[b"photo"]);
     let (report, _) = laptop.send(&ending, &known(&institution)).await.unwrap();
     assert_eq!(words(&report), ["complete", "complete"]);

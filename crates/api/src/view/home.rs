@@ -265,7 +265,7 @@ mod tests {
         let told = warning(&SendReport { untold: broken, ..report(Ok(PackReport::default()), 0) }).unwrap();
         assert!(told.contains("connection to the register broke") && told.contains("next sending"), "{told}");
         let differ = noticed(&report(Ok(PackReport::default()), 1)).unwrap();
-        assert!(differ.contains("more or less") && differ.contains("Tell the coordinator"), "{differ}");
+        assert!(differ.contains("other entries") && differ.contains("Tell the coordinator"), "{differ}");
         let refused = SendReport { papers_refused: 2, ..report(Ok(PackReport::default()), 0) };
         let told = noticed(&refused).unwrap();
         assert!(told.contains("cannot read 2 certificates that this laptop opened"), "{told}");
