@@ -112,6 +112,7 @@ fn a_migration_that_is_killed_in_the_middle_is_made_anew() {
         let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
             .arg(folder.path())
             .arg(person.to_string())
+            .arg(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
