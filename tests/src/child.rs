@@ -22,6 +22,8 @@ pub struct Child<'a> {
     pub jobs: &'a [&'a str],
     /// How it is wrong on purpose.
     pub sabotage: Option<Sabotage>,
+    /// On which day it lives, counted from the first.
+    pub day: u32,
 }
 
 impl Child<'_> {
@@ -30,7 +32,13 @@ impl Child<'_> {
     pub fn command(&self) -> Command {
         let mut command = Command::new(self.program);
         let sabotage = self.sabotage.map_or("-", Sabotage::name);
-        command.arg(self.laptop).args([self.run, self.register.unwrap_or("-"), &self.jobs.join(" "), sabotage]);
+        command.arg(self.laptop).args([
+            self.run,
+            self.register.unwrap_or("-"),
+            &self.jobs.join(" "),
+            sabotage,
+            &self.day.to_string(),
+        ]);
         command
     }
 

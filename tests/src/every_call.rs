@@ -157,7 +157,7 @@ impl<'a> Lives<'a> {
         (log, fault): (Option<&Path>, Option<&str>),
     ) -> (Output, Told) {
         let (program, sabotage) = (self.program, self.sabotage);
-        let child = Child { program, laptop, run: "every call", register, jobs, sabotage };
+        let child = Child { program, laptop, run: "every call", register, jobs, sabotage, day: 0 };
         let output = child.watched(log, fault).output().unwrap();
         let mut told = Told::default();
         String::from_utf8_lossy(&output.stdout).lines().for_each(|line| told.hear(line));

@@ -63,6 +63,7 @@ pub struct ToldSession {
     is_printed: bool,
     is_sent: bool,
     is_erased: bool,
+    may_leave: bool,
     is_retired: bool,
 }
 
@@ -71,6 +72,11 @@ impl Told {
     #[must_use]
     pub fn installed() -> Self {
         Self { is_installed: true, ..Self::default() }
+    }
+
+    /// The time of whatever was sent until now is over.
+    pub fn pass(&mut self) {
+        self.sessions.iter_mut().for_each(|session| session.may_leave = session.is_sent);
     }
 
     /// Takes a line.
@@ -90,6 +96,7 @@ impl Told {
                 is_printed: false,
                 is_sent: false,
                 is_erased: false,
+                may_leave: false,
                 is_retired: false,
             }),
             "shown" => self.sessions.last_mut().unwrap().is_shown = true,
@@ -99,7 +106,7 @@ impl Told {
             "printed" => self.session(id).is_printed = true,
             "sent" => self.session(id).is_sent = true,
             "erased" => self.session(id).is_erased = true,
-            "retired" => self.sessions.iter_mut().for_each(|session| session.is_retired |= session.is_sent),
+            "retired" => self.sessions.iter_mut().for_each(|session| session.is_retired |= session.may_leave),
             "exported" => self.export = Some(id.to_owned()),
             "passphrase" => self.passphrase = id.parse().unwrap(),
             "backed-up" => self.backup = Some((id.to_owned(), Box::new(Self { backup: None, ..self.clone() }))),

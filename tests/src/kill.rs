@@ -84,19 +84,27 @@ struct Desk {
     world: TestWorld,
     server: Server,
     told: Told,
+    day: u32,
 }
 
 impl Desk {
     fn new() -> Self {
         let world = TestWorld::planned_in(scratch(), SEED, &life::plan());
         let server = Server::start(world.register());
-        Self { world, server, told: Told::installed() }
+        Self { world, server, told: Told::installed(), day: 0 }
+    }
+
+    /// The time of what the register has until now is over.
+    fn pass(&mut self) {
+        self.day += life::KEPT_DAYS;
+        self.world.host.advance_seconds(i64::from(life::KEPT_DAYS) * 86_400);
+        self.told.pass();
     }
 
     fn command(&self, program: &Path, run: &str, sabotage: Option<Sabotage>) -> Command {
         let register = Some(self.server.address.as_str());
         let jobs = life::whole(OBSERVATIONS);
-        Child { program, laptop: &self.world.laptop(), run, register, jobs: &jobs, sabotage }.command()
+        Child { program, laptop: &self.world.laptop(), run, register, jobs: &jobs, sabotage, day: self.day }.command()
     }
 }
 
@@ -150,6 +158,7 @@ pub fn kill(
             account.add(round, wrong);
             continue;
         }
+        desk.pass();
         let told = kill_one(desk.command(program, &run, sabotage), &gaps, &mut Dice::new(&run));
         told.iter().for_each(|line| desk.told.hear(line));
         account.rounds += 1;
@@ -195,7 +204,7 @@ impl Migration {
     fn begin(&self, program: &Path, run: &str, laptop: &Path) -> (std::process::Child, Lines<BufReader<ChildStdout>>) {
         self.old.copy_to(laptop);
         let before = names(laptop);
-        let child = Child { program, laptop, run, register: None, jobs: &["unlock"], sabotage: None };
+        let child = Child { program, laptop, run, register: None, jobs: &["unlock"], sabotage: None, day: 0 };
         let (mut child, lines) = start(child.command());
         while names(laptop) == before && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();

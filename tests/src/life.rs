@@ -83,7 +83,7 @@ pub fn whole(observations: usize) -> Vec<&'static str> {
 }
 
 /// Days for which photos stay once the register has them.
-const KEPT_DAYS: i64 = 30;
+pub const KEPT_DAYS: u32 = 1;
 
 /// What is destroyed of a record.
 pub const ERASED: PartKind = PartKind::Acknowledgements;
@@ -103,7 +103,6 @@ fn scheme() -> Scheme {
 #[derive(Debug)]
 pub struct Life {
     laptop: PathBuf,
-    clock: TestHost,
     app: App,
     dice: Dice,
     session: Option<SessionId>,
@@ -111,14 +110,15 @@ pub struct Life {
 }
 
 impl Life {
-    /// Takes the laptop in a folder, or the folder where one is to be.
+    /// Takes the laptop in a folder, or the folder where one is to be, in the morning of a day.
     #[must_use]
-    pub fn new(laptop: &Path, run: &str, register: Option<&str>) -> Self {
-        let clock = TestHost::new(MORNING, run);
-        let host = ChildHost { host: clock.clone(), has_viewer: AtomicBool::new(false) };
+    pub fn new(laptop: &Path, run: &str, register: Option<&str>, day: u32) -> Self {
+        let host = TestHost::new(MORNING, run);
+        host.advance_seconds(i64::from(day) * 86_400);
+        let host = ChildHost { host, has_viewer: AtomicBool::new(false) };
         let app = App::new(laptop, Box::new(host));
         app.use_register(register.map(str::to_owned));
-        Self { laptop: laptop.to_owned(), clock, app, dice: Dice::new(run), session: None, noted: 0 }
+        Self { laptop: laptop.to_owned(), app, dice: Dice::new(run), session: None, noted: 0 }
     }
 
     /// Does a job. Whoever is told that it failed tries once more.
@@ -293,9 +293,8 @@ fn erase(life: &mut Life) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets photos go whose time is over. It has passed in this life alone: the next one begins in the morning again.
+/// Lets photos go whose time is over.
 fn retire(life: &mut Life) -> Result<(), Error> {
-    life.clock.advance_seconds(KEPT_DAYS * 86_400);
     life.app.retire_evidence()?;
     println!("retired");
     Ok(())

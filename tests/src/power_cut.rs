@@ -111,7 +111,8 @@ impl Cuts<'_> {
         };
         let disk = Disk::holding(&root);
         let (program, run) = (self.program, self.run);
-        let child = Child { program, laptop: &laptop, run, register: None, jobs: &jobs, sabotage: self.sabotage };
+        let child =
+            Child { program, laptop: &laptop, run, register: None, jobs: &jobs, sabotage: self.sabotage, day: 0 };
         let output = child.watched(Some(&log), None).output().unwrap();
         assert!(output.status.success(), "the child failed: {}", String::from_utf8_lossy(&output.stderr));
         (disk, read_log(&log))
