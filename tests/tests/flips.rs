@@ -43,6 +43,7 @@ fn laptop(folder: &Path) -> PathBuf {
         register: None,
         jobs: &jobs,
         sabotage: None,
+        day: 0,
     };
     assert!(child.command().output().unwrap().status.success());
     for file in FILES {

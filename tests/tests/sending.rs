@@ -375,6 +375,6 @@ fn the_screen_is_told_in_words_and_never_of_a_failure_for_want_of_a_network() {
     api.app().notice("A photo is lost.").unwrap();
     api.app().use_register(Some("http://127.0.0.1:9".to_owned()));
     api.call("send", json!({})).unwrap_err();
-    assert_eq!(call("home", json!({}))["noticed"], "Somebody works with a copy. A photo is lost.");
+    assert_eq!(call("home", json!({}))["noticed"], "Somebody works with a copy.\nA photo is lost.");
     assert_eq!(call("dismiss_noticed", json!({}))["noticed"], json!(null));
 }

@@ -6,18 +6,15 @@ use fieldproof_store::table::pack_items::PackItem;
 use crate::{App, Result};
 
 impl App {
-    /// Keeps what was noticed, in words; what was noticed before and nobody has seen yet stays beside it.
+    /// Keeps what was noticed, in words, a line for each thing; what was noticed before and nobody has seen yet stays
+    /// beside it. A line that differs from one of before in its figures alone takes its place.
     ///
     /// # Errors
     /// [`crate::Error::Locked`], [`crate::Error::Store`].
     pub fn notice(&self, what: &str) -> Result<()> {
         self.unlocked()?.store.write(|tx| {
             let before = tx.pack_item(PackItem::Noticed)?.and_then(|text| String::from_utf8(text).ok());
-            let text = match before {
-                Some(before) if before.contains(what) => before,
-                Some(before) => format!("{before} {what}"),
-                None => what.to_owned(),
-            };
+            let text = beside(&before.unwrap_or_default(), what);
             Ok(tx.set_pack_item(PackItem::Noticed, text.as_bytes())?)
         })
     }
@@ -37,5 +34,33 @@ impl App {
     /// As [`Self::notice`].
     pub fn dismiss_noticed(&self) -> Result<()> {
         Ok(self.unlocked()?.store.write(|tx| tx.forget_pack_item(PackItem::Noticed))?)
+    }
+}
+
+fn beside(before: &str, what: &str) -> String {
+    let mut lines: Vec<&str> = before.lines().collect();
+    for line in what.lines() {
+        match lines.iter_mut().find(|known| without_figures(known) == without_figures(line)) {
+            Some(known) => *known = line,
+            None => lines.push(line),
+        }
+    }
+    lines.join("\n")
+}
+
+fn without_figures(line: &str) -> String {
+    line.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thing_stands_there_once_with_its_newest_figures() {
+        let first = beside("", "Forks: 1.\nA photo is lost.");
+        assert_eq!(first, "Forks: 1.\nA photo is lost.");
+        assert_eq!(beside(&first, "Forks: 12."), "Forks: 12.\nA photo is lost.");
+        assert_eq!(beside(&first, "A paper is unreadable."), "Forks: 1.\nA photo is lost.\nA paper is unreadable.");
     }
 }

@@ -106,19 +106,19 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
     }
 }
 
-/// What came to light with a sending, and only people can go after.
+/// What came to light with a sending, and only people can go after: a line for each thing.
 pub(crate) fn noticed(report: &SendReport) -> Option<String> {
-    joined([epoch(&report.epoch), chains(report), papers(report.papers_refused), heard_anew(report)])
+    lines([epoch(&report.epoch), chains(report), papers(report.papers_refused), heard_anew(report)], "\n")
 }
 
 /// What did not come through with the last sending.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
-    joined([not_looked_at(&report.epoch), untold(report), feed(report)])
+    lines([not_looked_at(&report.epoch), untold(report), feed(report)], " ")
 }
 
-fn joined<const N: usize>(told: [Option<String>; N]) -> Option<String> {
+fn lines<const N: usize>(told: [Option<String>; N], between: &str) -> Option<String> {
     let told: Vec<String> = told.into_iter().flatten().collect();
-    (!told.is_empty()).then(|| told.join(" "))
+    (!told.is_empty()).then(|| told.join(between))
 }
 
 /// Chains and papers go before records; what comes through without them looks whole and is not.
