@@ -247,8 +247,11 @@ fn ending(state: &SessionState, digest: Digest, bytes: &[u8]) -> String {
 
 /// For whoever runs the app alone, until they hand it over; and held, so that nobody takes it for a leftover.
 fn private_file(path: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let file = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
     if is_held(&file) {
         return Err(io::ErrorKind::ResourceBusy.into());
     }
