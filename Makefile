@@ -61,7 +61,7 @@ test-storage: test-packages $(PAGE) target/storage/ready # The stories of laptop
 
 .PHONY: test-transport
 test-transport: packages $(PAGE) target/transport/ready # Clients that are not ours: tuspy uploads, http-message-signatures signs
-	@cargo build --quiet -p fieldproof-register --example transport
+	@cargo build --quiet --workspace --example transport
 	@target/transport/bin/python tests/transport/clients.py --register target/debug/examples/transport
 
 .PHONY: page
@@ -69,7 +69,8 @@ page: packages $(PAGE) ## Builds the verify page, one file without an institutio
 
 .PHONY: test-page
 test-page: programs # The verify page in Chromium and in the app's WebKit, from a stick and from a register
-	@cargo build --quiet -p fieldproof-tests --bin page-specimens
+	@# With an example beside it the libraries are those of the tests, which are there already.
+	@cargo build --quiet --workspace --bin page-specimens --example printed
 	@xvfb-run -a node --test --test-reporter=spec tests/page/
 
 PRINT_COUNT := 200
@@ -244,9 +245,9 @@ PATH="$$PWD/target/tools/bin:$$PATH"; cargo $(1) --version > /dev/null 2>&1 || {
 	cargo install --quiet --locked --root target/tools cargo-$(1)@$(2); }
 endef
 
-# Writes so many certificates into a folder.
+# Writes so many certificates into a folder. Built as the tests are, whose libraries are there already.
 define papers
-mkdir -p $(1) && cargo run --quiet -p fieldproof-certificate --example printed -- $(1) $(2) $(PRINT_SEED)
+mkdir -p $(1) && cargo build --quiet --workspace --example printed && target/debug/examples/printed $(1) $(2) $(PRINT_SEED)
 endef
 
 # Installs Debian packages that are missing where that is allowed, and names them where it is not.
