@@ -5,6 +5,7 @@
 
 mod book;
 mod ends;
+mod laptop;
 mod reference;
 mod script;
 mod seen;
@@ -25,7 +26,8 @@ use tokio::runtime::Runtime;
 
 use book::{Entry, head};
 use ends::{Keys, Laptop, Server, Wire, WireError};
-use reference::{Answers, Came, Kept, Model};
+use laptop::Kept;
+use reference::{Answers, Came, Model};
 pub use script::{Fate, Step, script};
 use seen::{came, level, nobody, of_chain, of_claim, of_record};
 
@@ -121,7 +123,7 @@ struct Play {
     server: Server,
     bundles: Vec<Carried>,
     /// Backups by laptop: the laptop and the model of it.
-    backups: BTreeMap<usize, (Laptop, reference::Laptop)>,
+    backups: BTreeMap<usize, (Laptop, laptop::Laptop)>,
     model: Model,
     /// The model of the register when it was backed up.
     kept: Option<book::Register>,
@@ -147,7 +149,7 @@ impl Play {
         let mut model = Model::default();
         let laptops = (0..LAPTOPS).map(|_| {
             let key = keys.add();
-            model.laptops.push(reference::Laptop { chains: vec![(key, Vec::new())], ..Default::default() });
+            model.laptops.push(laptop::Laptop { chains: vec![(key, Vec::new())], ..Default::default() });
             Laptop::new(&keys, key)
         });
         let laptops = laptops.collect();

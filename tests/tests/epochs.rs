@@ -225,10 +225,15 @@ fn until_it_is_given_back_nothing_says_that_it_is_there_and_whatever_is_killed_i
     drop(server);
 }
 
+/// A world whose photos may leave after thirty days, and the values that say so.
+fn kept_thirty_days(seed: &str) -> (TestWorld, String) {
+    let values = edited(LIVE_WORK.1, r#""retention_days": 730"#, r#""retention_days": 30"#);
+    (TestWorld::planned(seed, &Plan::of(&[(LIVE_WORK.0, &values)])), values)
+}
+
 #[test]
 fn evidence_that_nobody_has_any_more_is_told_and_the_receipt_stays_what_it_is() {
-    let values = edited(LIVE_WORK.1, r#""retention_days": 730"#, r#""retention_days": 30"#);
-    let world = TestWorld::planned("gone", &Plan::of(&[(LIVE_WORK.0, &values)]));
+    let (world, values) = kept_thirty_days("gone");
     let book = Book { world: &world };
     world.unlock();
     let server = book.back_up(book.serve());
@@ -472,8 +477,7 @@ fn receipts_that_came_late_are_all_asked_after() {
 /// Its time was over while the answers lay somewhere.
 #[test]
 fn no_evidence_leaves_before_the_register_was_asked_after_a_receipt_that_came_late() {
-    let values = edited(LIVE_WORK.1, r#""retention_days": 730"#, r#""retention_days": 30"#);
-    let world = TestWorld::planned("late-evidence", &Plan::of(&[(LIVE_WORK.0, &values)]));
+    let (world, values) = kept_thirty_days("late-evidence");
     let book = Book { world: &world };
     world.unlock();
     let server = book.back_up(book.serve());

@@ -13,10 +13,7 @@ use common::{
 use fieldproof_model::digest::Digest;
 use fieldproof_register::{Register, RegisterError};
 use fieldproof_sync::{ChainReport, Outbox, OutboxChain, send};
-use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Hello, Paper, PapersAnswer, RecordAnswer, RegisterProtocol, Return,
-    limit,
-};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, RegisterProtocol, limit};
 
 /// A register that counts the entries of every upload, and whose answers are altered on the way.
 struct Counting {
@@ -34,9 +31,6 @@ impl Counting {
 impl RegisterProtocol for Counting {
     type Error = RegisterError;
 
-    async fn hello(&self) -> Result<Hello, RegisterError> {
-        self.register.hello().await
-    }
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         assert!(upload.entries.iter().map(Vec::len).sum::<usize>() <= limit::CHUNK);
         self.uploads.lock().unwrap().push(upload.entries.len());
@@ -44,22 +38,10 @@ impl RegisterProtocol for Counting {
         (self.lie)(&mut answer);
         Ok(answer)
     }
-    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, RegisterError> {
-        self.register.put_papers(papers).await
-    }
-    async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
-        self.register.put_record(file).await
-    }
-    async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
-        self.register.put_evidence(digest, bytes).await
-    }
     async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
         self.register.claim(claim).await
     }
-    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
-        self.register.give_back(returned).await
-    }
-    common::as_behind!(self => self.register);
+    common::the_rest_as_behind!(self => self.register);
 }
 
 /// Sends a chain; how many entries each upload had, and what became of them.

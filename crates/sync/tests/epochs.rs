@@ -21,10 +21,7 @@ use fieldproof_seal::{
 use fieldproof_sync::{
     Disagreement, HeldReceipt, Holding, IdentityError, Known, SendError, SnapshotNews, claims, compare,
 };
-use fieldproof_wire::{
-    ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, Hello, Paper, PapersAnswer, RecordAnswer, RegisterProtocol,
-    Return, limit, log,
-};
+use fieldproof_wire::{ChainAnswer, ChainUpload, Claim, ClaimAnswer, Fault, RegisterProtocol, limit, log};
 
 /// A register whose answers to claims are what the test says; claims are noted.
 struct Saying<F> {
@@ -46,29 +43,14 @@ impl<F: Fn(&Claim) -> Result<ClaimAnswer, Fault> + Sync> Saying<F> {
 impl<F: Fn(&Claim) -> Result<ClaimAnswer, Fault> + Sync> RegisterProtocol for Saying<F> {
     type Error = RegisterError;
 
-    async fn hello(&self) -> Result<Hello, RegisterError> {
-        self.register.hello().await
-    }
     async fn put_chain(&self, upload: &ChainUpload) -> Result<ChainAnswer, RegisterError> {
         self.register.put_chain(upload).await
-    }
-    async fn put_papers(&self, papers: &[Paper]) -> Result<PapersAnswer, RegisterError> {
-        self.register.put_papers(papers).await
-    }
-    async fn put_record(&self, file: &[u8]) -> Result<RecordAnswer, RegisterError> {
-        self.register.put_record(file).await
-    }
-    async fn put_evidence(&self, digest: Digest, bytes: &[u8]) -> Result<(), RegisterError> {
-        self.register.put_evidence(digest, bytes).await
     }
     async fn claim(&self, claim: &Claim) -> Result<ClaimAnswer, RegisterError> {
         self.claims.lock().unwrap().push(claim.clone());
         Ok((self.say)(claim)?)
     }
-    async fn give_back(&self, returned: &Return) -> Result<RecordAnswer, RegisterError> {
-        self.register.give_back(returned).await
-    }
-    common::as_behind!(self => self.register);
+    common::the_rest_as_behind!(self => self.register);
 }
 
 const fn nothing(epoch: u32) -> ClaimAnswer {

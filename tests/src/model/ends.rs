@@ -30,7 +30,7 @@ use super::{
     book::{self, ChainSaid, Facts, Listed, Said, Shown},
     script::Fate,
 };
-use crate::institution::{Institution, NOON, PURPOSE, TestClock, delegation};
+use crate::institution::{Institution, NOON, PURPOSE, TestClock, bare_pack, delegation};
 
 /// An institution with a short scheme, and another assessor of it.
 pub(super) struct Keys {
@@ -111,21 +111,7 @@ impl Keys {
         let (secret, signed) = &self.keys[usize::try_from(key).unwrap()];
         let end = if is_compromised { Ended::Compromised } else { Ended::Retired };
         let ended = EndedDelegation { delegation: digest_of(signed), key: secret.public(), end, on: NOON.date() };
-        let pack = Pack {
-            purpose: PURPOSE,
-            installation: SecretKey::new(&[0x77; 32]).public(),
-            number,
-            at: NOON,
-            register_address: String::new(),
-            register_pin: None,
-            delegations: Vec::new(),
-            schemes: Vec::new(),
-            courses: Vec::new(),
-            roster: None,
-            recovery: None,
-            ended: vec![ended],
-            is_coordinators: false,
-        };
+        let pack = Pack { ended: vec![ended], ..bare_pack(SecretKey::new(&[0x77; 32]).public(), number) };
         PackUpload { pack: pack.sign(&self.institution.issuing), file: Vec::new() }
     }
 

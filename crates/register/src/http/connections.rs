@@ -97,6 +97,7 @@ async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
     match listener.accept().await {
         Ok((stream, from)) => Some((stream, from.ip())),
         Err(_) => {
+            // Nothing tells when there are files again, and asking without a pause keeps a core busy.
             sleep(PAUSE).await;
             None
         }

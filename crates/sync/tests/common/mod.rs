@@ -85,6 +85,41 @@ macro_rules! as_behind {
 #[allow(unused_imports, reason = "every test file uses its own part of this")]
 pub(crate) use as_behind;
 
+/// What goes out beside chains and claims, of a made-up register that is about one of these.
+#[allow(unused_macros, reason = "every test file uses its own part of this")]
+macro_rules! the_rest_as_behind {
+    ($self:ident => $behind:expr) => {
+        async fn hello(&$self) -> Result<fieldproof_wire::Hello, Self::Error> {
+            $behind.hello().await
+        }
+        async fn put_papers(
+            &$self,
+            papers: &[fieldproof_wire::Paper],
+        ) -> Result<fieldproof_wire::PapersAnswer, Self::Error> {
+            $behind.put_papers(papers).await
+        }
+        async fn put_record(&$self, file: &[u8]) -> Result<fieldproof_wire::RecordAnswer, Self::Error> {
+            $behind.put_record(file).await
+        }
+        async fn put_evidence(
+            &$self,
+            digest: fieldproof_model::digest::Digest,
+            bytes: &[u8],
+        ) -> Result<(), Self::Error> {
+            $behind.put_evidence(digest, bytes).await
+        }
+        async fn give_back(
+            &$self,
+            returned: &fieldproof_wire::Return,
+        ) -> Result<fieldproof_wire::RecordAnswer, Self::Error> {
+            $behind.give_back(returned).await
+        }
+        common::as_behind!($self => $behind);
+    };
+}
+#[allow(unused_imports, reason = "every test file uses its own part of this")]
+pub(crate) use the_rest_as_behind;
+
 pub(crate) fn known(institution: &Institution) -> Known {
     Known { root: institution.root.public(), trust: institution.trust() }
 }
