@@ -7,6 +7,7 @@ mod common;
 use std::{fs, path::PathBuf};
 
 use common::Server;
+use fieldproof_api::Api;
 use fieldproof_app::{
     App, Error, Invalid, NotAllowed, PIN_TRIES, RestoreWith, install::install, session::SessionState,
 };
@@ -22,6 +23,7 @@ use fieldproof_store::{
     table::chain_entries::Chain,
 };
 use fieldproof_testkit::{CHEAP, MORNING, Plan, RECOVERY_KEY, TestHost, TestWorld, seeded, store_key};
+use serde_json::json;
 
 const NEW: &str = "abandon garage tunnel velvet zebra";
 const OTHER: &str = "zebra velvet tunnel garage abandon";
@@ -339,6 +341,14 @@ fn two_laptops_that_sign_with_one_key_are_told_and_nobody_is_held_up() {
     );
     let next = world.start_session();
     assert!(world.app.session(next).is_ok(), "and the work goes on");
+    let api = Api::new(world.app, None);
+    let noticed = |command, input| api.call(command, input).unwrap()["noticed"].clone();
+    let shown = noticed("home", json!({}));
+    assert!(shown.as_str().unwrap().contains("Somebody works with a copy of this laptop."), "{shown}");
+    assert_eq!(noticed("dismiss_noticed", json!({ "shown": "Something else." })), shown, "nobody saw this");
+    assert_eq!(noticed("dismiss_noticed", json!({ "shown": shown })), json!(null));
+    assert_eq!(api.app().send().unwrap().forks, 2, "it is still so");
+    assert_eq!(noticed("home", json!({})), json!(null), "and is not said again");
 }
 
 #[test]

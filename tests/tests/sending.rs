@@ -369,12 +369,4 @@ fn the_screen_is_told_in_words_and_never_of_a_failure_for_want_of_a_network() {
     let home = call("send", json!({}));
     assert!(home["sessions"].to_string().contains("in_register"), "{}", home["sessions"]);
     assert_eq!(call("sending", json!({}))["note"], json!(null), "what went wrong before is gone");
-    // What only people can go after outlives what comes next, until somebody has seen it.
-    api.app().notice("Somebody works with a copy.").unwrap();
-    api.app().notice("Somebody works with a copy.").unwrap();
-    api.app().notice("A photo is lost.").unwrap();
-    api.app().use_register(Some("http://127.0.0.1:9".to_owned()));
-    api.call("send", json!({})).unwrap_err();
-    assert_eq!(call("home", json!({}))["noticed"], "Somebody works with a copy.\nA photo is lost.");
-    assert_eq!(call("dismiss_noticed", json!({}))["noticed"], json!(null));
 }

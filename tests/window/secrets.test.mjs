@@ -77,16 +77,26 @@ function found(world, needles) {
   const folders = [world.laptop, HOME, XDG_DATA_HOME, XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, TMPDIR];
   const files = folders.flatMap(filesBelow);
   return files.flatMap((file) => {
-    const bytes = readFileSync(file);
+    const bytes = unlessGone(() => readFileSync(file)) ?? Buffer.alloc(0);
     return needles.filter(({ forms }) => forms.some((form) => bytes.includes(form))).map(({ name }) => ({ name, file }));
   });
 }
 
 function filesBelow(folder) {
-  return readdirSync(folder).flatMap((name) => {
+  return (unlessGone(() => readdirSync(folder)) ?? []).flatMap((name) => {
     const path = join(folder, name);
     const kind = statSync(path, { throwIfNoEntry: false });
     if (!kind) return [];
     return kind.isDirectory() ? filesBelow(path) : kind.isFile() ? [path] : [];
   });
+}
+
+/** The web view at work removes files of its own. */
+function unlessGone(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }

@@ -136,7 +136,7 @@ commands! {
     paper_back: PaperBackInput => ShelfView;
     sending: Nothing => SendingView;
     dismiss_restored: Nothing => HomeView;
-    dismiss_noticed: Nothing => HomeView;
+    dismiss_noticed: DismissInput => HomeView;
     pause_sending: SwitchInput => SendingView;
     spare_metered: SwitchInput => SendingView;
     room: RoomInput => RoomView;
@@ -178,7 +178,7 @@ impl Api {
 
     fn lock(&self, nothing: Nothing) -> Answer<StatusView> {
         self.app.lock();
-        *self.last() = Last::default();
+        *self.last() = Last::NONE;
         self.let_go_of_roster();
         self.status(nothing)
     }
@@ -186,12 +186,16 @@ impl Api {
     pub(crate) fn home(&self, _: Nothing) -> Answer<HomeView> {
         let (today, is_coordinator) = (self.app.today(), self.app.is_coordinator());
         let home = self.app.home().map_err(|e| error::view(&e))?;
-        let noticed = self.noticed().map_err(|e| error::view(&e))?;
-        Ok(home::home(home, (&self.last(), noticed), (today, is_coordinator)))
+        let noticed = self.app.noticed().map_err(|e| error::view(&e))?;
+        Ok(home::home(home, (&self.last(), &noticed), (today, is_coordinator)))
     }
 
-    fn dismiss_noticed(&self, _: Nothing) -> Answer<HomeView> {
-        self.app.dismiss_noticed().map_err(|e| error::view(&e))?;
+    /// What came to light since the screen was drawn is shown instead.
+    fn dismiss_noticed(&self, input: DismissInput) -> Answer<HomeView> {
+        let noticed = self.app.noticed().map_err(|e| error::view(&e))?;
+        if home::noticed(&noticed).is_some_and(|shown| shown == input.shown) {
+            self.app.dismiss_noticed(&noticed).map_err(|e| error::view(&e))?;
+        }
         self.home(Nothing {})
     }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What came of the last time somebody or something sent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Last {
     /// Why it came to nothing.
     pub(crate) unsent: Option<String>,
@@ -24,25 +24,20 @@ pub(crate) struct Last {
     pub(crate) notes: Vec<(String, String)>,
     /// What goes on by itself, or with the next sending.
     pub(crate) warning: Option<String>,
-    /// What only people can go after, as long as it is not kept.
-    noticed: Option<String>,
 }
 
 impl Last {
-    pub(crate) const NONE: Self = Self { unsent: None, notes: Vec::new(), warning: None, noticed: None };
+    pub(crate) const NONE: Self = Self { unsent: None, notes: Vec::new(), warning: None };
 
-    /// In place of the last time; what was noticed and is not kept yet stays.
-    fn next(&mut self, sent: &Result<SendReport>) {
-        let noticed = self.noticed.take();
-        *self = match sent {
-            Err(error) => Self { unsent: Some(error::view(error).message), noticed, ..Self::default() },
+    fn of(sent: &Result<SendReport>) -> Self {
+        match sent {
+            Err(error) => Self { unsent: Some(error::view(error).message), ..Self::NONE },
             Ok(report) => Self {
                 unsent: None,
                 notes: report.failed.iter().map(|(id, why)| (id.to_string(), error::view(why).message)).collect(),
                 warning: warning(report),
-                noticed: home::noticed(report).or(noticed),
             },
-        };
+        }
     }
 }
 
@@ -50,7 +45,7 @@ impl Last {
 #[must_use]
 pub fn told(report: &SendReport) -> Vec<String> {
     let failed = report.failed.iter().map(|(_, why)| error::view(why).message);
-    home::noticed(report).into_iter().chain(warning(report)).chain(failed).collect()
+    home::noticed(&report.findings()).into_iter().chain(warning(report)).chain(failed).collect()
 }
 
 impl Api {
@@ -63,23 +58,9 @@ impl Api {
         wait
     }
 
-    /// Remembers what came of a sending. What was noticed is kept in the store; while nobody is in, until somebody is.
+    /// Remembers what came of a sending.
     pub(crate) fn note(&self, sent: &Result<SendReport>) {
-        self.last().next(sent);
-        self.keep_noticed();
-    }
-
-    /// What was noticed and nobody has seen yet.
-    pub(crate) fn noticed(&self) -> Result<Option<String>> {
-        self.keep_noticed();
-        self.app().noticed()
-    }
-
-    fn keep_noticed(&self) {
-        let mut last = self.last();
-        if last.noticed.as_deref().is_some_and(|what| self.app().notice(what).is_ok()) {
-            last.noticed = None;
-        }
+        *self.last() = Last::of(sent);
     }
 
     /// The connection is another one, or costs something else.
@@ -151,36 +132,5 @@ fn leaving_view(leaving: &Leaving) -> LeavingView {
         record: count(leaving.record),
         records: count(leaving.records),
         percent: all_done.saturating_mul(100).checked_div(all_all).and_then(|percent| u8::try_from(percent).ok()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use fieldproof_app::{EpochReport, Error, PackReport};
-
-    use super::*;
-
-    #[test]
-    fn what_was_noticed_stays_whatever_comes_next() {
-        let report = |forks| SendReport {
-            packs: Ok(PackReport::default()),
-            complete: 0,
-            failed: Vec::new(),
-            not_sent: 0,
-            forks,
-            entries_refused: 0,
-            chains_differ: 0,
-            untold: None,
-            papers_refused: 0,
-            epoch: EpochReport { epoch: 1, ..EpochReport::default() },
-        };
-        let mut last = Last::NONE;
-        last.next(&Ok(report(2)));
-        let noticed = last.noticed.clone();
-        assert!(noticed.as_ref().is_some_and(|text| text.contains("a copy of this laptop")), "{noticed:?}");
-        last.next(&Err(Error::Locked));
-        assert!(last.unsent.is_some() && last.noticed == noticed);
-        last.next(&Ok(report(0)));
-        assert!(last.unsent.is_none() && last.noticed == noticed, "nobody has seen it");
     }
 }

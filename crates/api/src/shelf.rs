@@ -62,6 +62,7 @@ pub(crate) fn row(row: &Shelved) -> ShelvedView {
         token: row.token.map(|token| token.to_string()),
         back_at: row.back_at.map(Timestamp::as_millis),
         corrected: row.is_corrected,
+        mendable: !row.is_corrected && is_mendable(&row.because),
         offerable: row.session.is_some() && !row.is_corrected && may_be_taken(&row.because),
     }
 }
@@ -88,6 +89,11 @@ const fn kind(because: &ShelvedBecause) -> ShelvedKind {
 /// Whether the register may take it when it is offered again: what stands at its place stands there for good.
 const fn may_be_taken(because: &ShelvedBecause) -> bool {
     matches!(because, ShelvedBecause::Refused(RefusalReason::NotGenuine | RefusalReason::Delegation))
+}
+
+/// Whether the institution can mend what spoke against it, so that the register takes it after all.
+const fn is_mendable(because: &ShelvedBecause) -> bool {
+    matches!(because, ShelvedBecause::Refused(RefusalReason::Delegation))
 }
 
 fn reason(because: &ShelvedBecause) -> String {

@@ -95,6 +95,7 @@ impl TypeVisitor for Declarations {
 fn visit_sending(out: &mut Declarations) {
     out.visit::<dto::SendingView>();
     out.visit::<dto::SwitchInput>();
+    out.visit::<dto::DismissInput>();
     out.visit::<dto::ShelfView>();
     out.visit::<dto::PaperBackInput>();
 }

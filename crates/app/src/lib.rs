@@ -68,6 +68,7 @@ pub use fieldproof_sync::{
 pub use fieldproof_wire::bundle::BundleId;
 pub use host::{Host, KeyStoreError, ViewerError};
 pub use key_set::OwnedKey;
+pub use noticed::{Finding, Findings};
 pub use office::{Granted, Member, NewGrant, Office};
 pub use packs::PackReport;
 pub use passphrase::{Weakness, check as check_passphrase};

@@ -34,6 +34,7 @@ use crate::{
     error::OrNotFound,
     feed::Pulled,
     install,
+    noticed::keep_findings,
     packs::known_register,
     people::read_trust_file,
     session::{Place, read_place},
@@ -154,6 +155,7 @@ impl App {
             let Pulled { pack: taken, unknown, is_anew, .. } = pulled.transpose()?.unwrap_or_default();
             Ok(PackReport { brought, taken, unknown, is_anew })
         });
+        keep_findings(store, &summary.findings())?;
         Ok(summary)
     }
 }

@@ -15,6 +15,8 @@ export class AppState {
   #session = $state.raw<SessionView | null>(null);
   /** How sessions stand that were shown since home was read. */
   #since: Record<string, SessionView["phase"]> = {};
+  /** Who was in before the window was locked, and at which session. */
+  #left: { person: string; session: string | null } | null = null;
   /** Why the laptop was locked under somebody's hands. */
   notice = $state.raw<ErrorView | null>(null);
   /** What else there is to say before somebody unlocks. */
@@ -90,8 +92,9 @@ export class AppState {
 
   /** After unlocking: straight back to where the person was, where that is not over; else home. */
   async entered(home: HomeView): Promise<void> {
+    const left = this.#left?.person === home.assessor.id ? this.#left.session : undefined;
     this.unlocked(home);
-    const back = toReopen(home.sessions);
+    const back = toReopen(home.sessions, left);
     if (back !== null) await this.openSession(back);
   }
 
@@ -161,14 +164,14 @@ export class AppState {
   }
 
   async lock(why: string | null = null): Promise<void> {
+    // Nobody reads names meanwhile: Rust may wait for somebody who works with the keys.
+    this.#forget(this.status);
+    this.said = why;
     await this.#locking.run(
       () => this.host.call("lock", {}),
-      (status) => {
-        this.#forget(status);
-        this.said = why;
-      },
+      (status) => void (this.status = status),
     );
-    if (this.#locking.error !== null) this.loading.error = this.#locking.error;
+    if (this.#locking.error !== null) this.notice = this.#locking.error;
   }
 
   /** Never while an exercise of this person runs, whatever is on the screen meanwhile, nor while Rust is at work. */
@@ -199,6 +202,7 @@ export class AppState {
   #forget(status: StatusView | null): void {
     this.#locks += 1;
     this.status = status === null ? null : { ...status, unlocked: null };
+    if (this.home !== null) this.#left = { person: this.home.assessor.id, session: this.session?.id ?? null };
     this.home = null;
     this.session = null;
     this.notice = null;

@@ -19,6 +19,14 @@ it.each(["sealed", "abandoned"] as const)("stays at home where the last one is %
   expect(toReopen([row("it", 3, phase), row("longer", 1, "exercise"), row("runs", 2, "stopped")]), "an exercise that runs").toBe("runs");
 });
 
+it("goes back to where the window was locked, and home where that was", () => {
+  const some = [row("last", 3, "gate"), row("left", 1, "decision"), row("runs", 2, "exercise")];
+  expect(toReopen(some, "left")).toBe("left");
+  expect(toReopen(some, null), "home").toBe(null);
+  expect(toReopen(some, "gone"), "what is not there any more").toBe("last");
+  expect(toReopen([row("left", 3, "sealed"), row("runs", 2, "exercise")], "left"), "an exercise that runs").toBe("runs");
+});
+
 it("stays at home where there is nothing", () => expect(toReopen([])).toBe(null));
 
 it("goes to the member of a team who works", () => {

@@ -12,11 +12,13 @@ function touchedLast(rows: SessionRowView[]): SessionRowView | undefined {
 }
 
 /**
- * The session touched last, in whatever phase it is; where that one is over, an exercise that still runs. Of a team the one
- * who works: what concerns both touches both.
+ * The session that somebody was at when they locked the window, in whatever phase it is; none where they were at none. Where
+ * nobody knows, the one touched last. Where that one is over, an exercise that still runs. Of a team the one who works: what
+ * concerns both touches both.
  */
-export function toReopen(rows: SessionRowView[]): string | null {
-  const last = touchedLast(rows);
+export function toReopen(rows: SessionRowView[], left?: string | null): string | null {
+  if (left === null) return null;
+  const last = rows.find((row) => row.id === left) ?? touchedLast(rows);
   const back = last !== undefined && !isOver(last) ? last : touchedLast(rows.filter((row) => isRunning(row.phase)));
   if (back === undefined) return null;
   const partner = rows.find((row) => row.id === back.partnerId);

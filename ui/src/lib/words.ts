@@ -26,15 +26,15 @@ const en = {
   },
   home: {
     title: "Assessments", assessor: (name: string) => `Assessor: ${name}`, newAssessment: "New assessment", verify: "Verify", laptop: "This laptop", lock: "Lock", office: "Office",
-    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", ask: "Ask the register", asked: "Asked: nothing of this laptop waits for the register, and what is new there is here.", sendPacks: "Send packs", stick: "Carry on a stick", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
+    send: (n: number) => (n === 1 ? "Send 1 record" : `Send ${n} records`), sending: "Sending…", nothingToSend: "Nothing to send", ask: "Ask the register", asked: "Asked: nothing of yours waits for the register, and what is new there is here.", sendPacks: "Send packs", stick: "Carry on a stick", packs: (left: number) => (left === 0 ? "Every pack is at the register." : `${counted(left, "pack is", "packs are")} not at the register yet.`),
     sent: (arrived: number, kept: number) =>
       `${arrived === 1 ? "1 record is" : `${arrived} records are`} now in the register.${kept > 0 ? ` ${kept} not yet: the reason stands beside each.` : ""}`,
     sentNone: "Nothing has reached the register yet. The reason stands beside each record; all are kept on this laptop.",
     register: "Register", empty: "No assessments yet.", emptyNext: "Start one with “New assessment”. It works without a network.",
     second: (name: string) => `second person ${name}`,
     unreadable: (n: number) => (n === 1 ? "1 assessment was made by an earlier version and cannot be shown here. It is kept." : `${n} assessments were made by an earlier version and cannot be shown here. They are kept.`),
-    opened: (when: string) => `opened ${when}`, seen: "I have seen it",
-    earlier: (n: number) => `Show ${counted(n, "earlier assessment", "earlier assessments")}, all in the register or given up`, earlierBusy: "Reading them…",
+    watching: "An exercise is under way: this laptop does not lock by itself.", opened: (when: string) => `opened ${when}`, seen: "I have seen it",
+    earlier: (n: number) => `Show ${counted(n, "earlier assessment", "earlier assessments")}, all in the register or given up`, earlierBusy: "Reading them…", earlierTitle: "Earlier assessments",
   },
   shelf: {
     title: (n: number) => (n === 1 ? "1 record needs somebody" : `${n} records need somebody`), lead: "The register refused it, or has not got it in time. Everything is kept.", allCorrected: "Refused, and corrected since",
@@ -255,7 +255,7 @@ const en = {
   document: { certificate: "certificate", result_sheet: "result sheet", open: { certificate: "Open the certificate", result_sheet: "Open the result sheet" }, opened: (when: string) => `Opened at ${when}` },
   new: {
     title: "New assessment", candidate: "Candidate", second: "Second person", secondLead: "Somebody must stand by. Not the candidate.", search: "Search by name",
-    none: "Nobody on the list matches.", more: (n: number) => `${counted(n, "more person", "more people")}: search by name to see them.`, empty: "Nobody is on the list yet. Add the person who is here.", born: (year: number) => `born ${year}`,
+    none: "Nobody on the list matches.", more: (n: number, searched: boolean) => `${counted(n, "more person", "more people")}: ${searched ? "type more of the name" : "search by name"} to see them.`, empty: "Nobody is on the list yet. Add the person who is here.", born: (year: number) => `born ${year}`,
     today: "added today", add: "Add somebody who turned up today", name: "Full name", birthYear: "Year of birth", birthYearHint: "Four digits, if known.",
     addCandidate: "Add as candidate", addSecond: "Add as second person", scheme: "Scheme", version: (version: string) => `version ${version}`, valuesSetBy: "Values set by",
     course: "Course", trainer: "Trainer", voltage: "Voltage level trained", seeCriteria: "See the criteria", seeCriteriaLead: "Let the candidate see them before the start.",

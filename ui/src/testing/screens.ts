@@ -17,6 +17,11 @@ export function field(testid: string): HTMLInputElement | HTMLTextAreaElement {
   throw new Error(`${testid} is not a field`);
 }
 
+export function ticked(testid: string): boolean {
+  const element = field(testid);
+  return element instanceof HTMLInputElement && element.checked;
+}
+
 export function button(testid: string): HTMLButtonElement {
   const element = at(testid);
   if (element instanceof HTMLButtonElement) return element;
@@ -80,6 +85,13 @@ export async function showWindow(host: FakeHost, { rows = [] }: { rows?: string[
 export async function showHome(options: FakeOptions = {}): Promise<FakeHost> {
   const host = fakeHost({ status: { unlocked }, ...options });
   await showWindow(host);
+  return host;
+}
+
+/** The office of a coordinator's laptop. */
+export async function showOffice(options: FakeOptions = {}): Promise<FakeHost> {
+  const host = await showHome({ rows: [], office: {}, ...options });
+  await press("home-office");
   return host;
 }
 

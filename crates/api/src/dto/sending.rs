@@ -38,6 +38,11 @@ shapes! {
         /// Rises with every answer of the register that was kept.
         kept: u32,
     }
+    /// What somebody has seen.
+    struct DismissInput {
+        /// The words that were shown.
+        shown: String,
+    }
     /// A switch.
     #[derive(Copy)]
     struct SwitchInput {

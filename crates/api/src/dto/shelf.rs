@@ -48,6 +48,8 @@ shapes! {
         back_at: Option<i64>,
         /// Whether a further record corrects it.
         corrected: bool,
+        /// Whether the institution can mend what spoke against it.
+        mendable: bool,
         /// Whether offering it again from here may help.
         offerable: bool,
     }

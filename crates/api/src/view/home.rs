@@ -1,7 +1,7 @@
 //! The unlock and home screens.
 
 use fieldproof_app::{
-    Disagreement, EpochReport, Error, Home, Restored, SendReport, Status, session::SessionState, words,
+    EpochReport, Error, Finding, Findings, Home, Restored, SendReport, Status, session::SessionState, words,
 };
 use fieldproof_model::{course::Course, id::PersonId, scheme::Scheme, session::Phase, time::Date};
 use fieldproof_seal::envelope::Purpose;
@@ -31,10 +31,10 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
     }
 }
 
-/// `last` is what came of the last sending, `noticed` what nobody has seen yet.
+/// `last` is what came of the last sending, `unseen` what came to light and nobody has seen yet.
 pub(crate) fn home(
     home: Home,
-    (last, noticed): (&Last, Option<String>),
+    (last, unseen): (&Last, &Findings),
     (today, is_coordinator): (Date, bool),
 ) -> HomeView {
     HomeView {
@@ -50,7 +50,7 @@ pub(crate) fn home(
         earlier: count(home.earlier),
         register: home.register_address,
         warning: last.warning.clone(),
-        noticed,
+        noticed: noticed(unseen),
         restored: home.restored.as_ref().map(restored),
         shelf: home.shelf.iter().map(shelf::row).collect(),
     }
@@ -106,18 +106,62 @@ fn row(state: &SessionState, last: &Last) -> SessionRowView {
     }
 }
 
-/// What came to light with a sending, and only people can go after: a line for each thing.
-pub(crate) fn noticed(report: &SendReport) -> Option<String> {
-    lines([epoch(&report.epoch), chains(report), papers(report.papers_refused), heard_anew(report)], "\n")
+/// What only people can go after: a line for each thing.
+pub(crate) fn noticed(found: &Findings) -> Option<String> {
+    lines(found.iter().map(|(finding, many)| noticed_line(*finding, *many)), "\n")
+}
+
+fn noticed_line(finding: Finding, many: usize) -> String {
+    const KEPT: &str = "Nothing was lost, and everything is kept. Tell the coordinator.";
+    const NOT_REPLACED: &str = "Nothing was replaced. Tell the coordinator.";
+    match finding {
+        Finding::EvidenceGone => {
+            let records = of("record", many);
+            format!(
+                "The register lost photos or files of {records} that are no longer on this laptop. Tell the coordinator."
+            )
+        }
+        Finding::OlderSnapshot => {
+            format!("The register shows an older list of what was withdrawn than this laptop holds. {NOT_REPLACED}")
+        }
+        Finding::OlderBeacon => format!("The register shows an older time than this laptop holds. {NOT_REPLACED}"),
+        Finding::EarlierEpoch => {
+            format!("The register shows an earlier epoch than this laptop holds receipts of. {NOT_REPLACED}")
+        }
+        Finding::Forks => format!(
+            "In this laptop's chains are places where the register holds something else as well: {many}. Somebody works \
+             with a copy of this laptop. {KEPT}"
+        ),
+        Finding::EntriesRefused => {
+            format!("Of this laptop's chains the register did not take some entries: {many}. {KEPT}")
+        }
+        Finding::ChainsDiffer => {
+            format!("The register has other entries of this laptop's chains than this laptop: {many}. {KEPT}")
+        }
+        Finding::PapersRefused => {
+            let papers = of("certificate", many);
+            format!(
+                "The register cannot read {papers} that this laptop opened for printing. Tell the coordinator whose they \
+                 are."
+            )
+        }
+        Finding::HeardAnew => "The register did not know of everything that it had told this laptop: it was restored from \
+                               a backup, or lost something. This laptop heard everything anew. Tell the coordinator."
+            .to_owned(),
+    }
+}
+
+fn of(thing: &str, many: usize) -> String {
+    if many == 1 { format!("1 {thing}") } else { format!("{many} {thing}s") }
 }
 
 /// What did not come through with the last sending.
 pub(crate) fn warning(report: &SendReport) -> Option<String> {
-    lines([not_looked_at(&report.epoch), untold(report), feed(report)], " ")
+    lines([not_looked_at(&report.epoch), untold(report), feed(report)].into_iter().flatten(), " ")
 }
 
-fn lines<const N: usize>(told: [Option<String>; N], between: &str) -> Option<String> {
-    let told: Vec<String> = told.into_iter().flatten().collect();
+fn lines(told: impl Iterator<Item = String>, between: &str) -> Option<String> {
+    let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| told.join(between))
 }
 
@@ -148,38 +192,6 @@ fn restored(restored: &Restored) -> String {
     )
 }
 
-/// Papers that are out and that the register takes for none.
-fn papers(refused: usize) -> Option<String> {
-    let papers = match refused {
-        0 => return None,
-        1 => "1 certificate".to_owned(),
-        many => format!("{many} certificates"),
-    };
-    Some(format!(
-        "The register cannot read {papers} that this laptop opened for printing. Tell the coordinator whose they are."
-    ))
-}
-
-/// A register that lost what is nowhere any more, or goes on contradicting this laptop.
-fn epoch(report: &EpochReport) -> Option<String> {
-    let mut told = Vec::new();
-    if 0 < report.evidence_gone {
-        told.push(format!(
-            "Of {} records the register lost photos or files that are no longer on this laptop. Tell the coordinator.",
-            report.evidence_gone
-        ));
-    }
-    let contradicts = report.disagreement.map(|disagreement| match disagreement {
-        Disagreement::Snapshot => "an older list of what was withdrawn than this laptop holds",
-        Disagreement::Beacon => "an older time than this laptop holds",
-        Disagreement::Epoch => "an earlier epoch than this laptop holds receipts of",
-    });
-    if let Some(what) = contradicts {
-        told.push(format!("The register shows {what}. Nothing was replaced. Tell the coordinator."));
-    }
-    (!told.is_empty()).then(|| told.join(" "))
-}
-
 /// A register that was shown what it signed and would not look.
 fn not_looked_at(report: &EpochReport) -> Option<String> {
     // That it does not know this laptop stands beside every record.
@@ -190,24 +202,6 @@ fn not_looked_at(report: &EpochReport) -> Option<String> {
 
 const fn is_not_admitted(error: &Error) -> bool {
     matches!(error, Error::Http(HttpError::Fault(Fault::NotAdmitted)))
-}
-
-/// What is kept, harms nobody, and has a cause that only people can find.
-fn chains(report: &SendReport) -> Option<String> {
-    let because = if 0 < report.forks {
-        let forks = report.forks;
-        format!(
-            "In this laptop's chains are places where the register holds something else as well: {forks}. Somebody \
-             works with a copy of this laptop."
-        )
-    } else if 0 < report.entries_refused {
-        format!("Of this laptop's chains the register did not take some entries: {}.", report.entries_refused)
-    } else if 0 < report.chains_differ {
-        format!("The register has other entries of this laptop's chains than this laptop: {}.", report.chains_differ)
-    } else {
-        return None;
-    };
-    Some(format!("{because} Nothing was lost, and everything is kept. Tell the coordinator."))
 }
 
 /// Packs, and what else the institution tells this laptop.
@@ -230,15 +224,6 @@ fn feed(report: &SendReport) -> Option<String> {
     })
 }
 
-/// A register that forgot what it had told this laptop.
-fn heard_anew(report: &SendReport) -> Option<String> {
-    report.packs.as_ref().ok().filter(|packs| packs.is_anew).map(|_| {
-        "The register did not know of everything that it had told this laptop: it was restored from a backup, or lost \
-         something. This laptop heard everything anew. Tell the coordinator."
-            .to_owned()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use fieldproof_app::{Invalid, PackProblem, PackReport};
@@ -246,51 +231,61 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_only_people_can_mend_is_told() {
-        let report = |packs, chains_differ| SendReport {
+    fn whatever_did_not_come_through_is_told_in_words() {
+        let report = |packs| SendReport {
             packs,
             complete: 1,
             failed: Vec::new(),
             not_sent: 0,
             forks: 0,
             entries_refused: 0,
-            chains_differ,
+            chains_differ: 0,
             untold: None,
             papers_refused: 0,
             epoch: EpochReport { epoch: 1, ..EpochReport::default() },
         };
-        let nothing = report(Ok(PackReport::default()), 0);
-        assert_eq!((warning(&nothing), noticed(&nothing)), (None, None));
+        let nothing = report(Ok(PackReport::default()));
+        assert_eq!((warning(&nothing), noticed(&nothing.findings())), (None, None));
         let broken = Some(Error::Http(HttpError::Broken(None)));
-        let told = warning(&SendReport { untold: broken, ..report(Ok(PackReport::default()), 0) }).unwrap();
+        let told = warning(&SendReport { untold: broken, ..report(Ok(PackReport::default())) }).unwrap();
         assert!(told.contains("connection to the register broke") && told.contains("next sending"), "{told}");
-        let differ = noticed(&report(Ok(PackReport::default()), 1)).unwrap();
-        assert!(differ.contains("other entries") && differ.contains("Tell the coordinator"), "{differ}");
-        let refused = SendReport { papers_refused: 2, ..report(Ok(PackReport::default()), 0) };
-        let told = noticed(&refused).unwrap();
-        assert!(told.contains("cannot read 2 certificates that this laptop opened"), "{told}");
-        let with = |epoch| SendReport { epoch, ..report(Ok(PackReport::default()), 0) };
-        let gone =
-            EpochReport { epoch: 2, is_new: true, lost: 3, given_back: 2, evidence_gone: 1, ..Default::default() };
-        let told = noticed(&with(gone)).unwrap();
-        assert!(told.contains("Of 1 records") && told.contains("no longer on this laptop"), "{told}");
+        let unknown = Some(Error::Http(HttpError::Fault(Fault::NotAdmitted)));
+        let epoch = EpochReport { refused: unknown, ..EpochReport::default() };
+        assert_eq!(warning(&SendReport { epoch, ..report(Ok(PackReport::default())) }), None);
+        let shut = Err(Error::from(Invalid::Pack(PackProblem::Shut)));
+        let told = warning(&report(shut)).unwrap();
+        assert!(told.contains("pack") && told.contains("for another laptop"), "{told}");
+        let why = Box::new(Error::from(Invalid::Pack(PackProblem::Shut)));
+        let told = warning(&report(Err(Error::Entry { number: 7, why }))).unwrap();
+        assert!(told.contains("Entry 7") && told.contains("for another laptop"), "{told}");
+        let heard = report(Ok(PackReport { unknown: 2, is_anew: true, ..Default::default() }));
+        let told = [noticed(&heard.findings()).unwrap(), warning(&heard).unwrap()];
+        assert!(told[0].contains("heard everything anew") && told[1].contains("cannot read (2)"), "{told:?}");
+    }
+
+    #[test]
+    fn whatever_only_people_can_go_after_is_told_in_words() {
+        for (finding, many, expected) in [
+            (Finding::EvidenceGone, 1, "photos or files of 1 record that"),
+            (Finding::EvidenceGone, 2, "photos or files of 2 records that"),
+            (Finding::OlderSnapshot, 1, "older list of what was withdrawn"),
+            (Finding::OlderBeacon, 1, "older time"),
+            (Finding::EarlierEpoch, 1, "earlier epoch"),
+            (Finding::Forks, 2, "holds something else as well: 2. Somebody works with a copy of this laptop."),
+            (Finding::EntriesRefused, 3, "did not take some entries: 3."),
+            (Finding::ChainsDiffer, 1, "other entries of this laptop's chains"),
+            (Finding::PapersRefused, 1, "cannot read 1 certificate that this laptop opened"),
+            (Finding::PapersRefused, 2, "cannot read 2 certificates that this laptop opened"),
+            (Finding::HeardAnew, 1, "heard everything anew"),
+        ] {
+            let told = noticed(&Findings::from([(finding, many)])).unwrap();
+            assert!(told.contains(expected) && told.contains("Tell the coordinator"), "{told}");
+        }
+        let both = noticed(&Findings::from([(Finding::Forks, 2), (Finding::HeardAnew, 1)])).unwrap();
+        assert_eq!(both.lines().count(), 2, "{both}");
         for (lost, still_lost, expected) in [(0, 0, "lost none"), (3, 0, "has them back"), (3, 1, "has 2 back")] {
             let told = restored(&Restored { epoch: 2, lost, still_lost });
             assert!(told.contains("epoch 2") && told.contains(expected), "{told}");
         }
-        let contradicts = EpochReport { epoch: 1, disagreement: Some(Disagreement::Snapshot), ..Default::default() };
-        let told = noticed(&with(contradicts)).unwrap();
-        assert!(told.contains("older list") && told.contains("Nothing was replaced"), "{told}");
-        let unknown = Some(Error::Http(HttpError::Fault(Fault::NotAdmitted)));
-        assert_eq!(warning(&with(EpochReport { refused: unknown, ..Default::default() })), None);
-        let shut = Err(Error::from(Invalid::Pack(PackProblem::Shut)));
-        let told = warning(&report(shut, 0)).unwrap();
-        assert!(told.contains("pack") && told.contains("for another laptop"), "{told}");
-        let why = Box::new(Error::from(Invalid::Pack(PackProblem::Shut)));
-        let told = warning(&report(Err(Error::Entry { number: 7, why }), 0)).unwrap();
-        assert!(told.contains("Entry 7") && told.contains("for another laptop"), "{told}");
-        let heard = report(Ok(PackReport { unknown: 2, is_anew: true, ..Default::default() }), 0);
-        let told = [noticed(&heard).unwrap(), warning(&heard).unwrap()];
-        assert!(told[0].contains("heard everything anew") && told[1].contains("cannot read (2)"), "{told:?}");
     }
 }

@@ -50,8 +50,7 @@ pub enum PackItem {
     /// The epoch of a register that was found to be restored, and how many records it had lost, four bytes each: there
     /// until somebody has seen it.
     Restored,
-    /// What came to light while something was sent and only people can go after, in words: there until somebody has seen
-    /// it.
+    /// What came to light while something was sent and only people can go after: a line for each thing.
     Noticed,
     /// How far this laptop heard what the register tells it: epoch, number, head, newest number and time, 52 bytes.
     Heard,

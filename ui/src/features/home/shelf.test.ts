@@ -90,13 +90,15 @@ it("shows a coordinator everybody's, paper out first, whom to call or else to as
 });
 
 it("lets a coordinator note that a paper was taken back, and that it is out after all", async () => {
-  const row = { ...refused, sessionId: null, token: "t1" };
+  const row = { ...refused, sessionId: null, token: "t1", mendable: false };
   const alone = shelved({ record: "w".repeat(8), kind: "overdue", token: "t2" });
   const host = await showHome({ office: {}, everybodysShelf: { rows: [row, alone] } });
   await press("home-office");
   await press("office-shelf-look");
   await press(`shelf-back-${row.record}`);
   expect(asked(host, "paper_back")).toEqual([{ token: "t1", isBack: true }]);
+  expect(document.activeElement, "the keyboard goes along").toBe(at(`shelf-back-${row.record}`));
+  expect(at(`shelf-back-${row.record}`).getAttribute("aria-label")).toBe("It is out after all: Ilona Esimerkki");
   expect(at("office-shelf-said").textContent).toBe("1 record, 1 of them with a paper out.");
   expect([...at("office-shelf-settled").children]).toHaveLength(1);
   expect(at(`shelf-paper-${row.record}`).textContent).toContain("Taken back, noted");
@@ -112,10 +114,18 @@ it("lets a coordinator note that a paper was taken back, and that it is out afte
   expect(there("office-shelf-settled")).toBe(false);
 });
 
-it("says that nobody is needed once every paper of what was refused is back", async () => {
+it("goes on asking for what can be mended, also once its paper is back", async () => {
   await showHome({ office: {}, everybodysShelf: { rows: [{ ...refused, sessionId: null, token: "t1", backAt: refused.since }] } });
+  expect(at("home-shelf-office").textContent).toContain("1 record at the register needs somebody. No paper is out.");
+});
+
+it("says that nobody is needed once every paper of what was refused is back and nothing can be mended", async () => {
+  const back = { ...refused, sessionId: null, token: "t1", backAt: refused.since };
+  const issued = shelved({ record: "i".repeat(8), paper: "issued", printedAt: null, corrected: true, mendable: false });
+  await showHome({ office: {}, everybodysShelf: { rows: [{ ...back, mendable: false }, issued] } });
   expect(there("home-shelf-office")).toBe(false);
   await press("home-office");
   await press("office-shelf-look");
   expect(at("office-shelf-said").textContent).toBe("Nothing here needs anybody now.");
+  expect(at("office-shelf-settled").textContent, "what is done with asks nobody for anything").not.toMatch(/mend|Take this paper back|ask /u);
 });

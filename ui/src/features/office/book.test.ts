@@ -1,17 +1,10 @@
 // The office's book: schemes, courses, the register and its code, and that packs are sent.
 import { expect, it } from "vitest";
 import { INSTITUTION_CODE, REQUEST_CODE } from "../../lib/host/fake/enrol";
-import type { FakeHost, FakeOptions } from "../../lib/host/fake/fake";
-import { asked, at, attach, button, press, showHome, there, type } from "../../testing/screens";
+import { asked, at, attach, button, press, showOffice, there, type } from "../../testing/screens";
 
 const VILLE = `office-request-${REQUEST_CODE}`;
 const json = (name: string, text = "{}") => new File([text], name, { type: "application/json" });
-
-async function showOffice(options: FakeOptions = {}): Promise<FakeHost> {
-  const host = await showHome({ rows: [], office: {}, ...options });
-  await press("home-office");
-  return host;
-}
 
 it("publishes a scheme from its two files, and shows every problem with its place", async () => {
   const host = await showOffice();

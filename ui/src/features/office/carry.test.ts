@@ -1,18 +1,10 @@
 // The office carries a file that it cannot read: chosen, brought, and what came of it.
 import { afterEach, expect, it, vi } from "vitest";
-import { asked, at, button, field, press, settled, showHome, stillClock, there, type } from "../../testing/screens";
-import type { FakeHost, FakeOptions } from "../../lib/host/fake/fake";
+import { asked, at, button, field, press, settled, showHome, showOffice, stillClock, there, ticked, type } from "../../testing/screens";
 
 afterEach(() => vi.useRealTimers());
 
 const STICK = "/media/aino/FICTIONAL-STICK";
-const ticked = (testid: string) => (field(testid) as HTMLInputElement).checked;
-
-async function showOffice(options: FakeOptions = {}): Promise<FakeHost> {
-  const host = await showHome({ rows: [], office: {}, ...options });
-  await press("home-office");
-  return host;
-}
 
 it("offers the file that has no answers yet, brings it, and says where the answers lie", async () => {
   stillClock();

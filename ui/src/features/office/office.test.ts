@@ -1,20 +1,12 @@
 // The office: who is compared and admitted with what, and what is changed and ended with which meaning.
 import { expect, it } from "vitest";
 import { REQUEST_CODE } from "../../lib/host/fake/enrol";
-import type { FakeHost, FakeOptions } from "../../lib/host/fake/fake";
 import { members, request } from "../../lib/host/fake/office";
-import { asked, at, attach, button, field, press, settled, showHome, there, type } from "../../testing/screens";
+import { asked, at, attach, button, field, press, settled, showHome, showOffice, there, ticked, type } from "../../testing/screens";
 
 const VILLE = `office-request-${REQUEST_CODE}`;
 const BASTIAN = "office-member-9Z8Y-7X6W-5V4T";
 const STICK = "/media/aino/FICTIONAL-STICK";
-const ticked = (testid: string) => (field(testid) as HTMLInputElement).checked;
-
-async function showOffice(options: FakeOptions = {}): Promise<FakeHost> {
-  const host = await showHome({ rows: [], office: {}, ...options });
-  await press("home-office");
-  return host;
-}
 
 it("is there for a coordinator only", async () => {
   await showHome();

@@ -64,6 +64,43 @@ it("stays at home where what was touched last is over", async () => {
   expect(there("screen-home")).toBe(true);
 });
 
+it("goes back to the session at which the window was locked, though another was touched later", async () => {
+  const [first] = rows();
+  if (first === undefined) throw new Error("the fixtures have no rows");
+  const host = await showHome({ rows: [{ ...first, phase: "gate" }, { ...first, id: "r9", phase: "gate", touchedAt: first.touchedAt + 1 }] });
+  await press("session-open-r1");
+  host.failNext("save_gate", { code: "locked", message: "The laptop was locked." });
+  await press("gate-tick-gloves");
+  expect(there("screen-unlock")).toBe(true);
+  await press("demonstration-fill-0");
+  await press("unlock-button");
+  expect(asked(host, "session").at(-1)).toEqual({ sessionId: "r1" });
+});
+
+it("stays at home where the window was locked at home, and for somebody else goes to what they touched last", async () => {
+  const host = await showHome();
+  await press("home-lock");
+  await press("demonstration-fill-0");
+  await press("unlock-button");
+  expect(asked(host, "session")).toEqual([]);
+  expect(there("screen-home")).toBe(true);
+  await press("home-lock");
+  await press("demonstration-fill-1");
+  await press("unlock-button");
+  expect(asked(host, "session")).toEqual([{ sessionId: "r1" }]);
+});
+
+it("shows no name any more as soon as somebody locks, whatever Rust still does", async () => {
+  const host = await showHome();
+  const release = host.hold("lock");
+  await press("home-lock");
+  expect(there("screen-unlock")).toBe(true);
+  expect(document.body.textContent).not.toContain("Greta");
+  release();
+  await settled();
+  expect(there("screen-unlock")).toBe(true);
+});
+
 it("shows no card and no band on a laptop that is not for demonstration", async () => {
   await showWindow(fakeHost({ status: { demonstration: null } }));
   expect(there("demonstration-card")).toBe(false);

@@ -2679,6 +2679,10 @@ backAt: number | null,
  */
 corrected: boolean, 
 /**
+ * Whether the institution can mend what spoke against it.
+ */
+mendable: boolean, 
+/**
  * Whether offering it again from here may help.
  */
 offerable: boolean, };
@@ -2814,6 +2818,12 @@ by: StoppedBy | null,
 why: string | null, };
 
 export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
+
+export type DismissInput = { 
+/**
+ * The words that were shown.
+ */
+shown: string, };
 
 export type SwitchInput = { 
 /**
@@ -3094,7 +3104,7 @@ export type Commands = {
   paper_back: { input: PaperBackInput; output: ShelfView };
   sending: { input: Nothing; output: SendingView };
   dismiss_restored: { input: Nothing; output: HomeView };
-  dismiss_noticed: { input: Nothing; output: HomeView };
+  dismiss_noticed: { input: DismissInput; output: HomeView };
   pause_sending: { input: SwitchInput; output: SendingView };
   spare_metered: { input: SwitchInput; output: SendingView };
   room: { input: RoomInput; output: RoomView };

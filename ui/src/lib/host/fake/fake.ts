@@ -17,7 +17,8 @@ import { decided } from "./decision";
 export type Handlers = { [C in JsonCommand]: (input: Commands[C]["input"]) => Commands[C]["output"] };
 
 export type FakeOptions = EnrolOptions & StickOptions & {
-  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; earlier?: SessionRowView[]; warning?: string; restored?: string; noticed?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
+  /** Once they have arrived, the rows of `notAtHand` are among the earlier ones. */
+  status?: Partial<StatusView>; rows?: SessionRowView[]; sessions?: SessionView[]; people?: PersonView[]; schemes?: SchemeView[]; unreadable?: number; earlier?: SessionRowView[]; notAtHand?: string[]; warning?: string; restored?: string; noticed?: string; laptop?: Partial<LaptopView>; sending?: Partial<SendingView>;
   /** What of one's own was refused, and what a coordinator is shown. */
   shelf?: ShelvedView[]; everybodysShelf?: Partial<ShelfView>;
   /** Milliseconds that a backup and a restore take, so that somebody can watch. */
@@ -33,6 +34,8 @@ export type FakeHost = Host & {
   hold(command: string): () => void;
   /** How sending stands from now on. */
   sends(fresh: Partial<SendingView>): void;
+  /** Something more came to light. */
+  notices(what: string): void;
   /** The first record that was only here is in the register, and nobody pressed anything. */
   arrives(): void;
 };
@@ -40,6 +43,7 @@ export type FakeHost = Host & {
 export function fakeHost(options: FakeOptions = {}): FakeHost {
   let status: StatusView = { ...firstStatus, ...options.status };
   let rows = options.rows ?? firstRows();
+  let earlier = options.earlier ?? [];
   const schemes = options.schemes ?? allSchemes();
   const people = [...(options.people ?? roster)];
   const sessions = new Map((options.sessions ?? []).map((session) => [session.id, session]));
@@ -52,10 +56,10 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   let noticed = options.noticed ?? null;
   const home = (): HomeView => ({
     assessor: status.unlocked ?? firstStatus.assessors[0] ?? { id: "a1", name: "", hasPin: false }, institution: status.institution, isCoordinator: options.office !== undefined,
-    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, earlier: options.earlier?.length ?? 0, register: "https://register.example", warning: options.warning ?? null, restored, noticed, shelf: onShelf.own(),
+    demonstration: status.demonstration !== null, schemes, courses: courses(), people, sessions: rows, unreadable: options.unreadable ?? 0, earlier: earlier.length, register: "https://register.example", warning: options.warning ?? null, restored, noticed, shelf: onShelf.own(),
   });
   const find = (id: string): SessionView => {
-    const session = sessions.get(id) ?? ([...rows, ...(options.earlier ?? [])].some((row) => row.id === id) ? fresh(id) : undefined);
+    const session = sessions.get(id) ?? ([...rows, ...earlier].some((row) => row.id === id) ? fresh(id) : undefined);
     if (!session) throw rejected({ code: "not_found", message: "This session is not on this laptop." });
     return session;
   };
@@ -100,13 +104,13 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     status: () => status,
     lock: () => (status = { ...status, unlocked: null }),
     home,
-    earlier_sessions: () => ({ sessions: options.earlier ?? [], unreadable: 0 }),
+    earlier_sessions: () => ({ sessions: earlier, unreadable: 0 }),
     dismiss_restored: () => {
       restored = null;
       return home();
     },
-    dismiss_noticed: () => {
-      noticed = null;
+    dismiss_noticed: ({ shown }) => {
+      if (shown === noticed) noticed = null;
       return home();
     },
     add_person: ({ name, birthYear }) => {
@@ -185,6 +189,9 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
       for (const session of sessions.values()) if (session.sealed) sessions.set(session.id, { ...session, sealed: { ...session.sealed, ...arrived } });
       book.arrived();
       rows = rows.map((row) => (row.place === "on_this_laptop" ? { ...row, ...arrived } : row));
+      const isEarlier = (row: SessionRowView) => row.place === "in_register" && options.notAtHand?.includes(row.id) === true;
+      earlier = [...earlier, ...rows.filter(isEarlier)];
+      rows = rows.filter((row) => !isEarlier(row));
       return home();
     },
     erase_parts: ({ sessionId, parts }) => keep({ ...find(sessionId), erased: [...find(sessionId).erased, ...parts] }),
@@ -205,6 +212,7 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
   return {
     asked,
     sends: sender.becomes,
+    notices: (what) => void (noticed = what),
     arrives: () => {
       const first = rows.find((row) => row.place === "on_this_laptop");
       rows = rows.map((row) => (row === first ? { ...row, place: "in_register", registerNumber: 13, registeredAt: Date.now(), placeNote: null } : row));

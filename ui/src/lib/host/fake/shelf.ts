@@ -7,7 +7,7 @@ import { NOW } from "./fixtures";
 export const shelved = (more: Partial<ShelvedView> = {}): ShelvedView => ({
   record: "ab".repeat(32), sessionId: null, kind: "refused", reason: "The register refused it: the assessor's delegation does not cover it.",
   mend: "The coordinator has to mend the delegation or the institution's keys. Offer it again after that.", since: NOW, sealedAt: NOW - 3_600_000, holder: "Ilona Esimerkki", birthYear: 1990,
-  contact: null, assessor: "Aino Korhonen", trainers: [], paper: "printed", certificate: "K7M2-QXPA", printedAt: NOW - 3_000_000, token: null, backAt: null, corrected: false, offerable: true, ...more,
+  contact: null, assessor: "Aino Korhonen", trainers: [], paper: "printed", certificate: "K7M2-QXPA", printedAt: NOW - 3_000_000, token: null, backAt: null, corrected: false, mendable: true, offerable: true, ...more,
 });
 
 export function shelf(own: ShelvedView[] = [], everybodys: Partial<ShelfView> = {}) {
