@@ -624,6 +624,12 @@ riskAssessment: string,
  */
 approver: string, };
 
+export type DismissInput = { 
+/**
+ * The words that were shown.
+ */
+shown: string, };
+
 export type Document = "certificate" | "result_sheet";
 
 export type DrawnView = { 
@@ -2818,12 +2824,6 @@ by: StoppedBy | null,
 why: string | null, };
 
 export type StoppedBy = "assessor" | "candidate" | "second_person" | "somebody_else";
-
-export type DismissInput = { 
-/**
- * The words that were shown.
- */
-shown: string, };
 
 export type SwitchInput = { 
 /**
