@@ -18,6 +18,9 @@ CHECKER_SOURCES := $(shell find crates/model/src crates/seal/src crates/page/src
 PAGE := ui/dist-verify/verify.html
 PAGE_SOURCES := $(shell find ui/verify assets/fonts -type f) ui/src/styles/tokens.css ui/vite.verify.config.ts
 PROGRAMS := -p fieldproof-cli -p fieldproof-desktop
+# Set where everything was built before, so that nothing is built anew under a test that runs.
+BUILT :=
+BUILD = $(if $(BUILT),:,cargo build --quiet)
 
 .PHONY: help
 help: ## Says what there is
@@ -30,25 +33,37 @@ run: packages $(SCREEN) $(PAGE) ## Opens the demonstration; FRESH=1 starts it ov
 	@target/debug/fieldproof demonstration --dir $(DEMONSTRATION) --window target/debug/fieldproof-desktop $(if $(FRESH),--fresh)
 
 .PHONY: test
-test: test-packages lint target/storage/ready ## Runs every test, the window included
+test: test-packages lint target/storage/ready target/verifier/ready target/transport/ready ## Runs every test, the window included
+	@cargo test --workspace --quiet --no-run
+	@$(MAKE) programs
+	@echo "Testing in two lanes at once, which wait for disks and windows more than for each other: about 20 minutes. What a lane says comes with each of its ends."
+	@$(MAKE) --jobs=2 --output-sync=target BUILT=1 test-inside test-outside
+	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
+	@echo "All tests passed."
+
+.PHONY: test-inside
+test-inside: $(SCREEN) $(PAGE) # What is written in Rust, then the stories once more on servers
 	@PROPTEST_RNG_SEED=1 cargo test --workspace --quiet
+	@$(MAKE) test-storage
+
+.PHONY: test-outside
+test-outside: # What comes from outside: the screen's tests, other people's readers and clients, pages, the window
 	@cd ui && npm test --silent
 	@$(MAKE) test-verifier
-	@$(MAKE) test-storage
 	@$(MAKE) test-transport
 	@$(MAKE) test-page
 	@$(MAKE) test-print
 	@$(MAKE) test-window
-	@git diff --exit-code --stat -- ui/src/lib/host/generated.ts Cargo.lock
-	@echo "All tests passed."
 
 .PHONY: programs
 programs: packages $(SCREEN) $(PAGE) # What the verifier and the window are tried with, never an older build
-	@cargo build --quiet $(PROGRAMS)
+	@$(BUILD) $(PROGRAMS)
+	@# Apart from those that the tests in Rust are built with, which have the saboteurs' switches.
+	@$(if $(BUILT),:,mkdir -p target/programs && ln -f target/debug/fieldproof target/debug/fieldproof-desktop target/programs/)
 
 .PHONY: test-verifier
 test-verifier: programs target/verifier/ready # The independent verifier against a record and a token made just now, and every vector
-	@rm -rf target/verifier-demo && target/debug/fieldproof demo --out target/verifier-demo > /dev/null
+	@rm -rf target/verifier-demo && target/programs/fieldproof demo --out target/verifier-demo > /dev/null
 	@target/verifier/bin/python tests/verifier/verify.py --trust target/verifier-demo/trust.cbor --flips 10000 --seed 1 \
 		target/verifier-demo/record.cbor target/verifier-demo/token.txt
 	@target/verifier/bin/python tests/verifier/verify.py --vectors tests/vectors
@@ -61,7 +76,7 @@ test-storage: test-packages $(PAGE) target/storage/ready # The stories of laptop
 
 .PHONY: test-transport
 test-transport: packages $(PAGE) target/transport/ready # Clients that are not ours: tuspy uploads, http-message-signatures signs
-	@cargo build --quiet --workspace --example transport
+	@$(BUILD) --workspace --example transport
 	@target/transport/bin/python tests/transport/clients.py --register target/debug/examples/transport
 
 .PHONY: page
@@ -70,7 +85,7 @@ page: packages $(PAGE) ## Builds the verify page, one file without an institutio
 .PHONY: test-page
 test-page: programs # The verify page in Chromium and in the app's WebKit, from a stick and from a register
 	@# With an example beside it the libraries are those of the tests, which are there already.
-	@cargo build --quiet --workspace --bin page-specimens --example printed
+	@$(BUILD) --workspace --bin page-specimens --example printed
 	@xvfb-run -a node --test --test-reporter=spec tests/page/
 
 PRINT_COUNT := 200
@@ -247,7 +262,7 @@ endef
 
 # Writes so many certificates into a folder. Built as the tests are, whose libraries are there already.
 define papers
-mkdir -p $(1) && cargo build --quiet --workspace --example printed && target/debug/examples/printed $(1) $(2) $(PRINT_SEED)
+mkdir -p $(1) && $(BUILD) --workspace --example printed && target/debug/examples/printed $(1) $(2) $(PRINT_SEED)
 endef
 
 # Installs Debian packages that are missing where that is allowed, and names them where it is not.

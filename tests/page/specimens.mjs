@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { endGroup, freePort, until } from "../window/running.mjs";
 import { repository } from "./browser.mjs";
 
-const program = (name) => join(repository, "target/debug", name);
+const program = (name) => join(repository, name === "fieldproof" ? "target/programs" : "target/debug", name);
 
 export class Specimens {
   #registers = [];

@@ -11,7 +11,7 @@ import { endGroup, freePort, until } from "./running.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const repository = resolve(here, "../..");
-const target = resolve(here, process.env.FIELDPROOF_TARGET ?? "../../target/debug");
+const target = resolve(here, "../../target/programs");
 const screenshots = join(repository, "target/window-screenshots");
 
 /** Makes a world, lets the work happen in it, and clears up whatever came of it. Without a demonstration nothing is in it. */
