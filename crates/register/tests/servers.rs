@@ -154,6 +154,18 @@ async fn a_store_that_cannot_be_asked_is_not_without_the_evidence() {
 }
 
 #[tokio::test]
+async fn a_chain_that_is_here_already_changes_no_row() {
+    let (institution, place, database) = (Institution::esimerkki(), Place::new(), Postgres::shared().new_database());
+    let register = create(&institution, &place, &on(&database));
+    let entries = institution.upload(vec![institution.opened(1, 1)]);
+    let first = register.put_chain(&entries).await.unwrap();
+    let written = || Postgres::shared().sql(name(&database), "SELECT xmin FROM chains");
+    let before = written();
+    assert_eq!(register.put_chain(&entries).await.unwrap(), first);
+    assert_eq!(written(), before);
+}
+
+#[tokio::test]
 async fn a_connection_that_was_cut_is_made_anew() {
     let (institution, place, database) = (Institution::esimerkki(), Place::new(), Postgres::shared().new_database());
     let register = create(&institution, &place, &on(&database));
