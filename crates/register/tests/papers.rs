@@ -147,7 +147,9 @@ async fn a_coordinator_says_that_a_paper_is_back_or_out_after_all_and_the_last_w
     let noted = Some(NOON.seconds_later(60));
     assert_eq!(shelf(&register).await[0].back_at, noted);
     register.put_papers(std::slice::from_ref(&told)).await.unwrap();
-    assert_eq!(shelf(&register).await[0].back_at, noted, "told again it stays noted");
+    place.clock.set(NOON.seconds_later(3_600));
+    assert_eq!(register.paper_back(desk, back).await.unwrap(), held(1));
+    assert_eq!(shelf(&register).await[0].back_at, noted, "told or said again it stays noted");
     drop(register);
     let register = place.open();
     register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
