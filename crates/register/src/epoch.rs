@@ -106,7 +106,7 @@ impl Core {
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
         let has_place = self.read(|tx| self.place_of(tx, &arrived.digest))?.is_some();
-        let missing = self.missing_of(&named, has_place || judged.is_ok())?;
+        let missing = (has_place || judged.is_ok()).then(|| self.missing(&named)).transpose()?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
             self.compare(tx, &shown)?;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     delegation::Delegation,
+    envelope::SIGNED_LIMIT,
     keys::PublicKey,
     parts::PartKind,
     receipt::Have,
@@ -42,10 +43,20 @@ enum Standing {
     EvidenceMissing(Digest),
 }
 
+/// How much a row needs somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    /// It was refused and its paper is out: whoever holds that is to be called.
+    Call,
+    Open,
+    /// It was refused, no paper is out, and somebody corrected it or took its paper back.
+    Settled,
+}
+
 /// Its place on the shelf: what needs somebody first, then the longest known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    is_settled: bool,
+    need: Need,
     since: Timestamp,
     what: Standing,
 }
@@ -92,7 +103,7 @@ impl Core {
             return Ok(row);
         }
         let named = Record::parse(&row.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
-        Ok(ShelfRow { missing: self.missing(&named)?, ..row })
+        Ok(ShelfRow { missing: self.to_be_sent(&named)?, ..row })
     }
 }
 
@@ -100,11 +111,14 @@ impl Core {
 fn places(tx: &Transaction<'_>, corrected: &BTreeSet<Digest>) -> Result<Vec<Place>, RegisterError> {
     let mut places = Vec::new();
     for refusals::OnShelf { file, record, since, is_out, is_back } in refusals::not_accepted(tx)? {
-        // Of which no paper is out, and which somebody corrected or whose paper was taken back.
-        let is_settled = !is_out && (is_back || corrected.contains(&record));
-        places.push(Place { is_settled, since, what: Standing::Refused { file, record } });
+        let need = match (is_out, is_back || corrected.contains(&record)) {
+            (true, _) => Need::Call,
+            (false, false) => Need::Open,
+            (false, true) => Need::Settled,
+        };
+        places.push(Place { need, since, what: Standing::Refused { file, record } });
     }
-    let mut add = |since, what| places.push(Place { is_settled: false, since, what });
+    let mut add = |since, what| places.push(Place { need: Need::Open, since, what });
     for (key, index, entry, since) in chain_entries::records_not_here(tx)? {
         add(since, Standing::NotHere { key, index, entry });
     }
@@ -146,13 +160,20 @@ fn size(row: &ShelfRow) -> usize {
     parts.into_iter().fold(0, usize::saturating_add)
 }
 
+/// Bytes for a row. What is longer than such bytes may be nobody takes, and with it they would not take the other rows:
+/// it is left out as what is not here.
+fn at_most(limit: usize, bytes: &[u8]) -> Vec<u8> {
+    if limit < bytes.len() { Vec::new() } else { bytes.to_vec() }
+}
+
 /// A refused record, from its file.
 fn refused(tx: &Transaction<'_>, name: &Digest, record: &Digest) -> Result<ShelfRow, RegisterError> {
     let signed = refusals::find(tx, name)?.ok_or(GONE)?;
     let file = RecordFile::parse(&refusals::file(tx, name)?.ok_or(GONE)?).unwrap_or_default();
     let assessor_key = sealed_by(&file);
-    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
-    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..nothing(ShelfState::Refused, assessor_key) })
+    let row = nothing(ShelfState::Refused, assessor_key);
+    let (paper, back_at) = paper(tx, record, assessor_key)?;
+    Ok(ShelfRow { sealed: sealed(&file), person: person(&file), signed, paper, back_at, ..row })
 }
 
 /// A row of which nothing else is known yet.
@@ -188,13 +209,17 @@ fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, Registe
     let file = RecordFile::parse(&records::file(tx, record)?.ok_or(GONE)?).unwrap_or_default();
     let signed = receipts::find(tx, record, Have::Held)?.unwrap_or_default();
     let assessor_key = sealed_by(&file);
-    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
     let row = nothing(ShelfState::EvidenceMissing, assessor_key);
-    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..row })
+    let (paper, back_at) = paper(tx, record, assessor_key)?;
+    Ok(ShelfRow { sealed: sealed(&file), person: person(&file), signed, paper, back_at, ..row })
+}
+
+fn sealed(file: &RecordFile) -> Vec<u8> {
+    at_most(SIGNED_LIMIT, &file.sealed)
 }
 
 fn person(file: &RecordFile) -> Vec<u8> {
-    file.parts.get(&PartKind::Person.number()).map_or_else(Vec::new, |part| part.as_bytes().to_vec())
+    file.parts.get(&PartKind::Person.number()).map_or_else(Vec::new, |part| at_most(limit::PERSON, part.as_bytes()))
 }
 
 /// Whose key a file says sealed it.

@@ -535,6 +535,11 @@ async fn a_backup_names_what_a_receipt_promised_and_the_register_lost() {
     let folder = tempfile::tempdir().unwrap();
     let made = back_up(&place.path, &folder.path().join("backup")).unwrap();
     assert_eq!((made.records, made.evidence, made.lost.as_slice()), (1, 0, [named(photo).0].as_slice()));
+    let item = place.path.join("evidence").join(named(photo).0.to_string());
+    fs::remove_file(&item).unwrap();
+    fs::create_dir(&item).unwrap();
+    let made = back_up(&place.path, &folder.path().join("another")).unwrap();
+    assert_eq!((made.records, made.lost.len(), made.unreadable.as_slice()), (1, 0, [named(photo).0].as_slice()));
 }
 
 #[test]

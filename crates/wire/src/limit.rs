@@ -61,7 +61,8 @@ pub const SHELF_BYTES: usize = 2 << 20;
 /// One message tells of so many papers at most; who printed more tells of them in several.
 pub const TOLD: usize = 256;
 
-/// The part that names a candidate, as it goes with a paper: the longest name has room three times over.
+/// The part that names a candidate, as it goes with a paper and stands on the shelf: the longest name has room three times
+/// over.
 pub const PERSON: usize = 1 << 10;
 
 /// Papers that were opened for printing: that many, the largest.
