@@ -3,11 +3,12 @@
 mod bundles;
 mod connections;
 mod enrol;
+mod places;
 mod receive;
 mod shelf;
 mod uploads;
 
-use std::{future::Future, io, net::IpAddr};
+use std::{future::Future, net::IpAddr, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -21,7 +22,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, head, options, post, put},
 };
-use connections::Limits;
+use connections::{Limits, Socket};
 use fieldproof_wire::{Fault, Message, limit, path, signature};
 use receive::{Scheme, read, receive};
 use tokio::net::TcpListener;
@@ -64,31 +65,26 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .with_state(register)
 }
 
-/// Answers in clear on `listener`, for a laptop that is the same machine, until `shutdown` is there; requests under way are finished.
-///
-/// # Errors
-/// [`io::Error`] of the socket.
-pub async fn serve(
-    listener: TcpListener,
-    register: Register,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    connections::serve(listener, None, router(register, Scheme::Http), Limits::USUAL, shutdown).await;
-    Ok(())
+/// Answers in clear on `listener`, for a laptop that is the same machine, until `shutdown` is there; requests under way are
+/// finished, unless they take longer than half a minute.
+pub async fn serve(listener: TcpListener, register: Register, shutdown: impl Future<Output = ()> + Send + 'static) {
+    answer(listener, register, Scheme::Http, shutdown).await;
 }
 
-/// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
-///
-/// # Errors
-/// [`io::Error`] of the socket.
-pub async fn serve_tls(
-    listener: TcpListener,
-    register: Register,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let tls = register.tls.acceptor();
-    connections::serve(listener, Some(tls), router(register, Scheme::Https), Limits::USUAL, shutdown).await;
-    Ok(())
+/// The same over TLS.
+pub async fn serve_tls(listener: TcpListener, register: Register, shutdown: impl Future<Output = ()> + Send + 'static) {
+    answer(listener, register, Scheme::Https, shutdown).await;
+}
+
+async fn answer(listener: TcpListener, register: Register, scheme: Scheme, shutdown: impl Future<Output = ()> + Send) {
+    let tls = match scheme {
+        Scheme::Http => None,
+        Scheme::Https => Some(register.tls.acceptor()),
+    };
+    let limits = Limits { each: register.each.unwrap_or(Limits::USUAL.each), ..Limits::USUAL };
+    let teller = register.clone();
+    let tell = Box::new(move |error| teller.report(&RegisterError::Connections(error)));
+    connections::serve(Socket { listener, tls, tell }, router(register, scheme), limits, shutdown).await;
 }
 
 /// Where a request comes from.

@@ -101,6 +101,8 @@ pub struct Register {
     carried: Arc<Carried>,
     tls: Tls,
     storage: Storage,
+    /// How many connections one address may have, where it was said.
+    each: Option<usize>,
 }
 
 impl fmt::Debug for Register {
