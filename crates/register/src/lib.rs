@@ -182,6 +182,7 @@ impl Register {
             return Err(RegisterError::OtherKey);
         }
         check_key(&trust, &key)?;
+        table::records::note_corrections(&mut database)?;
         let evidence = storage.evidence(folder)?;
         let uploads = Uploads::open(&folder.join(UPLOADS), uploads::LIMIT, Arc::clone(&clock))?;
         let carried = Arc::new(Carried::open(&folder.join(BUNDLES), Arc::clone(&clock))?);

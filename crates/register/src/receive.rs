@@ -193,7 +193,7 @@ impl Core {
             head: log::next_head(&head, &arrived.digest),
             received_at,
         };
-        records::insert(tx, &arrived.digest, arrived.bytes, &place, &record.evidence)?;
+        records::insert(tx, &arrived.digest, arrived.bytes, &place, record)?;
         Ok(place)
     }
 

@@ -226,6 +226,35 @@ async fn the_longest_known_stands_first_whatever_it_is_and_behind_all_what_is_se
 }
 
 #[tokio::test]
+async fn what_was_corrected_before_the_book_noted_it_is_known_and_so_is_in_whose_chain() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let (mine, theirs) = (institution.record(1, &[]), institution.record(2, &[]));
+    for file in [&mine, &theirs] {
+        refuse(&register, &institution, file).await;
+    }
+    let later = |index: u32, of: &RecordFile| {
+        let corrects = Some((of.digest(), "written too early".to_owned()));
+        institution.draft(index, &[]).with(|draft| draft.record.supersedes = corrects)
+    };
+    register.put_record(&later(20, &mine).seal(&institution.assessor).to_bytes()).await.unwrap();
+    // Somebody else's word, of the same institution.
+    let somebody = SecretKey::new(&[77; 32]);
+    let delegation = common::delegation(&somebody, institution.scheme_id, NOON.date()).sign(&institution.issuing);
+    let other = later(21, &theirs).with(|draft| draft.record.delegation = delegation);
+    register.put_record(&other.seal(&somebody).to_bytes()).await.unwrap();
+    assert_eq!(register.log().unwrap().0, 2, "both were accepted");
+    let is_corrected = async |register: &Register| {
+        let rows = shelf(register).await;
+        [&mine, &theirs].map(|file| rows.iter().find(|row| row.sealed == file.sealed).unwrap().is_corrected)
+    };
+    assert_eq!(is_corrected(&register).await, [true, false]);
+    drop(register);
+    place.sql("UPDATE records SET corrects = NULL");
+    assert_eq!(is_corrected(&place.open()).await, [true, false], "read from the files");
+}
+
+#[tokio::test]
 async fn of_more_than_there_is_room_for_what_is_settled_and_what_came_last_is_left_out() {
     let (institution, place, register) = register();
     coordinator(&register, &institution).await;
