@@ -36,7 +36,8 @@ pub(crate) struct Arguments {
     /// Answers this machine over TLS, too.
     #[arg(long)]
     tls: bool,
-    /// How many connections one address may have, of 1024 in all; 128 without. Behind a proxy all laptops are one address.
+    /// How many connections one address may have, of 1024 in all; 128 unless this says so. Behind a proxy all laptops are
+    /// one address.
     #[arg(long, value_name = "NUMBER")]
     connections_per_address: Option<NonZeroUsize>,
     #[command(flatten)]

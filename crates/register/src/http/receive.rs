@@ -77,7 +77,8 @@ pub(super) async fn receive_from(
     }
 }
 
-/// Reads a body that nobody signed, of at most `limit` bytes. Anybody can send slowly: so many are read at once and no more.
+/// Reads a body that nobody signed, of at most `limit` bytes. Anybody can send slowly: so many are read at once and no
+/// more.
 pub(super) async fn read_unsigned(request: Request, limit: usize) -> Result<Bytes, Fault> {
     let (head, body) = request.into_parts();
     let Some(_place) = head.extensions.get().and_then(|Unsigned(places)| places.take(from(&head))) else {
