@@ -69,7 +69,7 @@ pub struct Plan<'s> {
 /// A register on a socket.
 struct Running {
     register: Register,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Running {

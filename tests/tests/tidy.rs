@@ -62,6 +62,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("register-postgres/0009_papers.sql", "d5b8e42f70e4edbe1bac75033af2862a3e102847203f029171e87f6c8e96cdfe"),
     ("register-postgres/0010_feed.sql", "bcae5704e0d433f0d9490e10e982c96e6e84ee9f7852fb9541e3489d01c6efc3"),
     ("register-postgres/0011_papers_back.sql", "1df9e4a348777911c72f66335bce2e3af7f08f4c562963bb10b68bd4fe139de9"),
+    ("register-postgres/0012_corrections.sql", "51bf6b220d9c984e2824a834d0926d6fc63b3cb343153a09e2ad625b7d897593"),
     ("register-sqlite/0001_first.sql", "1313424f541cd6f9cdd52118a23a231249abc9cf82fa06b56f9ff87bc4274464"),
     ("register-sqlite/0002_delegations.sql", "431bebbf0fc9fbf3a0daedd9870e5641b7064467880356baf39a0f7e73e7c3d1"),
     ("register-sqlite/0003_installations.sql", "d71ad8b221df6ce4b01a5271a93b74648e4ea4d96f2449952775158dc8235a06"),
@@ -72,6 +73,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("register-sqlite/0009_papers.sql", "ade3fa086346a843c33df16d73f55f455ae4609b34eae74626a3253e45344f39"),
     ("register-sqlite/0010_feed.sql", "fcb10e08e968af91faa715a61ab44b9f1b87378f6c34cd1772ab24b4a9984b86"),
     ("register-sqlite/0011_papers_back.sql", "164d7a350fc6e75e4c4282c77c3a977c0a0d5dd9e032627edec840b836f44b6f"),
+    ("register-sqlite/0012_corrections.sql", "286d7ec38fc8204ceae6237ebcdb252528c85d7042ec821e0eda7101e14884ce"),
 ];
 
 fn root() -> PathBuf {

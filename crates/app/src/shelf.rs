@@ -110,7 +110,7 @@ pub struct Shelved {
 /// Everything a coordinator is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shelf {
-    /// The records, the longest known first.
+    /// The records, as the register shows them: whose paper does not count and is out first, then the longest known.
     pub rows: Vec<Shelved>,
     /// How many more there are.
     pub left_out: u32,

@@ -32,6 +32,18 @@ pub(crate) fn write_no_dumps() {
     let _hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
+/// Lets this program have as many open files as the system allows it: a register's connections alone come to the usual
+/// limit.
+pub(crate) fn allow_open_files() {
+    const ENOUGH: u64 = 16_384;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let most = maximum.unwrap_or(ENOUGH).min(ENOUGH);
+    if current.is_some_and(|current| current < most) {
+        // Where it cannot be raised, the register takes fewer connections and says so.
+        let _set = setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum });
+    }
+}
+
 /// Milliseconds since the machine started, time asleep included.
 #[expect(clippy::disallowed_methods, reason = "this is a host")]
 fn since_boot() -> u64 {

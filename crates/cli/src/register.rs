@@ -7,6 +7,7 @@ use std::{
     fs::File,
     io::{self, BufReader},
     net::SocketAddr,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -35,6 +36,10 @@ pub(crate) struct Arguments {
     /// Answers this machine over TLS, too.
     #[arg(long)]
     tls: bool,
+    /// How many connections one address may have, of 1024 in all; 128 unless this says so. Behind a proxy all laptops are
+    /// one address.
+    #[arg(long, value_name = "NUMBER")]
+    connections_per_address: Option<NonZeroUsize>,
     #[command(flatten)]
     kept: Kept,
 }
@@ -114,7 +119,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 fn answer(arguments: &Arguments) -> anyhow::Result<()> {
     let data = arguments.data.as_deref().context("--data names the register's folder")?;
-    let register = open_on(&arguments.kept.storage()?, data)?;
+    let mut register = open_on(&arguments.kept.storage()?, data)?;
+    if let Some(each) = arguments.connections_per_address {
+        register = register.with_connections_per_address(each.get());
+    }
+    host::allow_open_files();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(arguments.listen)
@@ -134,12 +143,12 @@ fn answer(arguments: &Arguments) -> anyhow::Result<()> {
                 std::future::pending::<()>().await;
             }
         };
-        let served = if is_protected {
-            serve_tls(listener, register, stop).await
+        if is_protected {
+            serve_tls(listener, register, stop).await;
         } else {
-            serve(listener, register, stop).await
-        };
-        Ok(served?)
+            serve(listener, register, stop).await;
+        }
+        Ok(())
     })
 }
 

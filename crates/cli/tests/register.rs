@@ -5,7 +5,13 @@ mod common;
 #[path = "../../register/tests/common/storage.rs"]
 mod storage;
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    os::unix::fs::PermissionsExt,
+    process::{Child, Command, Stdio},
+};
 
 use common::{said, with_secret};
 
@@ -144,4 +150,56 @@ fn where_book_and_evidence_are_to_be_is_said_without_secrets_on_the_command_line
         let (code, words) = start(option, &value);
         assert!(code == 70 && words.contains(expected) && !words.contains("hidden"), "{option} {value}: {words}");
     }
+}
+
+/// Runs a register after `ulimit` was told this, and waits until it listens.
+#[cfg(target_os = "linux")]
+fn listening(limit: &str, data: &str) -> (Child, SocketAddr) {
+    let program = env!("CARGO_BIN_EXE_fieldproof");
+    let mut register = Command::new("sh")
+        .args(["-c", &format!("ulimit {limit}; exec \"$@\""), "sh", program, "register", "--data", data])
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(register.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let at = line.trim().rsplit_once("http://").unwrap().1.parse().unwrap();
+    (register, at)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_register_has_as_many_files_as_it_may_and_says_once_when_they_do_not_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    found(&path("house"), &[]);
+    let data = path("house/register");
+    let (mut register, _) = listening("-S -n 128", &data);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", register.id())).unwrap();
+    register.kill().unwrap();
+    register.wait().unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let [soft, hard] = [3, 4].map(|word| line.split_whitespace().nth(word).unwrap().parse().unwrap_or(u64::MAX));
+    assert_eq!(soft, hard.min(16_384), "{line}");
+
+    let (mut register, at) = listening("-n 48", &data);
+    let waiting: Vec<_> = (0..100).map(|_| TcpStream::connect(at).unwrap()).collect();
+    let mut said = BufReader::new(register.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.starts_with("register: no connection can be taken: ") && line.contains("open files"), "{line}");
+    drop(waiting);
+    // Long enough for it to be asked again and again.
+    let mut asked = TcpStream::connect(at).unwrap();
+    asked.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "those who left make room: {answer}");
+    register.kill().unwrap();
+    register.wait().unwrap();
+    line.clear();
+    said.read_to_string(&mut line).unwrap();
+    assert_eq!(line, "", "told once");
 }

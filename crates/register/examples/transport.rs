@@ -31,5 +31,5 @@ async fn main() {
     println!("http://{}", listener.local_addr().unwrap());
     println!("{}", to_hex(installation().dangerously_expose_seed().as_slice()));
     let ended = tokio::task::spawn_blocking(|| drop(std::io::read_to_string(std::io::stdin())));
-    serve(listener, register, async { drop(ended.await) }).await.unwrap();
+    serve(listener, register, async { drop(ended.await) }).await;
 }

@@ -97,7 +97,7 @@ fn finish(
     };
     let mut checked = Checked { records: last.map_or(0, |place| place.index), ..Checked::default() };
     for item in &named {
-        checked.note(item, copy_item(&held, &kept, item)?);
+        checked.note(item, copy_item(&held, &kept, item))?;
     }
     // What is not there yet is made when it is needed.
     for name in SECRETS.iter().filter(|name| from.join(name).exists()) {

@@ -1,8 +1,11 @@
 //! What every request works on: the database behind one lock, the evidence, the keys, the clock.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
-use fieldproof_model::time::Timestamp;
+use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     envelope::Purpose,
     key_set::KeyRole,
@@ -11,7 +14,7 @@ use fieldproof_seal::{
 };
 
 use crate::{
-    Clock, RegisterError,
+    Clock, RegisterError, Report,
     database::Database,
     door::Door,
     evidence::Evidence,
@@ -29,6 +32,9 @@ pub(crate) struct Core {
     pub(crate) key: SecretKey,
     pub(crate) door: Door,
     clock: Clock,
+    report: Mutex<Option<Report>>,
+    /// Lists that were lost and shown since the start, and what they said is in the book.
+    pub(crate) kept_lists: Mutex<BTreeSet<Digest>>,
 }
 
 impl Core {
@@ -40,7 +46,20 @@ impl Core {
         key: SecretKey,
         clock: Clock,
     ) -> Self {
-        Self { database: Mutex::new(database), evidence, uploads, trust, row, key, door: Door::new(), clock }
+        let (database, door, report) = (Mutex::new(database), Door::new(), Mutex::default());
+        Self { database, evidence, uploads, trust, row, key, door, clock, report, kept_lists: Mutex::default() }
+    }
+
+    /// Tells `report` of every failure that is the register's own.
+    pub(crate) fn report_to(&self, report: Report) {
+        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+    }
+
+    pub(crate) fn report(&self, error: &RegisterError) {
+        let report = self.report.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(report) = report {
+            report(error);
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

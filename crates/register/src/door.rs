@@ -118,13 +118,18 @@ impl Street {
 
     /// Lets a request of an address in; one that has had too many takes nothing away from the others.
     fn take(&mut self, from: IpAddr, now: Duration) -> Result<(), Fault> {
+        self.take_of_one(from, now)?;
+        self.all.take(now)
+    }
+
+    /// The same, whatever all others ask for.
+    fn take_of_one(&mut self, from: IpAddr, now: Duration) -> Result<(), Fault> {
         let from = neighbour(from);
         if self.neighbours.len() == NEIGHBOURS && !self.neighbours.contains_key(&from) {
             let quietest = self.neighbours.iter().min_by_key(|(_, bucket)| bucket.at).map(|(from, _)| *from);
             quietest.and_then(|quietest| self.neighbours.remove(&quietest));
         }
-        self.neighbours.entry(from).or_insert_with(|| Bucket::new(NEIGHBOUR, now)).take(now)?;
-        self.all.take(now)
+        self.neighbours.entry(from).or_insert_with(|| Bucket::new(NEIGHBOUR, now)).take(now)
     }
 }
 
@@ -176,6 +181,11 @@ impl Door {
     /// Lets a request in that nobody signed, or whose signature proves nothing.
     pub(crate) fn unsigned(&self, from: IpAddr) -> Result<(), Fault> {
         self.state().street.take(from, self.now())
+    }
+
+    /// Lets a request in that nobody signed, as long as its address alone does not ask for too much.
+    pub(crate) fn of_one_address(&self, from: IpAddr) -> Result<(), Fault> {
+        self.state().street.take_of_one(from, self.now())
     }
 
     /// Whether the key is known as admitted; the book may know more.

@@ -1,7 +1,12 @@
 //! Epochs: whoever holds something signed here that is not in the book shows that the book was lost in part. Then
 //! numbers go on above everything that was ever given out, and what clients hold is taken back as it was signed.
 
-use fieldproof_model::time::Timestamp;
+use std::{
+    collections::BTreeSet,
+    sync::{MutexGuard, PoisonError},
+};
+
+use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     digest_of,
     envelope::Unverified,
@@ -21,6 +26,9 @@ use crate::{
     receive::{Arrived, Whole, judge},
     table::{Transaction, chain_entries, delegations, epochs, institution, receipts, records, snapshots},
 };
+
+/// So many lists that were lost are remembered: one a day is given out, and one with every change.
+const KEPT_LISTS: usize = 1_024;
 
 /// What a client showed, verified; nothing of it was compared with the book yet.
 struct Shown<'a> {
@@ -62,15 +70,19 @@ impl Core {
         // Anybody may claim, and most have heard nothing but what is in the book: nobody waits for them.
         let (lost, answer) = self.read(|tx| {
             let lost = receipts::lost(tx, &claim.receipts)?;
-            let answer = if weigh(tx, &shown)?.is_news() { None } else { Some(epoch_now(tx)?) };
+            let answer = if self.weigh(tx, &shown)?.is_news() { None } else { Some(epoch_now(tx)?) };
             Ok((lost, answer))
         })?;
         let (epoch, began) = match answer {
             Some(answer) => answer,
-            None => self.write(|tx| {
-                self.compare(tx, &shown)?;
-                epoch_now(tx)
-            })?,
+            None => {
+                let now = self.write(|tx| {
+                    self.compare(tx, &shown)?;
+                    epoch_now(tx)
+                })?;
+                self.remember_kept(&shown);
+                now
+            }
         };
         Ok(ClaimAnswer { epoch, began, lost })
     }
@@ -94,7 +106,7 @@ impl Core {
         // Its receipt says that every part was there: what was destroyed since has a right to be absent.
         let judged = judge(&self.trust, &arrived.file, now, Whole::Once);
         let has_place = self.read(|tx| self.place_of(tx, &arrived.digest))?.is_some();
-        let missing = self.missing_of(&named, has_place || judged.is_ok())?;
+        let missing = (has_place || judged.is_ok()).then(|| self.missing(&named)).transpose()?;
         let shown = Shown { receipts, snapshot: None, beacon: None };
         self.write(|tx| {
             self.compare(tx, &shown)?;
@@ -125,11 +137,53 @@ impl Core {
 
     /// Begins a new epoch where what is shown was given out in this one, or a later one, and is not in the book.
     fn compare(&self, tx: &Transaction<'_>, shown: &Shown<'_>) -> Result<(), RegisterError> {
-        let weighed = weigh(tx, shown)?;
+        let weighed = self.weigh(tx, shown)?;
         if let Some(list) = weighed.list {
             epochs::keep_list(tx, list)?;
         }
         if weighed.begins_an_epoch() { self.begin_epoch(tx, weighed.highest, weighed.beacon) } else { Ok(()) }
+    }
+
+    fn weigh<'a>(&self, tx: &Transaction<'_>, shown: &'a Shown<'_>) -> Result<Weighed<'a>, RegisterError> {
+        let (current, last_beacon) = (epochs::current(tx)?, institution::last_beacon(tx)?);
+        let (mut lost_in, mut list) = (Vec::new(), None);
+        for (receipt, signed) in &shown.receipts {
+            let name = ReceiptName { record: receipt.record, receipt: digest_of(signed) };
+            if !receipts::lost(tx, &[name])?.is_empty() {
+                lost_in.push(receipt.epoch);
+            }
+        }
+        if let Some((snapshot, signed)) = &shown.snapshot
+            && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
+        {
+            lost_in.push(snapshot.epoch);
+            list = Some(snapshot).filter(|_| !self.kept_lists().contains(&digest_of(signed)));
+        }
+        let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
+        // Every epoch begins above the beacons of the one before.
+        if last_beacon < beacon {
+            lost_in.push(current);
+        }
+        let highest = lost_in.into_iter().max().unwrap_or(0);
+        if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
+            return Err(Fault::TooFarAhead.into());
+        }
+        Ok(Weighed { current, highest, beacon: last_beacon.max(beacon), list })
+    }
+
+    fn kept_lists(&self) -> MutexGuard<'_, BTreeSet<Digest>> {
+        // Each change is one step, and what is forgotten is kept once more.
+        self.kept_lists.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers a list that is committed: whoever shows it once more waits for nobody.
+    fn remember_kept(&self, shown: &Shown<'_>) {
+        let Some((_, signed)) = &shown.snapshot else { return };
+        let mut kept = self.kept_lists();
+        if kept.len() == KEPT_LISTS {
+            kept.clear();
+        }
+        kept.insert(digest_of(signed));
     }
 
     fn begin_epoch(&self, tx: &Transaction<'_>, above: u32, above_beacon: u32) -> Result<(), RegisterError> {
@@ -167,33 +221,6 @@ impl Core {
     fn own(&self, unverified: &Unverified, at: Timestamp) -> Result<(), Fault> {
         self.trust.check(unverified, KeyRole::Register, Some(at.date())).map_err(|_| Fault::NotOurs)
     }
-}
-
-fn weigh<'a>(tx: &Transaction<'_>, shown: &'a Shown<'_>) -> Result<Weighed<'a>, RegisterError> {
-    let (current, last_beacon) = (epochs::current(tx)?, institution::last_beacon(tx)?);
-    let (mut lost_in, mut list) = (Vec::new(), None);
-    for (receipt, signed) in &shown.receipts {
-        let name = ReceiptName { record: receipt.record, receipt: digest_of(signed) };
-        if !receipts::lost(tx, &[name])?.is_empty() {
-            lost_in.push(receipt.epoch);
-        }
-    }
-    if let Some((snapshot, signed)) = &shown.snapshot
-        && !snapshots::is_known(tx, (snapshot.epoch, snapshot.number), signed)?
-    {
-        lost_in.push(snapshot.epoch);
-        list = Some(snapshot);
-    }
-    let beacon = shown.beacon.map_or(0, |beacon| beacon.number);
-    // Every epoch begins above the beacons of the one before.
-    if last_beacon < beacon {
-        lost_in.push(current);
-    }
-    let highest = lost_in.into_iter().max().unwrap_or(0);
-    if current.saturating_add(limit::AHEAD) < highest || last_beacon.saturating_add(limit::AHEAD) < beacon {
-        return Err(Fault::TooFarAhead.into());
-    }
-    Ok(Weighed { current, highest, beacon: last_beacon.max(beacon), list })
 }
 
 /// The epoch now, and its signed beginning.

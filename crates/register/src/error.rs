@@ -55,6 +55,17 @@ pub enum RegisterError {
         /// How.
         source: io::Error,
     },
+    /// One item of evidence lies there and cannot be read. It says nothing of the others.
+    #[error("{path} cannot be read")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// How.
+        source: io::Error,
+    },
+    /// No further connection can be taken: where it is for want of open files, the system's limit of them is too low.
+    #[error("no connection can be taken")]
+    Connections(#[source] io::Error),
     /// There is something in the folder already.
     #[error("{0} is not empty")]
     NotEmpty(PathBuf),
@@ -146,6 +157,8 @@ impl RegisterError {
             | Self::DatabaseNotEmpty
             | Self::NoThread(_)
             | Self::File { .. }
+            | Self::Unreadable { .. }
+            | Self::Connections(_)
             | Self::NotEmpty(_)
             | Self::NotThere(_)
             | Self::TooNew { .. }

@@ -85,7 +85,7 @@ impl Core {
         if !self.read(|tx| records::names(tx, digest, size))? {
             return Err(Fault::NotNamed(*digest).into());
         }
-        if self.evidence.holds(digest, size)? {
+        if self.can_read(digest, size)? {
             return Ok(());
         }
         self.evidence.keep(digest, bytes)
@@ -100,7 +100,7 @@ impl Core {
         if !self.read(|tx| records::names(tx, digest, size))? {
             return Err(Fault::NotNamed(*digest).into());
         }
-        if self.evidence.holds(digest, size)? {
+        if self.can_read(digest, size)? {
             return Ok(Begun::Whole);
         }
         let offset = self.uploads.begin(digest, size, by)?.offset;
@@ -119,7 +119,7 @@ impl Core {
         }
         let sizes = self.read(|tx| records::sizes(tx, digest))?;
         for size in sizes {
-            if self.evidence.holds(digest, size)? {
+            if self.can_read(digest, size)? {
                 return Ok(Some(Unfinished { size, offset: size }));
             }
         }
@@ -131,16 +131,41 @@ impl Core {
         self.uploads.append(&self.evidence, digest, offset, chunk)
     }
 
-    /// Which of these items cannot be read back whole. Whoever names one twice has it read once.
+    /// Which of these items are not here whole; that one cannot be read is a failure. For what is signed of a record for
+    /// the first time.
     pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
-        let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        for (digest, size) in named {
-            if asked.insert((digest, size)) && !self.evidence.holds(digest, *size)? && told.insert(digest) {
-                missing.push(*digest);
-            }
-        }
-        Ok(missing)
+        without(named, |digest, size| self.evidence.holds(digest, size))
     }
+
+    /// Which of these items cannot be read back whole, for whatever reason: they are to be sent again.
+    pub(crate) fn to_be_sent(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
+        without(named, |digest, size| self.can_read(digest, size))
+    }
+
+    /// Whether the item can be read back. Of one that lies there and cannot be read, whoever runs the register hears.
+    fn can_read(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
+        match self.evidence.holds(digest, size) {
+            Err(error @ RegisterError::Unreadable { .. }) => {
+                self.report(&error);
+                Ok(false)
+            }
+            held => held,
+        }
+    }
+}
+
+/// Those that are not held. Whoever names one twice has it read once.
+fn without(
+    named: &[(Digest, u64)],
+    holds: impl Fn(&Digest, u64) -> Result<bool, RegisterError>,
+) -> Result<Vec<Digest>, RegisterError> {
+    let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for (digest, size) in named {
+        if asked.insert((digest, size)) && !holds(digest, *size)? && told.insert(digest) {
+            missing.push(*digest);
+        }
+    }
+    Ok(missing)
 }
 
 /// Refuses what is longer than `limit` bytes.

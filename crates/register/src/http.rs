@@ -3,11 +3,12 @@
 mod bundles;
 mod connections;
 mod enrol;
+mod places;
 mod receive;
 mod shelf;
 mod uploads;
 
-use std::{future::Future, io, net::IpAddr};
+use std::{future::Future, net::IpAddr, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -21,12 +22,21 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, head, options, post, put},
 };
-use connections::Limits;
+use connections::{Limits, Socket};
 use fieldproof_wire::{Fault, Message, limit, path, signature};
-use receive::{Scheme, read, receive};
+use places::Places;
+use receive::{Scheme, read_unsigned, receive};
 use tokio::net::TcpListener;
 
 use crate::{Register, RegisterError, core::Core, page, table::records};
+
+/// So many bodies that nobody signed are read at once, and of one address: a classroom is one, and each is soon there.
+const UNSIGNED: usize = 16;
+const UNSIGNED_OF_EACH: usize = 8;
+
+/// The places for bodies that nobody signed.
+#[derive(Debug, Clone)]
+struct Unsigned(Arc<Places>);
 
 /// The requests of the protocol, and the verify page.
 fn router(register: Register, scheme: Scheme) -> Router {
@@ -38,10 +48,10 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .route(path::REQUESTS, post(enrol::put_request))
         .route(path::CLAIMS, post(claim))
         .route(path::UPLOADS, options(uploads::options))
-        .route(path::HEALTH, get(health))
         .route_layer(from_fn_with_state(register.clone(), bounded));
     Router::new()
         .merge(open)
+        .route(path::HEALTH, get(health))
         .route(path::CHAIN, post(chain))
         .route(path::RECORDS, post(record))
         .route(path::PAPERS, put(shelf::papers).post(shelf::paper_back))
@@ -61,34 +71,30 @@ fn router(register: Register, scheme: Scheme) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(register.clone(), with_nonce))
         .layer(Extension(scheme))
+        .layer(Extension(Unsigned(Arc::new(Places::new(UNSIGNED_OF_EACH, UNSIGNED)))))
         .with_state(register)
 }
 
-/// Answers in clear on `listener`, for a laptop that is the same machine, until `shutdown` is there; requests under way are finished.
-///
-/// # Errors
-/// [`io::Error`] of the socket.
-pub async fn serve(
-    listener: TcpListener,
-    register: Register,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    connections::serve(listener, None, router(register, Scheme::Http), Limits::USUAL, shutdown).await;
-    Ok(())
+/// Answers in clear on `listener`, for a laptop that is the same machine, until `shutdown` is there; requests under way are
+/// finished, unless they take longer than half a minute.
+pub async fn serve(listener: TcpListener, register: Register, shutdown: impl Future<Output = ()> + Send + 'static) {
+    answer(listener, register, Scheme::Http, shutdown).await;
 }
 
-/// Answers over TLS on `listener` until `shutdown` is there; requests under way are finished.
-///
-/// # Errors
-/// [`io::Error`] of the socket.
-pub async fn serve_tls(
-    listener: TcpListener,
-    register: Register,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let tls = register.tls.acceptor();
-    connections::serve(listener, Some(tls), router(register, Scheme::Https), Limits::USUAL, shutdown).await;
-    Ok(())
+/// The same over TLS.
+pub async fn serve_tls(listener: TcpListener, register: Register, shutdown: impl Future<Output = ()> + Send + 'static) {
+    answer(listener, register, Scheme::Https, shutdown).await;
+}
+
+async fn answer(listener: TcpListener, register: Register, scheme: Scheme, shutdown: impl Future<Output = ()> + Send) {
+    let tls = match scheme {
+        Scheme::Http => None,
+        Scheme::Https => Some(register.tls.acceptor()),
+    };
+    let limits = Limits { each: register.each.unwrap_or(Limits::USUAL.each), ..Limits::USUAL };
+    let teller = register.clone();
+    let tell = Box::new(move |error| teller.report(&RegisterError::Connections(error)));
+    connections::serve(Socket { listener, tls, tell }, router(register, scheme), limits, shutdown).await;
 }
 
 /// Where a request comes from.
@@ -143,9 +149,13 @@ async fn record(State(register): State<Register>, request: Request) -> Response 
     respond(&register, answer)
 }
 
-/// Says that the book can be read.
-async fn health(State(register): State<Register>) -> Response {
-    match register.run(|core| core.read(records::last)).await {
+/// Says that the book can be read. Whoever looks whether the register runs is to hear so when others ask for too much.
+async fn health(State(register): State<Register>, ConnectInfo(from): ConnectInfo<Remote>) -> Response {
+    let looked = match register.core.door.of_one_address(from.0) {
+        Ok(()) => register.run(|core| core.read(records::last)).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match looked {
         Ok(_) => "ok".into_response(),
         Err(error) => respond(&register, Err(error)),
     }
@@ -153,7 +163,7 @@ async fn health(State(register): State<Register>) -> Response {
 
 /// What is shown was signed here, whoever shows it: a laptop whose admission was lost, too.
 async fn claim(State(register): State<Register>, request: Request) -> Response {
-    let answer = match read(request.into_body(), limit::CLAIM).await.map(|body| Message::parse(&body)) {
+    let answer = match read_unsigned(request, limit::CLAIM).await.map(|body| Message::parse(&body)) {
         Ok(Ok(Message::Claim(claim))) => {
             register.run(move |core| core.receive_claim(&claim)).await.map(Message::ClaimAnswer)
         }

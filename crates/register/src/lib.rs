@@ -99,9 +99,10 @@ pub struct Register {
     core: Arc<Core>,
     decryption: DecryptionFolder,
     carried: Arc<Carried>,
-    report: Option<Report>,
     tls: Tls,
     storage: Storage,
+    /// How many connections one address may have, where it was said.
+    each: Option<usize>,
 }
 
 impl fmt::Debug for Register {
@@ -181,13 +182,14 @@ impl Register {
             return Err(RegisterError::OtherKey);
         }
         check_key(&trust, &key)?;
+        table::records::note_corrections(&mut database)?;
         let evidence = storage.evidence(folder)?;
         let uploads = Uploads::open(&folder.join(UPLOADS), uploads::LIMIT, Arc::clone(&clock))?;
         let carried = Arc::new(Carried::open(&folder.join(BUNDLES), Arc::clone(&clock))?);
         let core = Core::new(database, (evidence, uploads), trust, row, key, clock);
         let (decryption, tls) = (DecryptionFolder::of(folder), Tls::open(folder)?);
         moved.remember(folder)?;
-        Ok(Self { core: Arc::new(core), decryption, carried, report: None, tls, storage })
+        Ok(Self { core: Arc::new(core), decryption, carried, tls, storage, each: None })
     }
 
     /// Keeps a further decryption key, for bundles encrypted to it; the earlier ones stay.
@@ -201,7 +203,14 @@ impl Register {
     /// Tells `report` of every failure that is the register's own.
     #[must_use]
     pub fn reporting_to(self, report: Report) -> Self {
-        Self { report: Some(report), ..self }
+        self.core.report_to(report);
+        self
+    }
+
+    /// Lets every address have so many connections. Behind a proxy all laptops are one.
+    #[must_use]
+    pub fn with_connections_per_address(self, each: usize) -> Self {
+        Self { each: Some(each), ..self }
     }
 
     /// Whose register this is.
@@ -239,7 +248,8 @@ impl Register {
         Ok(last.map_or((0, log::EMPTY), |place| (place.index, place.head)))
     }
 
-    /// Reads back what the register keeps: its log's end, and every item of evidence that a record names.
+    /// Reads back what the register keeps: its log's end, and every item of evidence that a record names. One that cannot
+    /// be read is told of, and the others are read all the same.
     ///
     /// # Errors
     /// [`RegisterError`] when book or store cannot be read.
@@ -247,7 +257,8 @@ impl Register {
         let (records, _) = self.log()?;
         let mut checked = Checked { records, ..Checked::default() };
         for item in self.core.read(table::records::named)? {
-            checked.note(&item, self.core.evidence.holds(&item.digest, item.size)?);
+            let is_here = self.core.evidence.holds(&item.digest, item.size).inspect_err(|error| self.report(error));
+            checked.note(&item, is_here)?;
         }
         Ok(checked)
     }
@@ -262,9 +273,7 @@ impl Register {
     }
 
     pub(crate) fn report(&self, error: &RegisterError) {
-        if let Some(report) = &self.report {
-            report(error);
-        }
+        self.core.report(error);
     }
 }
 

@@ -92,26 +92,33 @@ impl Core {
         let before = self.read(|tx| self.before(tx, &arrived))?;
         // Once complete nothing is judged again: the receipt stands.
         if let Some(signed) = before.complete {
-            let missing = if before.was_returned { self.missing(&named)? } else { Vec::new() };
+            let missing = if before.was_returned { self.to_be_sent(&named)? } else { Vec::new() };
             return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing });
         }
         if let Some(signed) = before.refusal.filter(|_| !before.has_place && refused_before == Refused::Stands) {
             return Ok(refused(signed));
         }
-        let judged = judge(&self.trust, &arrived.file, self.now(), Whole::Now);
-        let missing = self.missing_of(&named, before.has_place || judged.is_ok())?;
+        if before.has_place {
+            return self.answer_held(&arrived.digest, &named);
+        }
+        // Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile. For a
+        // record that is refused nobody does: anybody can name much.
+        let judged = match judge(&self.trust, &arrived.file, self.now(), Whole::Now) {
+            Ok(genuine) => Ok((genuine, self.missing(&named)?)),
+            Err(reason) => Err(reason),
+        };
         self.write(|tx| {
             if let Some(place) = self.place_of(tx, &arrived.digest)? {
-                // Without an answer: another file of this record was accepted a moment ago.
-                let missing = missing.map_or_else(|| self.missing(&named), Ok)?;
+                // Another file of this record was accepted a moment ago.
+                let missing = judged.map_or_else(|_| self.missing(&named), |(_, missing)| Ok(missing))?;
                 return self.receipt(tx, &arrived.digest, &place, &named, missing);
             }
             let before = refusals::find(tx, &digest_of(arrived.bytes))?;
             if let Some(signed) = before.filter(|_| refused_before == Refused::Stands) {
                 return Ok(refused(signed));
             }
-            let genuine = match judged {
-                Ok(genuine) => genuine,
+            let (genuine, missing) = match judged {
+                Ok(judged) => judged,
                 Err(reason) => return self.refuse(tx, &arrived, reason),
             };
             if !self.take_place(tx, &arrived, &genuine)? {
@@ -119,7 +126,17 @@ impl Core {
             }
             let place = self.log(tx, &arrived, &genuine.record, self.signing_time()?)?;
             delegations::keep(tx, &genuine.delegation, &genuine.assessor_key)?;
-            self.receipt(tx, &arrived.digest, &place, &named, missing.unwrap_or_default())
+            self.receipt(tx, &arrived.digest, &place, &named, missing)
+        })
+    }
+
+    /// Answers for a record that has a place. Nothing is signed for what lies here and cannot be read: it is asked for
+    /// again.
+    fn answer_held(&self, record: &Digest, named: &[(Digest, u64)]) -> Result<RecordAnswer, RegisterError> {
+        let missing = self.to_be_sent(named)?;
+        self.write(|tx| {
+            let place = self.place_of(tx, record)?.ok_or(RegisterError::Damaged("a place of the log is gone"))?;
+            self.receipt(tx, record, &place, named, missing)
         })
     }
 
@@ -132,16 +149,6 @@ impl Core {
             has_place: self.place_of(tx, &arrived.digest)?.is_some(),
             refusal: refusals::find(tx, &digest_of(arrived.bytes))?,
         })
-    }
-
-    /// Which evidence is missing of a record that has a place or gets one; of others nobody asks, for anybody can name
-    /// much. Reading photos back takes time and is done before the book is locked; nothing kept goes away meanwhile.
-    pub(crate) fn missing_of(
-        &self,
-        named: &[(Digest, u64)],
-        is_ours: bool,
-    ) -> Result<Option<Vec<Digest>>, RegisterError> {
-        is_ours.then(|| self.missing(named)).transpose()
     }
 
     /// Where a record stands that was accepted before.
@@ -186,7 +193,7 @@ impl Core {
             head: log::next_head(&head, &arrived.digest),
             received_at,
         };
-        records::insert(tx, &arrived.digest, arrived.bytes, &place, &record.evidence)?;
+        records::insert(tx, &arrived.digest, arrived.bytes, &place, record)?;
         Ok(place)
     }
 

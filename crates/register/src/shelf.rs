@@ -3,11 +3,10 @@
 //!
 //! The book is looked through for names and times alone; what stands in the rows is read for those that are shown.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_seal::{
     delegation::Delegation,
+    envelope::SIGNED_LIMIT,
     keys::PublicKey,
     parts::PartKind,
     receipt::Have,
@@ -25,15 +24,11 @@ use crate::{
     },
 };
 
-/// So many later records are read at most to find out which refused ones were corrected, those next behind each first; it
-/// is far more than a chain has. Beyond them a record counts as one that nobody corrected.
-const LATER_RECORDS: usize = 20_000;
-
 /// What stands on the shelf, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
     /// A file of a record, both by their digests.
-    Refused { file: Digest, record: Digest },
+    Refused { file: Digest, record: Digest, is_corrected: bool },
     /// An entry of a chain.
     NotHere { key: PublicKey, index: u32, entry: Digest },
     /// A token.
@@ -42,10 +37,20 @@ enum Standing {
     EvidenceMissing(Digest),
 }
 
+/// How much a row needs somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    /// It was refused and its paper is out: whoever holds that is to be called.
+    Call,
+    Open,
+    /// It was refused, no paper is out, and somebody corrected it or took its paper back.
+    Settled,
+}
+
 /// Its place on the shelf: what needs somebody first, then the longest known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    is_settled: bool,
+    need: Need,
     since: Timestamp,
     what: Standing,
 }
@@ -54,36 +59,17 @@ impl Core {
     /// What stands on the shelf, for a coordinator's laptop.
     pub(crate) fn shelf_for(&self, installation: &PublicKey) -> Result<Shelf, RegisterError> {
         self.check_coordinators(installation)?;
-        let corrected = self.corrected()?;
-        let mut places = self.read(|tx| places(tx, &corrected))?;
+        let mut places = self.read(places)?;
         places.sort_unstable();
         let (mut places, mut rows, mut bytes) = (places.into_iter(), Vec::new(), 0_usize);
         while rows.len() < limit::SHELF_ROWS && bytes < limit::SHELF_BYTES {
             let Some(place) = places.next() else { break };
-            let row = self.read(|tx| row(tx, &place, &corrected))?;
+            let row = self.read(|tx| row(tx, &place))?;
             let row = self.with_missing(row)?;
             bytes = bytes.saturating_add(size(&row));
             rows.push(row);
         }
         Ok(Shelf { rows, left_out: u32::try_from(places.len()).unwrap_or(u32::MAX) })
-    }
-
-    /// The refused records that a later record of the same chain corrects, one that was accepted.
-    fn corrected(&self) -> Result<BTreeSet<Digest>, RegisterError> {
-        let mut chains: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-        for (key, index, record) in self.read(chain_entries::refused)? {
-            chains.entry(key).or_default().insert(record, index);
-        }
-        let (mut corrected, mut left, mut to_read) = (BTreeSet::new(), LATER_RECORDS, chains.len());
-        for (key, refused) in chains {
-            let first = refused.values().min().copied().unwrap_or(0);
-            let later =
-                self.read(|tx| chain_entries::accepted_behind(tx, &key, first, left.div_ceil(to_read.max(1))))?;
-            (left, to_read) = (left.saturating_sub(later.len()), to_read.saturating_sub(1));
-            let corrects = later.iter().filter_map(|later| Record::parse(later).ok()?.0.supersedes);
-            corrected.extend(corrects.map(|(record, _)| record).filter(|record| refused.contains_key(record)));
-        }
-        Ok(corrected)
     }
 
     /// Looking for evidence takes time and needs no book.
@@ -92,19 +78,22 @@ impl Core {
             return Ok(row);
         }
         let named = Record::parse(&row.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
-        Ok(ShelfRow { missing: self.missing(&named)?, ..row })
+        Ok(ShelfRow { missing: self.to_be_sent(&named)?, ..row })
     }
 }
 
 /// Everything that stands on the shelf.
-fn places(tx: &Transaction<'_>, corrected: &BTreeSet<Digest>) -> Result<Vec<Place>, RegisterError> {
+fn places(tx: &Transaction<'_>) -> Result<Vec<Place>, RegisterError> {
     let mut places = Vec::new();
-    for refusals::OnShelf { file, record, since, is_out, is_back } in refusals::not_accepted(tx)? {
-        // Of which no paper is out, and which somebody corrected or whose paper was taken back.
-        let is_settled = !is_out && (is_back || corrected.contains(&record));
-        places.push(Place { is_settled, since, what: Standing::Refused { file, record } });
+    for refusals::OnShelf { file, record, since, is_out, is_back, is_corrected } in refusals::not_accepted(tx)? {
+        let need = match (is_out, is_back || is_corrected) {
+            (true, _) => Need::Call,
+            (false, false) => Need::Open,
+            (false, true) => Need::Settled,
+        };
+        places.push(Place { need, since, what: Standing::Refused { file, record, is_corrected } });
     }
-    let mut add = |since, what| places.push(Place { is_settled: false, since, what });
+    let mut add = |since, what| places.push(Place { need: Need::Open, since, what });
     for (key, index, entry, since) in chain_entries::records_not_here(tx)? {
         add(since, Standing::NotHere { key, index, entry });
     }
@@ -117,11 +106,9 @@ fn places(tx: &Transaction<'_>, corrected: &BTreeSet<Digest>) -> Result<Vec<Plac
     Ok(places)
 }
 
-fn row(tx: &Transaction<'_>, place: &Place, corrected: &BTreeSet<Digest>) -> Result<ShelfRow, RegisterError> {
+fn row(tx: &Transaction<'_>, place: &Place) -> Result<ShelfRow, RegisterError> {
     let row = match place.what {
-        Standing::Refused { file, record } => {
-            ShelfRow { is_corrected: corrected.contains(&record), ..refused(tx, &file, &record)? }
-        }
+        Standing::Refused { file, record, is_corrected } => ShelfRow { is_corrected, ..refused(tx, &file, &record)? },
         Standing::NotHere { key, index, entry } => {
             let sealed = chain_entries::signed(tx, &key, index, &entry)?.ok_or(GONE)?;
             let (paper, back_at) = paper(tx, &entry, Some(key))?;
@@ -146,13 +133,20 @@ fn size(row: &ShelfRow) -> usize {
     parts.into_iter().fold(0, usize::saturating_add)
 }
 
+/// Bytes for a row. What is longer than such bytes may be nobody takes, and with it they would not take the other rows:
+/// it is left out as what is not here.
+fn at_most(limit: usize, bytes: &[u8]) -> Vec<u8> {
+    if limit < bytes.len() { Vec::new() } else { bytes.to_vec() }
+}
+
 /// A refused record, from its file.
 fn refused(tx: &Transaction<'_>, name: &Digest, record: &Digest) -> Result<ShelfRow, RegisterError> {
     let signed = refusals::find(tx, name)?.ok_or(GONE)?;
     let file = RecordFile::parse(&refusals::file(tx, name)?.ok_or(GONE)?).unwrap_or_default();
     let assessor_key = sealed_by(&file);
-    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
-    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..nothing(ShelfState::Refused, assessor_key) })
+    let row = nothing(ShelfState::Refused, assessor_key);
+    let (paper, back_at) = paper(tx, record, assessor_key)?;
+    Ok(ShelfRow { sealed: sealed(&file), person: person(&file), signed, paper, back_at, ..row })
 }
 
 /// A row of which nothing else is known yet.
@@ -188,13 +182,17 @@ fn incomplete(tx: &Transaction<'_>, record: &Digest) -> Result<ShelfRow, Registe
     let file = RecordFile::parse(&records::file(tx, record)?.ok_or(GONE)?).unwrap_or_default();
     let signed = receipts::find(tx, record, Have::Held)?.unwrap_or_default();
     let assessor_key = sealed_by(&file);
-    let (person, (paper, back_at)) = (person(&file), paper(tx, record, assessor_key)?);
     let row = nothing(ShelfState::EvidenceMissing, assessor_key);
-    Ok(ShelfRow { sealed: file.sealed, person, signed, paper, back_at, ..row })
+    let (paper, back_at) = paper(tx, record, assessor_key)?;
+    Ok(ShelfRow { sealed: sealed(&file), person: person(&file), signed, paper, back_at, ..row })
+}
+
+fn sealed(file: &RecordFile) -> Vec<u8> {
+    at_most(SIGNED_LIMIT, &file.sealed)
 }
 
 fn person(file: &RecordFile) -> Vec<u8> {
-    file.parts.get(&PartKind::Person.number()).map_or_else(Vec::new, |part| part.as_bytes().to_vec())
+    file.parts.get(&PartKind::Person.number()).map_or_else(Vec::new, |part| at_most(limit::PERSON, part.as_bytes()))
 }
 
 /// Whose key a file says sealed it.

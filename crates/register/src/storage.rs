@@ -46,15 +46,20 @@ pub struct Checked {
     pub awaited: u64,
     /// Items of evidence that a receipt says are here, and that are not, or not whole.
     pub lost: Vec<Digest>,
+    /// Items of evidence that lie here and cannot be read.
+    pub unreadable: Vec<Digest>,
 }
 
 impl Checked {
-    pub(crate) fn note(&mut self, item: &NamedItem, is_here: bool) {
+    pub(crate) fn note(&mut self, item: &NamedItem, is_here: Result<bool, RegisterError>) -> Result<(), RegisterError> {
         match (is_here, item.is_receipted) {
-            (true, _) => self.evidence = self.evidence.saturating_add(1),
-            (false, false) => self.awaited = self.awaited.saturating_add(1),
-            (false, true) => self.lost.push(item.digest),
+            (Ok(true), _) => self.evidence = self.evidence.saturating_add(1),
+            (Ok(false), false) => self.awaited = self.awaited.saturating_add(1),
+            (Ok(false), true) => self.lost.push(item.digest),
+            (Err(RegisterError::Unreadable { .. }), _) => self.unreadable.push(item.digest),
+            (Err(error), _) => return Err(error),
         }
+        Ok(())
     }
 }
 

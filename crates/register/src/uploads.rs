@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
-    io::{Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
@@ -58,7 +58,7 @@ fn parse_file(name: &str) -> Option<(Digest, Unfinished)> {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     upload: Unfinished,
-    /// Whose place it takes; after a restart nobody's.
+    /// Whose place it takes; after a restart nobody's, until somebody goes on with it.
     by: Option<PublicKey>,
     touched: Timestamp,
 }
@@ -110,7 +110,7 @@ impl Uploads {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // What is in memory is changed after the disk and in one step.
+        // What is in memory is changed in one step, right after the name on the disk.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -148,34 +148,39 @@ impl Uploads {
     }
 
     /// Sets aside what nobody touched for long, unless somebody is at it.
-    fn make_room(&self) -> Result<(), RegisterError> {
+    fn make_room(&self) {
         let last = (self.clock)().seconds_earlier(FORGOTTEN_SECONDS);
         let is_forgotten = |entry: &Entry| entry.touched < last;
         let entries = self.state().unfinished.clone();
         for (digest, _) in entries.iter().filter(|(_, entry)| is_forgotten(entry)) {
             let Ok(held) = self.hold(digest) else { continue };
             if self.state().unfinished.get(digest).is_some_and(is_forgotten) {
-                self.set_aside(&held)?;
+                // One that cannot be set aside takes its own place, and nobody else's.
+                drop(self.set_aside(&held));
             }
         }
-        Ok(())
+    }
+
+    /// Goes on with an upload of that size: it is touched, and where it took nobody's place it takes the laptop's.
+    fn resume(&self, digest: &Digest, size: u64, by: &PublicKey) -> Option<Unfinished> {
+        let touched = (self.clock)();
+        let mut state = self.state();
+        let entry = state.unfinished.get_mut(digest).filter(|entry| entry.upload.size == size)?;
+        *entry = Entry { by: entry.by.or(Some(*by)), touched, ..*entry };
+        Some(entry.upload)
     }
 
     /// Begins an upload of a laptop, or goes on with the one that was begun. One of another size is set aside.
     pub(crate) fn begin(&self, digest: &Digest, size: u64, by: &PublicKey) -> Result<Unfinished, RegisterError> {
-        match self.find(digest) {
-            Some(found) if found.size == size => return Ok(found),
-            Some(_) => {
-                let held = self.hold(digest)?;
-                self.set_aside(&held)?;
-            }
-            None => {}
-        }
-        let held = self.hold(digest)?;
-        if let Some(found) = self.find(digest).filter(|found| found.size == size) {
+        if let Some(found) = self.resume(digest, size, by) {
             return Ok(found);
         }
-        self.make_room()?;
+        let held = self.hold(digest)?;
+        if let Some(found) = self.resume(digest, size, by) {
+            return Ok(found);
+        }
+        self.set_aside(&held)?;
+        self.make_room();
         if !self.has_room(by) {
             return Err(Fault::TooManyUploads.into());
         }
@@ -218,8 +223,8 @@ impl Uploads {
         } else {
             let further = Unfinished { offset: end, ..upload };
             fs::rename(&path, self.path(digest, &further)).map_err(at(&path))?;
-            files::sync_folder(&self.folder)?;
             self.remember(*digest, further, None);
+            files::sync_folder(&self.folder)?;
         }
         Ok(end)
     }
@@ -232,9 +237,8 @@ impl Uploads {
             return Err(Fault::OtherDigest(held.digest).into());
         }
         keeper.adopt(&held.digest, path)?;
-        files::sync_folder(&self.folder)?;
         self.state().unfinished.remove(&held.digest);
-        Ok(())
+        files::sync_folder(&self.folder)
     }
 
     /// Gives an upload another name, under which nobody goes on with it. The last one of each digest is kept.
@@ -243,10 +247,12 @@ impl Uploads {
             return Ok(());
         };
         let path = self.path(&held.digest, &upload);
-        fs::rename(&path, self.folder.join(format!("{}.aside", held.digest))).map_err(at(&path))?;
-        files::sync_folder(&self.folder)?;
+        match fs::rename(&path, self.folder.join(format!("{}.aside", held.digest))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&path)(error)),
+            Ok(()) | Err(_) => {}
+        }
         self.state().unfinished.remove(&held.digest);
-        Ok(())
+        files::sync_folder(&self.folder)
     }
 }
 

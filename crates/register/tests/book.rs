@@ -77,6 +77,19 @@ async fn chains_are_kept_forks_reported_and_foreign_entries_not_taken() {
 }
 
 #[tokio::test]
+async fn asking_after_a_chain_waits_for_nobody_who_writes() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
+    let entries = institution.upload(vec![institution.opened(1, 1), institution.opened(2, 2)]);
+    let first = register.put_chain(&entries).await.unwrap();
+    let mut other = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
+    let writing = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let asked = register.put_chain(&institution.upload(Vec::new())).await.unwrap();
+    assert_eq!(asked, fieldproof_wire::ChainAnswer { held: 0, ..first });
+    drop(writing);
+}
+
+#[tokio::test]
 async fn a_chain_of_another_institutions_assessor_is_a_fault() {
     let (institution, _place, register) = register();
     let foreign = Institution::muu();

@@ -127,6 +127,21 @@ async fn a_claim_of_what_is_in_the_book_waits_for_nobody_who_writes() {
 }
 
 #[tokio::test]
+async fn a_lost_list_is_kept_once_and_whoever_shows_it_again_waits_for_nobody_who_writes() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
+    let hello = register.hello().await.unwrap();
+    place.sql("DELETE FROM snapshots");
+    let claim = Claim { snapshot: Some(hello.snapshot), ..Claim::default() };
+    let said = register.claim(&claim).await.unwrap();
+    assert_eq!(said.epoch, 2);
+    let mut other = rusqlite::Connection::open(place.path.join("register.sqlite")).unwrap();
+    let writing = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    assert_eq!(register.claim(&claim).await.unwrap(), said);
+    drop(writing);
+}
+
+#[tokio::test]
 async fn many_receipts_are_asked_after_at_once_and_each_that_is_not_here_is_named_once() {
     let (institution, _place, register) = register();
     let mut here = Vec::new();

@@ -138,7 +138,8 @@ async fn a_register_of_before_the_feed_tells_all_it_holds() {
     register.put_pack(&institution.pack(laptop(), 7)).await.unwrap();
     drop(register);
     let columns = ["back_at", "back_said_by"].map(|column| format!("ALTER TABLE papers DROP COLUMN {column}"));
-    for later in ["DROP TABLE feed_entries", columns[0].as_str(), columns[1].as_str()] {
+    let corrections = ["DROP INDEX records_by_corrected", "ALTER TABLE records DROP COLUMN corrects"];
+    for later in ["DROP TABLE feed_entries", columns[0].as_str(), columns[1].as_str()].iter().chain(&corrections) {
         place.sql(later);
     }
     let on_servers = place.path.join("database.url").exists();

@@ -4,20 +4,19 @@
 
 mod common;
 
-use common::{Institution, NOON, PURPOSE, bare_pack, installation, register};
+use common::{Institution, NOON, PURPOSE, coordinator, installation, register};
 use fieldproof_model::{clock::ClockGrade, id::CertificateId, time::Timestamp};
 use fieldproof_register::{Register, RegisterError};
 use fieldproof_seal::{
-    digest_of,
+    cbor, digest_of,
     envelope::Purpose,
     keys::SecretKey,
-    pack::Pack,
-    parts::PartKind,
+    parts::{Part, PartKind},
     record::{Record, RecordFile},
     token::{Standing, Token},
 };
 use fieldproof_wire::{
-    Fault, Paper, PaperBack, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
+    Fault, Message, Paper, PaperBack, PapersAnswer, RegisterProtocol, ShelfRow, ShelfState,
     bundle::{Answer, BundleId, BundleWriter, FrameKind, Head},
     limit,
 };
@@ -56,13 +55,6 @@ fn printed(token: &Token, key: &SecretKey, file: &RecordFile) -> Paper {
 
 fn paper(institution: &Institution, file: &RecordFile) -> Paper {
     printed(&token(institution, file), &institution.assessor, file)
-}
-
-/// A key that issues and a pack that it signed make a laptop a coordinator's.
-async fn coordinator(register: &Register, institution: &Institution) {
-    let pack = Pack { is_coordinators: true, ..bare_pack(installation().public(), 1) };
-    let upload = institution.pack_upload(&pack);
-    register.put_pack(&upload).await.unwrap();
 }
 
 async fn shelf(register: &Register) -> Vec<ShelfRow> {
@@ -147,7 +139,9 @@ async fn a_coordinator_says_that_a_paper_is_back_or_out_after_all_and_the_last_w
     let noted = Some(NOON.seconds_later(60));
     assert_eq!(shelf(&register).await[0].back_at, noted);
     register.put_papers(std::slice::from_ref(&told)).await.unwrap();
-    assert_eq!(shelf(&register).await[0].back_at, noted, "told again it stays noted");
+    place.clock.set(NOON.seconds_later(3_600));
+    assert_eq!(register.paper_back(desk, back).await.unwrap(), held(1));
+    assert_eq!(shelf(&register).await[0].back_at, noted, "told or said again it stays noted");
     drop(register);
     let register = place.open();
     register.put_chain(&institution.upload(vec![file.sealed.clone()])).await.unwrap();
@@ -232,6 +226,35 @@ async fn the_longest_known_stands_first_whatever_it_is_and_behind_all_what_is_se
 }
 
 #[tokio::test]
+async fn what_was_corrected_before_the_book_noted_it_is_known_and_so_is_in_whose_chain() {
+    let (institution, place, register) = register();
+    coordinator(&register, &institution).await;
+    let (mine, theirs) = (institution.record(1, &[]), institution.record(2, &[]));
+    for file in [&mine, &theirs] {
+        refuse(&register, &institution, file).await;
+    }
+    let later = |index: u32, of: &RecordFile| {
+        let corrects = Some((of.digest(), "written too early".to_owned()));
+        institution.draft(index, &[]).with(|draft| draft.record.supersedes = corrects)
+    };
+    register.put_record(&later(20, &mine).seal(&institution.assessor).to_bytes()).await.unwrap();
+    // Somebody else's word, of the same institution.
+    let somebody = SecretKey::new(&[77; 32]);
+    let delegation = common::delegation(&somebody, institution.scheme_id, NOON.date()).sign(&institution.issuing);
+    let other = later(21, &theirs).with(|draft| draft.record.delegation = delegation);
+    register.put_record(&other.seal(&somebody).to_bytes()).await.unwrap();
+    assert_eq!(register.log().unwrap().0, 2, "both were accepted");
+    let is_corrected = async |register: &Register| {
+        let rows = shelf(register).await;
+        [&mine, &theirs].map(|file| rows.iter().find(|row| row.sealed == file.sealed).unwrap().is_corrected)
+    };
+    assert_eq!(is_corrected(&register).await, [true, false]);
+    drop(register);
+    place.sql("UPDATE records SET corrects = NULL");
+    assert_eq!(is_corrected(&place.open()).await, [true, false], "read from the files");
+}
+
+#[tokio::test]
 async fn of_more_than_there_is_room_for_what_is_settled_and_what_came_last_is_left_out() {
     let (institution, place, register) = register();
     coordinator(&register, &institution).await;
@@ -250,11 +273,38 @@ async fn of_more_than_there_is_room_for_what_is_settled_and_what_came_last_is_le
     place.clock.set(NOON.seconds_later(5_400));
     let refused = institution.record(900, &[]);
     refuse(&register, &institution, &refused).await;
+    // Whose paper is out, behind all of them: somebody is to be called.
+    place.clock.set(NOON.seconds_later(86_400));
+    let out = institution.record(901, &[]);
+    refuse(&register, &institution, &out).await;
+    register.put_papers(&[paper(&institution, &out)]).await.unwrap();
     let shelf = register.shelf(installation().public()).await.unwrap();
-    assert_eq!((shelf.rows.len(), shelf.left_out), (limit::SHELF_ROWS, 11), "509 papers, and two that were refused");
-    assert!(shelf.rows.is_sorted_by_key(|row| row.since));
-    assert!(shelf.rows[limit::TOLD].sealed == refused.sealed, "whatever it is");
+    assert_eq!((shelf.rows.len(), shelf.left_out), (limit::SHELF_ROWS, 12), "509 papers, and three that were refused");
+    assert!(shelf.rows[0].sealed == out.sealed, "before everything else");
+    assert!(shelf.rows[1..].is_sorted_by_key(|row| row.since));
+    assert!(shelf.rows[1 + limit::TOLD].sealed == refused.sealed, "whatever it is");
     assert!(shelf.rows.iter().all(|row| row.sealed != settled.sealed));
+}
+
+#[tokio::test]
+async fn a_refused_file_of_whatever_size_leaves_the_shelf_readable() {
+    let (institution, _place, register) = register();
+    coordinator(&register, &institution).await;
+    let (good, salt) = (institution.record(1, &[]), [5; 16]);
+    let person = |bytes| [(PartKind::Person.number(), Part::new(salt, cbor::bytes(vec![7; bytes])))].into();
+    let junk = RecordFile { sealed: vec![7; 2 << 20], parts: person(5 << 20), attached: Vec::new() };
+    let long = RecordFile { parts: person(limit::PERSON), ..good.clone() };
+    let usual = RecordFile { parts: person(limit::PERSON / 2), ..good.clone() };
+    for file in [&junk, &long, &usual] {
+        register.put_record(&file.to_bytes()).await.unwrap();
+    }
+    let shelf = register.shelf(installation().public()).await.unwrap();
+    let bytes = Message::Shelf(shelf.clone()).to_bytes();
+    assert!(bytes.len() < limit::ANSWER && Message::parse(&bytes) == Ok(Message::Shelf(shelf.clone())));
+    let mut sizes: Vec<_> = shelf.rows.iter().map(|row| (row.sealed.len(), row.person.len())).collect();
+    sizes.sort_unstable();
+    let (sealed, part) = (good.sealed.len(), usual.parts[&PartKind::Person.number()].as_bytes().len());
+    assert_eq!(sizes, [(0, 0), (sealed, 0), (sealed, part)], "what nobody would read is left out");
 }
 
 #[tokio::test]
@@ -314,7 +364,7 @@ async fn a_bundle_tells_of_papers_as_a_network_does_and_twice_the_same() {
     let file = institution.record(1, &[]);
     let told = paper(&institution, &file);
     let bad = Paper { token: b"no token".to_vec(), ..told.clone() };
-    let papers = fieldproof_wire::Message::Papers(vec![told.clone(), bad.clone()]).to_bytes();
+    let papers = Message::Papers(vec![told.clone(), bad.clone()]).to_bytes();
     let (public, bundle) = (institution.decryption.public(), BundleId::new([5; 16]));
     let head = Head { institution: institution.id, key: public.id(), bundle };
     let mut writer = BundleWriter::begin(Vec::new(), &head, &public).unwrap();

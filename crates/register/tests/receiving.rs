@@ -3,7 +3,9 @@
 
 mod common;
 
-use common::{Institution, NOON, PURPOSE, Place, delegation, register};
+use std::sync::{Arc, Mutex};
+
+use common::{Institution, NOON, PURPOSE, Place, coordinator, delegation, installation, register};
 use fieldproof_model::{digest::Digest, time::Timestamp};
 use fieldproof_register::{Register, RegisterError};
 use fieldproof_seal::{
@@ -15,7 +17,7 @@ use fieldproof_seal::{
     record::RecordFile,
     snapshot::DelegationDigest,
 };
-use fieldproof_wire::{Fault, RecordAnswer, RegisterProtocol, SignedAnswer, limit, log};
+use fieldproof_wire::{Fault, RecordAnswer, RegisterProtocol, ShelfState, SignedAnswer, limit, log};
 
 fn receipt(institution: &Institution, answer: &RecordAnswer) -> Receipt {
     let SignedAnswer::Receipt(signed) = &answer.signed else {
@@ -99,6 +101,39 @@ async fn a_photo_damaged_on_the_register_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_photo_that_cannot_be_read_is_named_and_asked_for_again_and_is_in_nobodys_way() {
+    let (institution, place) = (Institution::esimerkki(), Place::new());
+    let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
+    let (told, photo, other) = (Arc::new(Mutex::new(Vec::new())), b"a photo".as_slice(), b"another photo".as_slice());
+    let heard = Arc::clone(&told);
+    let report = move |error: &RegisterError| heard.lock().unwrap().push(error.to_string());
+    let register = register.reporting_to(Arc::new(report));
+    let (file, whole) = (institution.record(1, &[photo]), institution.record(2, &[other]));
+    let held = put(&register, &file).await;
+    put(&register, &whole).await;
+    register.put_evidence(digest_of(other), other).await.unwrap();
+    put(&register, &whole).await;
+    // What is no file cannot be read as one, whoever runs the tests.
+    let lies = place.path.join("evidence").join(digest_of(photo).to_string());
+    std::fs::create_dir(&lies).unwrap();
+
+    let checked = register.check().unwrap();
+    assert_eq!((checked.unreadable.as_slice(), checked.evidence), ([digest_of(photo)].as_slice(), 1));
+    assert_eq!((checked.awaited, checked.lost.len()), (0, 0), "and the others were read");
+    assert_eq!(std::mem::take(&mut *told.lock().unwrap()), [format!("{} cannot be read", lies.display())]);
+    coordinator(&register, &institution).await;
+    let shelf = register.shelf(installation().public()).await.unwrap();
+    let shown: Vec<_> = shelf.rows.iter().map(|row| (row.state, row.missing.as_slice())).collect();
+    assert_eq!(shown, [(ShelfState::EvidenceMissing, [digest_of(photo)].as_slice())]);
+    assert_eq!(told.lock().unwrap().len(), 1, "whoever runs the register hears of it");
+
+    assert_eq!(put(&register, &file).await, held, "nothing is signed for it");
+    register.put_evidence(digest_of(photo), photo).await.unwrap();
+    assert_eq!(receipt(&institution, &put(&register, &file).await).have, Have::Complete);
+    assert!(lies.with_extension("unreadable").is_dir(), "nothing was deleted");
+}
+
+#[tokio::test]
 async fn a_photo_that_a_record_names_twice_is_asked_for_once() {
     let (institution, _place, register) = register();
     let photo = b"a photo".as_slice();
@@ -123,7 +158,7 @@ async fn for_a_record_that_is_refused_no_evidence_is_looked_for() {
     assert_eq!(register.offer_again(&foreign.to_bytes()).await.unwrap(), first, "offered again");
     let ours = institution.record(1, &[photo]).to_bytes();
     let error = register.put_record(&ours).await.unwrap_err();
-    assert!(matches!(error, RegisterError::File { .. }), "{error:?}");
+    assert!(matches!(error, RegisterError::Unreadable { .. }), "{error:?}");
     assert_eq!((error.fault(), register.log().unwrap().0), (Fault::Internal, 0), "and is to come again");
     // Of one that has a place, a damaged copy is answered as the record is.
     let file = institution.record(2, &[other]);

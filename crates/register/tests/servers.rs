@@ -154,6 +154,18 @@ async fn a_store_that_cannot_be_asked_is_not_without_the_evidence() {
 }
 
 #[tokio::test]
+async fn a_chain_that_is_here_already_changes_no_row() {
+    let (institution, place, database) = (Institution::esimerkki(), Place::new(), Postgres::shared().new_database());
+    let register = create(&institution, &place, &on(&database));
+    let entries = institution.upload(vec![institution.opened(1, 1)]);
+    let first = register.put_chain(&entries).await.unwrap();
+    let written = || Postgres::shared().sql(name(&database), "SELECT xmin FROM chains");
+    let before = written();
+    assert_eq!(register.put_chain(&entries).await.unwrap(), first);
+    assert_eq!(written(), before);
+}
+
+#[tokio::test]
 async fn a_connection_that_was_cut_is_made_anew() {
     let (institution, place, database) = (Institution::esimerkki(), Place::new(), Postgres::shared().new_database());
     let register = create(&institution, &place, &on(&database));
@@ -523,6 +535,11 @@ async fn a_backup_names_what_a_receipt_promised_and_the_register_lost() {
     let folder = tempfile::tempdir().unwrap();
     let made = back_up(&place.path, &folder.path().join("backup")).unwrap();
     assert_eq!((made.records, made.evidence, made.lost.as_slice()), (1, 0, [named(photo).0].as_slice()));
+    let item = place.path.join("evidence").join(named(photo).0.to_string());
+    fs::remove_file(&item).unwrap();
+    fs::create_dir(&item).unwrap();
+    let made = back_up(&place.path, &folder.path().join("another")).unwrap();
+    assert_eq!((made.records, made.lost.len(), made.unreadable.as_slice()), (1, 0, [named(photo).0].as_slice()));
 }
 
 #[test]

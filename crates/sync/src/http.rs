@@ -24,7 +24,7 @@ const HELLO_LIMIT: Duration = Duration::from_secs(20);
 
 /// How long any other answer may take to begin, once the request is there: the register may have work with it, and others
 /// before it.
-pub(crate) const REQUEST_LIMIT: Duration = Duration::from_secs(600);
+pub(crate) const REQUEST_LIMIT: Duration = limit::SLACK;
 
 /// How often one request waits its turn, and for how many seconds at most; after that it is left for the next round.
 const WAITS: u32 = 10;

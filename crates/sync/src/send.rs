@@ -1,6 +1,6 @@
 //! Sending: the plan run step by step. Each record has its own lane; only a dead connection stops them all.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use fieldproof_model::digest::Digest;
 use fieldproof_seal::{digest_of, trust::Trust};
@@ -101,7 +101,9 @@ struct Sender<'a, R: RegisterProtocol> {
     greeting: &'a Greeting,
     papers: PapersReport<R::Error>,
     chains: Vec<ChainReport<R::Error>>,
-    /// How many entries of each chain need not be sent again.
+    /// What the entries of each chain are named by.
+    entries: Vec<Arc<[Digest]>>,
+    /// How many of them need not be sent again.
     confirmed: Vec<usize>,
     lanes: Vec<Lane<R::Error>>,
     /// Items the register took in this round; two records may name the same one.
@@ -119,6 +121,11 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
             greeting,
             papers: PapersReport { held: 0, refused: Vec::new(), errors: Vec::new() },
             chains: outbox.chains.iter().map(chain).collect(),
+            entries: outbox
+                .chains
+                .iter()
+                .map(|chain| chain.entries.iter().map(|entry| digest_of(entry)).collect())
+                .collect(),
             confirmed: vec![0; outbox.chains.len()],
             lanes: outbox.records.iter().map(Lane::open).collect(),
             taken: BTreeSet::new(),
@@ -183,8 +190,7 @@ impl<'a, R: RegisterProtocol + Sync> Sender<'a, R> {
 
     /// Sends what the register does not have of a portion. Before the first one it is asked what it has.
     async fn send_entries(&mut self, chain: usize, entries: Range<usize>) -> Connection {
-        let Some(load) = self.outbox.chains.get(chain) else { return Connection::Alive };
-        let here: Vec<_> = load.entries.iter().map(|entry| digest_of(entry)).collect();
+        let Some(here) = self.entries.get(chain).cloned() else { return Connection::Alive };
         if entries.start == 0 {
             match self.put_entries(chain, 0..0, &here).await {
                 Ok(answer) => self.note_confirmed(chain, confirmed(&here, &answer)),

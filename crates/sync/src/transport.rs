@@ -3,7 +3,7 @@
 use std::{future::Future, io, net::IpAddr, sync::Once, time::Duration};
 
 use fieldproof_model::digest::Digest;
-use fieldproof_wire::{Fault, Reach, RequestError};
+use fieldproof_wire::{Fault, Reach, RequestError, limit::on_the_slowest_line};
 use reqwest::{Client, RequestBuilder, Response, Url, header::CONTENT_TYPE, redirect::Policy};
 use tokio::time::Instant;
 
@@ -17,10 +17,6 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 
 /// An answer that began and of which nothing more comes for so long is not going to be whole.
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
-
-/// Bytes per second on the slowest line that is waited for. Nothing else bounds how long a request or an answer takes:
-/// over a slow line what is long takes long.
-const SLOWEST: usize = 500;
 
 /// A text that is no address of a register.
 #[derive(Debug, thiserror::Error)]
@@ -189,10 +185,6 @@ pub(crate) async fn send(request: RequestBuilder, body: usize, patience: Duratio
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, reqwest::Error>>) -> Result<T, HttpError> {
     tokio::time::timeout(limit, work).await.map_err(|_| HttpError::Broken(None))?.map_err(from_transport)
-}
-
-fn on_the_slowest_line(bytes: usize) -> Duration {
-    Duration::from_secs(u64::try_from(bytes.div_ceil(SLOWEST)).unwrap_or(u64::MAX))
 }
 
 /// Reads an answer, as long as it goes on and is not slower than the slowest line; whoever sends more than the protocol

@@ -1,4 +1,6 @@
-//! How large a body may be. A limit is enforced before the body is read.
+//! How large a body may be, and how slow. A limit of the size is enforced before the body is read.
+
+use std::time::Duration;
 
 /// A record file; the same limit as in the sealed formats.
 pub const RECORD: usize = fieldproof_seal::record::RECORD_LIMIT;
@@ -61,7 +63,8 @@ pub const SHELF_BYTES: usize = 2 << 20;
 /// One message tells of so many papers at most; who printed more tells of them in several.
 pub const TOLD: usize = 256;
 
-/// The part that names a candidate, as it goes with a paper: the longest name has room three times over.
+/// The part that names a candidate, as it goes with a paper and stands on the shelf: the longest name has room three times
+/// over.
 pub const PERSON: usize = 1 << 10;
 
 /// Papers that were opened for printing: that many, the largest.
@@ -69,3 +72,16 @@ pub const PAPERS: usize = 512 << 10;
 
 /// What became of a paper.
 pub const PAPER_BACK: usize = 64;
+
+/// Bytes per second on the slowest line that either end waits for: over a slow line what is long takes long.
+const SLOWEST: usize = 500;
+
+/// So much longer than the slowest line needs a request may take: until its body is whole, says the register; until its
+/// answer begins, says the client. Neither gives up before the other.
+pub const SLACK: Duration = Duration::from_secs(600);
+
+/// How long so many bytes take on the slowest line.
+#[must_use]
+pub fn on_the_slowest_line(bytes: usize) -> Duration {
+    Duration::from_secs(u64::try_from(bytes.div_ceil(SLOWEST)).unwrap_or(u64::MAX))
+}

@@ -3,14 +3,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::{Context, ensure};
-use fieldproof_register::{BucketUrl, Checked, DatabaseUrl, Register, Storage, back_up, restore};
+use fieldproof_register::{BucketUrl, Checked, DatabaseUrl, Storage, back_up, restore};
 use zeroize::Zeroizing;
-
-use crate::host;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Kept {
@@ -95,8 +92,7 @@ pub(super) fn restore_register(arguments: &Restore) -> anyhow::Result<()> {
 }
 
 pub(super) fn health(data: &Path) -> anyhow::Result<()> {
-    let register = Register::open(data, Arc::new(host::now))
-        .with_context(|| format!("the register in {} cannot be opened", data.display()))?;
+    let register = super::open(data)?;
     let checked = register.check()?;
     println!("The register of {}{}: {}.", register.key_set().name, kept_at(register.storage()), counted(&checked));
     nothing_lost(&checked)
@@ -114,12 +110,35 @@ fn counted(checked: &Checked) -> String {
 }
 
 fn nothing_lost(checked: &Checked) -> anyhow::Result<()> {
-    let lost: Vec<_> = checked.lost.iter().map(ToString::to_string).collect();
-    ensure!(
-        lost.is_empty(),
-        "{} photos or files that receipts promise are not here, or damaged:\n{}",
-        lost.len(),
-        lost.join("\n")
-    );
+    let kinds = [
+        (&checked.lost, "photos or files that receipts promise are not here, or damaged"),
+        (&checked.unreadable, "photos or files lie here and cannot be read"),
+    ];
+    let told = kinds.iter().filter(|(items, _)| !items.is_empty()).map(|(items, what)| {
+        let names: Vec<_> = items.iter().map(ToString::to_string).collect();
+        format!("{} {what}:\n{}", names.len(), names.join("\n"))
+    });
+    let told: Vec<_> = told.collect();
+    ensure!(told.is_empty(), "{}", told.join("\n"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use fieldproof_model::digest::Digest;
+
+    use super::*;
+
+    #[test]
+    fn what_is_lost_and_what_cannot_be_read_is_named_each_by_itself() {
+        assert!(nothing_lost(&Checked { awaited: 1, ..Checked::default() }).is_ok());
+        let [lost, unreadable] = [1, 2].map(|n| Digest::new([n; 32]));
+        let checked = Checked { lost: vec![lost], unreadable: vec![unreadable], ..Checked::default() };
+        let words = nothing_lost(&checked).unwrap_err().to_string();
+        let expected = format!(
+            "1 photos or files that receipts promise are not here, or damaged:\n{lost}\n\
+             1 photos or files lie here and cannot be read:\n{unreadable}"
+        );
+        assert_eq!(words, expected);
+    }
 }

@@ -31,6 +31,7 @@ pub(super) const STEPS: &[Step] = &[
     step!(9, "0009_papers.sql"),
     step!(10, "0010_feed.sql"),
     step!(11, "0011_papers_back.sql"),
+    step!(12, "0012_corrections.sql"),
 ];
 
 /// The newest version known here.

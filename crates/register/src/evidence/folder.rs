@@ -35,21 +35,23 @@ impl EvidenceFolder {
 
     /// Whether the item can be read back with this digest and size. One that cannot be read is not one that is not there.
     pub(super) fn holds(&self, digest: &Digest, size: u64) -> Result<bool, RegisterError> {
-        let item = self.item(digest);
-        match measure(&item) {
-            Ok(found) => Ok(found == (*digest, size)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(at(&item)(error)),
-        }
+        Ok(self.look(digest, measure)? == Some((*digest, size)))
     }
 
     /// The bytes that lie under the item's name.
     pub(super) fn read(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RegisterError> {
-        let item = self.item(digest);
-        match fs::read(&item) {
-            Ok(bytes) => Ok(Some(bytes)),
+        self.look(digest, |item| fs::read(item))
+    }
+
+    /// Reads what lies under the item's name.
+    fn look<T>(&self, digest: &Digest, read: impl FnOnce(&Path) -> io::Result<T>) -> Result<Option<T>, RegisterError> {
+        let path = self.item(digest);
+        match read(&path) {
+            Ok(found) => Ok(Some(found)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(at(&item)(error)),
+            // Where the folder can be read, nothing else fails: neither all of the disk nor for want of open files.
+            Err(source) if fs::read_dir(&self.path).is_ok() => Err(RegisterError::Unreadable { path, source }),
+            Err(error) => Err(at(&path)(error)),
         }
     }
 
@@ -67,6 +69,11 @@ impl EvidenceFolder {
     /// Takes a file that is on disk as an item: under its name, read back, before this returns.
     pub(super) fn adopt(&self, digest: &Digest, file: &Path) -> Result<(), RegisterError> {
         let item = self.item(digest);
+        if let Err(RegisterError::Unreadable { .. }) = self.look(digest, measure) {
+            // Whoever mends the disk may still read it.
+            let aside = item.with_extension("unreadable");
+            fs::rename(&item, &aside).map_err(at(&aside))?;
+        }
         fs::rename(file, &item).map_err(at(&item))?;
         sync_folder(&self.path)?;
         let (kept, _) = measure(&item).map_err(at(&item))?;
@@ -96,13 +103,21 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_cannot_be_read_is_not_one_that_is_not_there() {
+    fn an_item_that_cannot_be_read_is_not_one_that_is_not_there_and_is_replaced_without_being_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let evidence = EvidenceFolder::new(folder.path().to_owned());
         let digest = digest_of(b"photo");
         // Whoever runs the tests may read everything; what is no file nobody reads as one.
         fs::create_dir(folder.path().join(digest.to_string())).unwrap();
-        assert!(matches!(evidence.holds(&digest, 5), Err(RegisterError::File { .. })));
+        assert!(matches!(evidence.holds(&digest, 5), Err(RegisterError::Unreadable { .. })));
+        assert!(matches!(evidence.read(&digest), Err(RegisterError::Unreadable { .. })));
+        evidence.keep(&digest, b"photo").unwrap();
+        assert!(evidence.holds(&digest, 5).unwrap(), "sent again, it is whole");
+        assert!(folder.path().join(format!("{digest}.unreadable")).is_dir(), "what could not be read is still there");
+        let nowhere = folder.path().join("no folder");
+        fs::write(&nowhere, "").unwrap();
+        let evidence = EvidenceFolder::new(nowhere);
+        assert!(matches!(evidence.holds(&digest, 5), Err(RegisterError::File { .. })), "nothing here can be read");
     }
 
     #[test]

@@ -1,9 +1,19 @@
 //! Connections: one loop accepts them, in clear and on TLS. Each takes a place, and none keeps it by doing nothing.
 
 mod patient;
-mod places;
 
-use std::{future::Future, net::IpAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    future::{Future, pending},
+    io,
+    net::IpAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
@@ -25,8 +35,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use self::{patient::Patient, places::Places};
-use super::Remote;
+use self::patient::Patient;
+use super::{Remote, places::Places};
 
 /// A socket that has nothing to give for the moment, such as for want of files, is asked again after so long.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -34,12 +44,15 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How long a connection may do nothing, and how many there may be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// Whoever takes longer to introduce himself on TLS is let go of.
+    /// Whoever takes longer to introduce himself on TLS is let go of, and so is whoever takes longer from there on to the
+    /// head of a first request.
     pub(super) handshake: Duration,
-    /// How long the head of a request may take to come, from the answer before on.
+    /// How long the head of a further request may take to come, from the answer before on.
     pub(super) silence: Duration,
     /// An answer of which nobody takes anything for so long is not waited for.
     pub(super) standstill: Duration,
+    /// A register that stops waits for so long at most for what is under way.
+    pub(super) farewell: Duration,
     /// Connections from one address.
     pub(super) each: usize,
     /// Connections in all.
@@ -53,53 +66,62 @@ impl Limits {
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(120),
         standstill: Duration::from_secs(60),
+        farewell: Duration::from_secs(30),
         each: 128,
         all: 1_024,
     };
 }
 
-/// Answers by `router` on every connection that `listener` accepts, until `shutdown` is there; requests under way are
-/// finished.
-pub(super) async fn serve(
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    router: Router,
-    limits: Limits,
-    shutdown: impl Future<Output = ()>,
-) {
+/// Where connections are accepted, and who hears that none can be.
+pub(super) struct Socket {
+    pub(super) listener: TcpListener,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) tell: Box<dyn Fn(io::Error) + Send + Sync>,
+}
+
+/// Answers by `router` on every connection, until `shutdown` is there; requests under way are finished, unless that takes
+/// too long.
+pub(super) async fn serve(socket: Socket, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) {
     let places = Arc::new(Places::new(limits.each, limits.all));
     let (stop, _) = watch::channel(());
-    let mut connections = JoinSet::new();
+    let (mut connections, mut told) = (JoinSet::new(), BTreeSet::new());
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
             () = &mut shutdown => break,
             Some(_) = connections.join_next() => continue,
-            accepted = accept(&listener) => accepted,
+            accepted = socket.accept(&mut told) => accepted,
         };
         let Some((stream, from)) = accepted else { continue };
         // Without a place it is closed at once; whoever comes again finds one when others have left.
         if let Some(place) = places.take(from) {
             let connection = Connection { from, router: router.clone(), limits, stop: stop.subscribe() };
-            let tls = tls.clone();
+            let tls = socket.tls.clone();
             connections.spawn(async move {
                 connection.answer(stream, tls).await;
                 drop(place);
             });
         }
     }
-    drop(listener);
+    drop(socket);
     stop.send_replace(());
-    while connections.join_next().await.is_some() {}
+    // Whoever still sends bit by bit sends again.
+    drop(timeout(limits.farewell, async { while connections.join_next().await.is_some() {} }).await);
 }
 
-async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
-    match listener.accept().await {
-        Ok((stream, from)) => Some((stream, from.ip())),
-        Err(_) => {
-            // Nothing tells when there are files again, and asking without a pause keeps a core busy.
-            sleep(PAUSE).await;
-            None
+impl Socket {
+    /// Each kind of failure is told once: it may come five times a second.
+    async fn accept(&self, told: &mut BTreeSet<Option<i32>>) -> Option<(TcpStream, IpAddr)> {
+        match self.listener.accept().await {
+            Ok((stream, from)) => Some((stream, from.ip())),
+            Err(error) => {
+                if told.insert(error.raw_os_error()) {
+                    (self.tell)(error);
+                }
+                // Nothing tells when there are files again, and asking without a pause keeps a core busy.
+                sleep(PAUSE).await;
+                None
+            }
         }
     }
 }
@@ -128,8 +150,10 @@ impl Connection {
     /// Answers one request after the other. How a connection ends concerns nobody else.
     async fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
         let Self { from, router, limits, mut stop } = self;
-        let router = TowerToHyperService::new(router);
+        let (router, has_asked) = (TowerToHyperService::new(router), Arc::new(AtomicBool::new(false)));
+        let asked = Arc::clone(&has_asked);
         let service = service_fn(move |mut request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(ConnectInfo(Remote(from)));
             router.call(request)
         });
@@ -137,11 +161,18 @@ impl Connection {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(limits.silence);
         let mut answering = pin!(http.serve_connection(stream, service));
-        let ended = tokio::select! {
-            ended = answering.as_mut() => Some(ended),
-            _ = stop.changed() => None,
+        let never_asks = async {
+            sleep(limits.handshake).await;
+            if has_asked.load(Ordering::Relaxed) {
+                pending::<()>().await;
+            }
         };
-        if ended.is_none() {
+        let stops = tokio::select! {
+            _ = answering.as_mut() => false,
+            () = never_asks => false,
+            _ = stop.changed() => true,
+        };
+        if stops {
             answering.as_mut().graceful_shutdown();
             drop(answering.await);
         }

@@ -8,7 +8,7 @@ use fieldproof_seal::digest_of;
 use fieldproof_wire::{Cursor, Fault, Message, Stored, limit};
 
 use super::{
-    receive::{read, receive, receive_from},
+    receive::{read_unsigned, receive, receive_from},
     respond,
 };
 use crate::{Register, RegisterError, core::Core};
@@ -45,7 +45,7 @@ pub(super) async fn put_request(State(register): State<Register>, request: Reque
 }
 
 async fn take_request(register: &Register, request: Request) -> Result<Message, RegisterError> {
-    let body = read(request.into_body(), limit::ENROLMENT_REQUEST).await?;
+    let body = read_unsigned(request, limit::ENROLMENT_REQUEST).await?;
     let Ok(Message::EnrolmentRequest(signed)) = Message::parse(&body) else {
         return Err(Fault::Malformed.into());
     };

@@ -12,13 +12,13 @@ use axum::{
 };
 use fieldproof_seal::{digest_of, keys::PublicKey};
 use fieldproof_wire::{
-    Fault, SignatureProblem,
+    Fault, SignatureProblem, limit,
     signature::{CONTENT_DIGEST, Claim, HeaderLines, SIGNATURE, SIGNATURE_INPUT},
 };
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
-use super::Remote;
+use super::{Remote, Unsigned};
 use crate::{Register, RegisterError};
 
 /// How the register is reached; a part of what is signed.
@@ -39,11 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A body that began and of which nothing more comes for so long is not going to be whole.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// Bytes per second on the slowest line that is waited for, once the first silence is over: what clients wait for, too.
-const SLOWEST: usize = 500;
-
-/// The request was not carried out and may be sent again at once, over a line that goes on.
-const TOO_SLOW: Fault = Fault::TooMany(1);
+/// The request was not carried out. What came too slowly comes so once more: that is longer than a client waits before it
+/// sends again, and so it leaves it for its next round.
+const TOO_SLOW: Fault = Fault::TooMany(600);
 
 /// Takes a request of an admitted installation: verified, its nonce spent, its body of at most `limit` bytes the one
 /// that was signed.
@@ -77,6 +75,17 @@ pub(super) async fn receive_from(
     } else {
         Err(Fault::Signature(SignatureProblem::OtherContent).into())
     }
+}
+
+/// Reads a body that nobody signed, of at most `limit` bytes. Anybody can send slowly: so many are read at once and no
+/// more.
+pub(super) async fn read_unsigned(request: Request, limit: usize) -> Result<Bytes, Fault> {
+    let (head, body) = request.into_parts();
+    let Some(_place) = head.extensions.get().and_then(|Unsigned(places)| places.take(from(&head))) else {
+        discard(body, limit).await;
+        return Err(Fault::TooMany(1));
+    };
+    read(body, limit).await
 }
 
 /// Where a request comes from; every connection says so.
@@ -123,29 +132,26 @@ async fn admit(register: &Register, claim: &Claim, from: IpAddr) -> Result<(), R
     Ok(door.signed(&key, &claim.nonce)?)
 }
 
-/// Reads a body of at most `limit` bytes, as long as it goes on and is not slower than the slowest line; one that is
+/// Reads a body of at most `most` bytes, as long as it goes on and is not slower than the slowest line; one that is
 /// announced as longer is not read at all.
-pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Fault> {
-    let too_large = Fault::TooLarge(u64::try_from(limit).unwrap_or(u64::MAX));
-    if u64::try_from(limit).is_ok_and(|limit| limit < body.size_hint().lower()) {
+async fn read(mut body: Body, most: usize) -> Result<Bytes, Fault> {
+    let too_large = Fault::TooLarge(u64::try_from(most).unwrap_or(u64::MAX));
+    if u64::try_from(most).is_ok_and(|most| most < body.size_hint().lower()) {
         return Err(too_large);
     }
     let (began, mut read) = (Instant::now(), Vec::new());
     loop {
-        let left = SILENCE.saturating_add(on_the_slowest_line(read.len())).saturating_sub(began.elapsed()).min(SILENCE);
+        let all = limit::SLACK.saturating_add(limit::on_the_slowest_line(read.len()));
+        let left = all.saturating_sub(began.elapsed()).min(SILENCE);
         let frame = tokio::time::timeout(left, body.frame()).await.map_err(|_| TOO_SLOW)?;
         let Some(frame) = frame else { return Ok(read.into()) };
         // When it was cut off, nobody hears the answer.
         let Ok(piece) = frame.map_err(|_| Fault::Malformed)?.into_data() else { continue };
-        if limit < read.len().saturating_add(piece.len()) {
+        if most < read.len().saturating_add(piece.len()) {
             return Err(too_large);
         }
         read.extend_from_slice(&piece);
     }
-}
-
-fn on_the_slowest_line(bytes: usize) -> Duration {
-    Duration::from_secs(u64::try_from(bytes.div_ceil(SLOWEST)).unwrap_or(u64::MAX))
 }
 
 /// Takes a body off the line and keeps nothing of it, unless it is longer than `most` bytes.
@@ -197,9 +203,11 @@ mod tests {
         assert_eq!(read(body(vec![(0, 7)], false), 8).await, Err(TOO_SLOW));
         assert_eq!(began.elapsed().as_secs(), 60, "silence");
         let began = Instant::now();
-        let trickle = vec![(1, 499); 70_000];
+        let trickle = vec![(1, 400); 7_000];
         assert_eq!(read(body(trickle, true), 1 << 30).await, Err(TOO_SLOW));
-        assert!((SILENCE..Duration::from_secs(40_000)).contains(&began.elapsed()), "{:?}", began.elapsed());
+        // A fifth of the time is more than the slowest line takes.
+        let all = 5 * limit::SLACK.as_secs();
+        assert!((all - 10..=all).contains(&began.elapsed().as_secs()), "next to nothing: {:?}", began.elapsed());
         assert_eq!(read(body(vec![(1, 500); 1_000], true), 1 << 20).await.map(|body| body.len()), Ok(500_000));
     }
 }

@@ -76,35 +76,6 @@ pub(crate) fn records_not_here(tx: &Transaction<'_>) -> Result<Vec<Sealed>, Regi
     Ok(found)
 }
 
-/// Where records stand that were refused and never accepted: in whose chain, at which place, and which.
-pub(crate) fn refused(tx: &Transaction<'_>) -> Result<Vec<(PublicKey, u32, Digest)>, RegisterError> {
-    tx.list(
-        "SELECT assessor_key, chain_index, digest FROM chain_entries
-         WHERE EXISTS (SELECT 1 FROM refusals WHERE refusals.record_digest = chain_entries.digest)
-             AND NOT EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)",
-        &[],
-        |row| Ok((PublicKey::new(row.get(0)?), row.get(1)?, Digest::new(row.get(2)?))),
-    )
-}
-
-/// The accepted records that stand behind a place of a key's chain, at most so many, the next first.
-pub(crate) fn accepted_behind(
-    tx: &Transaction<'_>,
-    key: &PublicKey,
-    index: u32,
-    most: usize,
-) -> Result<Vec<Vec<u8>>, RegisterError> {
-    tx.list(
-        "SELECT signed FROM chain_entries
-         WHERE assessor_key = ?1 AND ?2 < chain_index
-             AND EXISTS (SELECT 1 FROM records WHERE records.digest = chain_entries.digest)
-         ORDER BY chain_index, digest
-         LIMIT ?3",
-        &[key.as_bytes().into(), index.into(), i64::try_from(most).unwrap_or(i64::MAX).into()],
-        |row| row.get(0),
-    )
-}
-
 /// What else stands at the place of an entry.
 pub(crate) fn others(
     tx: &Transaction<'_>,

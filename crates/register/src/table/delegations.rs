@@ -52,13 +52,16 @@ pub(crate) fn advance_past(tx: &Transaction<'_>, record: &Digest) -> Result<(), 
 /// only once it is complete.
 pub(crate) fn advance(tx: &Transaction<'_>, key: &PublicKey) -> Result<(), RegisterError> {
     let sql = "SELECT registered_up_to FROM chains WHERE assessor_key = ?1";
-    let before: Option<u32> = tx.find(sql, &[key.as_bytes().into()], |row| row.get(0))?;
-    let mut reached = before.unwrap_or(0);
+    let before = tx.find(sql, &[key.as_bytes().into()], |row| row.get(0))?.unwrap_or(0);
+    let mut reached: u32 = before;
     while let Some(next) = reached.checked_add(1) {
         if !is_registered(tx, key, next)? {
             break;
         }
         reached = next;
+    }
+    if reached == before {
+        return Ok(());
     }
     tx.execute(
         "INSERT INTO chains (assessor_key, registered_up_to) VALUES (?1, ?2)

@@ -53,25 +53,28 @@ pub(crate) fn keep(tx: &Transaction<'_>, record: &Digest, told: &Told) -> Result
     )
 }
 
-/// Notes since when a paper is said to be back, and which laptop said so; nothing for one that is out after all. Says
-/// whether there is such a paper.
+/// Notes since when a paper is said to be back, and which laptop said so first; nothing for one that is out after all.
+/// Says whether there is such a paper.
 pub(crate) fn note_back(
     tx: &Transaction<'_>,
     token: &Digest,
     back: Option<(Timestamp, &PublicKey)>,
 ) -> Result<bool, RegisterError> {
-    let found = tx.find("SELECT told_at FROM papers WHERE token_digest = ?1", &[token.as_bytes().into()], |row| {
-        row.get::<i64>(0)
-    })?;
-    tx.execute(
-        "UPDATE papers SET back_at = ?2, back_said_by = ?3 WHERE token_digest = ?1",
-        &[
-            token.as_bytes().into(),
-            back.map(|(at, _)| at.as_millis()).into(),
-            back.map(|(_, by)| by.as_bytes().as_slice()).into(),
-        ],
-    )?;
-    Ok(found.is_some())
+    let token = token.as_bytes().into();
+    let found = match back {
+        Some((at, by)) => tx.find(
+            "UPDATE papers SET back_at = coalesce(back_at, ?2), back_said_by = coalesce(back_said_by, ?3)
+             WHERE token_digest = ?1 RETURNING told_at",
+            &[token, at.as_millis().into(), by.as_bytes().into()],
+            |row| row.get::<i64>(0),
+        ),
+        None => tx.find(
+            "UPDATE papers SET back_at = NULL, back_said_by = NULL WHERE token_digest = ?1 RETURNING told_at",
+            &[token],
+            |row| row.get::<i64>(0),
+        ),
+    };
+    Ok(found?.is_some())
 }
 
 /// The papers of a record, the first told first.

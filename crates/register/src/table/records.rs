@@ -1,9 +1,13 @@
 //! The log of accepted records, and the evidence they name.
 
 use fieldproof_model::{digest::Digest, time::Timestamp};
+use fieldproof_seal::record::{Record, RecordFile};
 
 use super::Transaction;
-use crate::{RegisterError, database::Row};
+use crate::{
+    RegisterError,
+    database::{Database, Row},
+};
 
 /// A record's place in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,26 +78,51 @@ pub(crate) fn named(tx: &Transaction<'_>) -> Result<Vec<NamedItem>, RegisterErro
     )
 }
 
+/// The digest of the record that this one corrects; no bytes where it corrects none.
+fn corrected(record: &Record) -> &[u8] {
+    record.supersedes.as_ref().map_or(&[], |(corrected, _)| corrected.as_bytes())
+}
+
+/// Notes of the records of before the column which one each of them corrects.
+pub(crate) fn note_corrections(database: &mut Database) -> Result<(), RegisterError> {
+    let unread = "SELECT digest FROM records WHERE corrects IS NULL";
+    let records = database.read()?.list(unread, &[], |row| row.get(0).map(Digest::new))?;
+    if records.is_empty() {
+        return Ok(());
+    }
+    let tx = database.write()?;
+    for record in records {
+        let sealed = file(&tx, &record)?.and_then(|file| RecordFile::parse(&file).ok()).unwrap_or_default().sealed;
+        let said = Record::parse(&sealed).ok();
+        let corrected = said.as_ref().map_or(&[][..], |(said, _)| corrected(said));
+        let sql = "UPDATE records SET corrects = ?2 WHERE digest = ?1";
+        tx.execute(sql, &[record.as_bytes().into(), corrected.into()])?;
+    }
+    tx.commit()
+}
+
 /// Adds a record with the evidence it names.
 pub(crate) fn insert(
     tx: &Transaction<'_>,
     record: &Digest,
     file: &[u8],
     place: &LogPlace,
-    evidence: &[(Digest, u64)],
+    said: &Record,
 ) -> Result<(), RegisterError> {
     tx.execute(
-        "INSERT INTO records (log_index, log_head, digest, received_at, file) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO records (log_index, log_head, digest, received_at, file, corrects)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         &[
             place.index.into(),
             place.head.as_bytes().into(),
             record.as_bytes().into(),
             place.received_at.as_millis().into(),
             file.into(),
+            corrected(said).into(),
         ],
     )?;
     let sql = "INSERT INTO record_evidence (record_digest, ordinal, evidence_digest, size) VALUES (?1, ?2, ?3, ?4)";
-    for (ordinal, (item, size)) in (1_u32..).zip(evidence) {
+    for (ordinal, (item, size)) in (1_u32..).zip(&said.evidence) {
         let values = [record.as_bytes().into(), ordinal.into(), item.as_bytes().into(), whole(*size)?.into()];
         tx.execute(sql, &values)?;
     }

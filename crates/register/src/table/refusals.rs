@@ -39,6 +39,8 @@ pub(crate) struct OnShelf {
     /// Whether a paper of the record is out, and whether one is back, whosever key signed it.
     pub(crate) is_out: bool,
     pub(crate) is_back: bool,
+    /// Whether a later record of the same chain corrects it, one that was accepted.
+    pub(crate) is_corrected: bool,
 }
 
 /// Refused files whose record was never accepted.
@@ -46,14 +48,21 @@ pub(crate) fn not_accepted(tx: &Transaction<'_>) -> Result<Vec<OnShelf>, Registe
     tx.list(
         "SELECT file_digest, record_digest, refused_at,
              EXISTS (SELECT 1 FROM papers WHERE papers.record_digest = refusals.record_digest AND back_at IS NULL),
-             EXISTS (SELECT 1 FROM papers WHERE papers.record_digest = refusals.record_digest AND back_at IS NOT NULL)
+             EXISTS (SELECT 1 FROM papers WHERE papers.record_digest = refusals.record_digest AND back_at IS NOT NULL),
+             EXISTS (
+                 SELECT 1 FROM records AS later
+                 JOIN chain_entries AS its ON its.digest = later.digest
+                 JOIN chain_entries AS refused ON refused.assessor_key = its.assessor_key
+                 WHERE later.corrects = refusals.record_digest AND refused.digest = refusals.record_digest
+                     AND refused.chain_index < its.chain_index
+             )
          FROM refusals
          WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.digest = refusals.record_digest)",
         &[],
         |row| {
             let (file, record) = (Digest::new(row.get(0)?), Digest::new(row.get(1)?));
             let since = Timestamp::from_millis(row.get(2)?);
-            Ok(OnShelf { file, record, since, is_out: row.get(3)?, is_back: row.get(4)? })
+            Ok(OnShelf { file, record, since, is_out: row.get(3)?, is_back: row.get(4)?, is_corrected: row.get(5)? })
         },
     )
 }

@@ -209,6 +209,36 @@ fn what_nobody_touched_for_thirty_days_makes_room_when_there_is_none() {
 }
 
 #[test]
+fn one_that_cannot_be_set_aside_stops_no_other_and_one_whose_file_is_gone_makes_room() {
+    let world = World::new();
+    let uploads = world.open();
+    let stuck = digest_of(b"stuck");
+    uploads.begin(&stuck, 5, &LAPTOP).unwrap();
+    // Over a folder no file is renamed.
+    fs::create_dir(world.folder.path().join("uploads").join(format!("{stuck}.aside"))).unwrap();
+    fill(&uploads, 1..9, None);
+    world.set(NOON.seconds_later(30 * DAY + 1));
+    uploads.begin(&digest_of(b"photo"), 5, &LAPTOP).unwrap();
+    let unfinished: Vec<_> = uploads.state().unfinished.keys().copied().collect();
+    assert_eq!(unfinished.len(), 2, "it alone takes a place still");
+    assert!(unfinished.contains(&stuck) && world.names().contains(&format!("{stuck}.5.0")), "nothing of it is deleted");
+}
+
+#[test]
+fn what_is_resumed_after_a_restart_is_touched_and_counts_for_whoever_does() {
+    let world = World::new();
+    let (photo, other) = (digest_of(b"photo"), PublicKey::new([2; 32]));
+    world.open().begin(&photo, 5, &LAPTOP).unwrap();
+    world.touched(&format!("{photo}.5.0"), NOON.seconds_earlier(30 * DAY + 1));
+    let uploads = world.open();
+    fill(&uploads, 1..LIMIT / 4, Some(other));
+    assert_eq!(uploads.begin(&photo, 5, &other).unwrap().offset, 0);
+    assert_eq!(fault(uploads.begin(&digest_of(b"further"), 7, &other)), Some(Fault::TooManyUploads));
+    uploads.begin(&digest_of(b"further"), 7, &LAPTOP).unwrap();
+    assert!(uploads.find(&photo).is_some(), "somebody goes on with it");
+}
+
+#[test]
 fn what_no_upload_left_in_the_folder_is_none() {
     let digest = digest_of(b"photo");
     for name in ["", "x", ".5.2", &format!("{digest}"), &format!("{digest}.aside"), &format!("{digest}.5.2.1")] {

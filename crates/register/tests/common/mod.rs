@@ -35,7 +35,7 @@ use fieldproof_seal::{
     scheme::{parse_signed_scheme, sign_scheme},
     trust::Trust,
 };
-use fieldproof_wire::{ChainUpload, PackUpload, bundle::DecryptionKey};
+use fieldproof_wire::{ChainUpload, PackUpload, RegisterProtocol, bundle::DecryptionKey};
 
 const DOCUMENT: &str = include_str!("../../../../assets/schemes/hv-isolation.json");
 const VALUES: &str = include_str!("../../../../assets/schemes/hv-isolation.values.json");
@@ -211,6 +211,12 @@ impl Institution {
     pub(crate) fn upload(&self, entries: Vec<Vec<u8>>) -> ChainUpload {
         ChainUpload { delegation: self.delegation.clone(), entries }
     }
+}
+
+/// A key that issues and a pack that it signed make a laptop a coordinator's.
+pub(crate) async fn coordinator(register: &Register, institution: &Institution) {
+    let pack = Pack { is_coordinators: true, ..bare_pack(installation().public(), 1) };
+    register.put_pack(&institution.pack_upload(&pack)).await.unwrap();
 }
 
 /// A pack that names nobody and nothing.

@@ -185,7 +185,7 @@ pub(crate) fn words<E: fieldproof_wire::RequestError>(report: &SendReport<E>) ->
 pub(crate) struct Served {
     pub(crate) at: SocketAddr,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Served {
@@ -209,7 +209,7 @@ impl Served {
     /// Stops, and comes back when nothing of it runs any more.
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
-        self.task.await.unwrap().unwrap();
+        self.task.await.unwrap();
     }
 }
 

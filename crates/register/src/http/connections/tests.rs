@@ -19,7 +19,7 @@ const SHORT: Duration = Duration::from_millis(300);
 /// Long enough not to matter.
 const LONG: Duration = Duration::from_secs(60);
 
-const LIMITS: Limits = Limits { handshake: LONG, silence: LONG, standstill: LONG, each: 9, all: 9 };
+const LIMITS: Limits = Limits { handshake: LONG, silence: LONG, standstill: LONG, farewell: LONG, each: 9, all: 9 };
 
 /// More than a socket takes while nobody reads.
 const LARGE: usize = 64 << 20;
@@ -43,7 +43,8 @@ impl Served {
             .route("/large", get(async || Body::from(vec![0; LARGE])))
             .route("/late", get(move || answer_late(Arc::clone(&asked))));
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, tls, router, limits, async { drop(stopped.await) }));
+        let socket = Socket { listener, tls, tell: Box::new(drop) };
+        let serving = tokio::spawn(serve(socket, router, limits, async { drop(stopped.await) }));
         Self { at, late, stop, serving }
     }
 
@@ -106,6 +107,18 @@ async fn a_connection_over_which_no_request_comes_is_closed() {
 }
 
 #[tokio::test]
+async fn whoever_takes_a_connection_and_asks_nothing_is_let_go_of_soon_and_whoever_asked_is_not() {
+    let served = Served::start(Limits { handshake: SHORT, ..LIMITS }, None).await;
+    let (mut idle, silent) = (served.has_place("127.0.0.1").await.unwrap(), served.connect().await);
+    let mut slow = served.connect().await;
+    slow.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    tokio::join!(closed(silent), closed(slow));
+    let mut rest = [0; 512];
+    drop(idle.read(&mut rest).await.unwrap());
+    ask(&mut idle, "/").await.unwrap();
+}
+
+#[tokio::test]
 async fn nobody_waits_long_for_a_handshake() {
     let folder = tempfile::tempdir().unwrap();
     let tls = Tls::open(folder.path()).unwrap().acceptor();
@@ -156,4 +169,15 @@ async fn a_register_that_stops_finishes_what_is_under_way_and_nothing_else() {
     assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
     served.serving.await.unwrap();
     assert!(TcpStream::connect(served.at).await.is_err());
+}
+
+#[tokio::test]
+async fn a_register_that_stops_does_not_wait_for_ever_for_whoever_is_slow() {
+    let served = Served::start(Limits { farewell: SHORT, ..LIMITS }, None).await;
+    let mut working = served.connect().await;
+    working.write_all(b"GET /late HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    served.late[0].notified().await;
+    served.stop.send(()).unwrap();
+    timeout(LONG / 6, served.serving).await.unwrap().unwrap();
+    closed(working).await;
 }

@@ -1,4 +1,4 @@
-//! Who has how many connections.
+//! Who has how many of something of which there is not enough for everybody at once: connections, bodies being read.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::door::neighbour;
 
-/// The places for connections, and who takes them.
+/// The places, and who takes them.
 #[derive(Debug)]
 pub(super) struct Places {
     each: usize,
@@ -33,7 +33,7 @@ impl Places {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a place for a connection from this address, where there is one.
+    /// Takes a place for this address, where there is one.
     pub(super) fn take(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
         let from = neighbour(from);
         let mut taken = self.taken();
