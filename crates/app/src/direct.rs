@@ -135,7 +135,14 @@ impl Direct {
         (now.tapped, now.failures, now.heard) = (None, 0, None);
     }
 
-    /// A chain went on without a record: the register is shown how far, as soon as nothing is in the way.
+    /// Whoever sends stops, whether or not somebody is in, and nobody begins until the answer is let go of.
+    pub(crate) fn stand_still(&self) -> MutexGuard<'_, ()> {
+        self.stop(|_| true);
+        held(&self.line)
+    }
+
+    /// A chain went on without a record: the register is shown how far, as soon as nothing is in the way. A round that goes
+    /// on may have read the chain before.
     pub(crate) fn tell_soon(&self) {
         held(&self.now).heard = None;
     }

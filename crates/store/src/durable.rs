@@ -93,8 +93,12 @@ pub(crate) fn set_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
         kept = with_suffix(path, &format!("{suffix}-{again}"));
     }
     fs::rename(path, &kept).map_err(at(path))?;
-    sync_folder_of(path)?;
-    Ok(kept)
+    let synced = sync_folder_of(path);
+    if synced.is_err() {
+        // Whoever hears that it failed finds it where it was.
+        fs::rename(&kept, path).map_err(at(&kept))?;
+    }
+    synced.map(|()| kept)
 }
 
 /// Gives a folder another name beside itself; `None` when there is none.
