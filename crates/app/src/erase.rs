@@ -66,9 +66,13 @@ impl App {
             forget_people(tx, &state, parts)?;
             let_go(tx, &named, now)
         })?;
-        let left = unlocked.store.read(|tx| tx.evidence_that_left())?;
-        remove_what_left(&unlocked.store, left.into_iter())?;
-        unlocked.store.forget().map_err(Error::Remains)?;
+        let left = unlocked.store.read(|tx| tx.evidence_that_left());
+        let removed = left.map_err(Error::Store).and_then(|left| remove_what_left(&unlocked.store, left.into_iter()));
+        // One file that somebody reads keeps nothing in the other.
+        let forgotten = unlocked.store.forget().map_err(Error::Remains);
+        self.direct.tell_soon();
+        self.host.ring();
+        removed.and(forgotten)?;
         unlocked.store.read(|tx| own_state(tx, &unlocked, id))
     }
 }
