@@ -13,9 +13,10 @@ use std::{
 };
 
 use fieldproof_api::Api;
-use fieldproof_app::{App, Error, Link, Rest, Wait, session::Place};
+use fieldproof_app::{App, Error, Link, Rest, RestoreWith, Wait, session::Place};
 use fieldproof_model::{id::SessionId, observation::Observed};
-use fieldproof_testkit::TestWorld;
+use fieldproof_seal::parts::PartKind;
+use fieldproof_testkit::{RECOVERY_KEY, TestWorld};
 use fieldproof_tests::Server;
 use serde_json::json;
 
@@ -365,6 +366,7 @@ fn a_locked_laptop_sends_where_the_key_store_opens_it_and_shows_figures_alone() 
     assert_eq!(world.app.sending().unwrap().waiting, None);
     world.unlock();
     assert!(is_in_register(&world.app, id));
+    assert!(world.app.send_in_background().0.is_some(), "what the institution tells was not heard while nobody was in");
     let second = seal(&world);
     world.app.pause_sending(true).unwrap();
     world.app.lock();
@@ -375,6 +377,43 @@ fn a_locked_laptop_sends_where_the_key_store_opens_it_and_shows_figures_alone() 
     assert_eq!(wait, Wait::UntilRung, "a key store that says no is not asked again and again");
     world.unlock();
     assert!(!is_in_register(&world.app, second));
+}
+
+#[test]
+fn what_a_chain_says_while_something_is_sent_is_told_behind_it() {
+    let world = world("direct-behind");
+    let server = Server::start(world.register());
+    world.app.use_register(Some(server.address.clone()));
+    let first = world.start_session();
+    world.score_everything(first, 6);
+    assert!(world.finish(first).sealed.is_some());
+    assert_eq!(world.app.send_in_background().0.unwrap().unwrap().complete, 1);
+    drop(server);
+    seal(&world);
+    let Stuck { world, server: _server, tap, round } = stuck(world, 420_000);
+    let rings = world.host.rings();
+    world.app.erase_parts(first, &[PartKind::Acknowledgements], "the time for it is over").unwrap();
+    assert!(rings < world.host.rings(), "erasing rings");
+    tap.open();
+    assert!(round.join().unwrap().0);
+    assert_eq!(world.app.sending().unwrap().waiting, Some(0));
+    assert!(world.app.send_in_background().0.is_some(), "the tombstone came after the chain was read");
+    assert!(world.app.send_in_background().0.is_none(), "once");
+}
+
+#[test]
+fn a_restore_waits_for_what_is_sent_while_nobody_is_in() {
+    let world = TestWorld::new("direct-restore");
+    world.host.set_key_store(true);
+    world.unlock();
+    seal(&world);
+    world.app.turn_key_store_on().unwrap();
+    let backup = world.app.back_up(world.folder.path(), &mut |_| {}).unwrap().path;
+    world.app.lock();
+    let Stuck { world, server: _server, round, .. } = stuck(world, 420_000);
+    world.app.restore(&backup, RestoreWith::RecoveryKey(RECOVERY_KEY), &mut |_| {}).unwrap();
+    assert_eq!(world.app.sending().unwrap().leaving, None, "nobody sends from a folder that was set aside");
+    assert!(!round.join().unwrap().0, "stopped is not failed");
 }
 
 #[test]
