@@ -88,15 +88,13 @@ fn due(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<(Digest, u64)>> {
     let Some(today) = read_beacon(tx)?.map(|(_, at)| at.date()) else { return Ok(Vec::new()) };
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();
     let mut leaves: BTreeMap<Digest, Leaves> = BTreeMap::new();
-    let mut named = match tx.evidence_of_sessions() {
+    // Where rows of a log may be lost, what was sealed still says what they named.
+    let sealed = if tx.pack_item(PackItem::Rescued)?.is_some() { tx.evidence_of_records() } else { Ok(Vec::new()) };
+    let named = match tx.evidence_of_sessions().and_then(|named| Ok([named, sealed?].concat())) {
         // Nobody knows what else names an item, so nothing may leave.
         Err(StoreError::Damaged(_)) => return Ok(Vec::new()),
         named => named?,
     };
-    if tx.pack_item(PackItem::Rescued)?.is_some() {
-        // Where rows of a log may be lost, what was sealed still says what they named.
-        named.extend(tx.evidence_of_records()?);
-    }
     for (session, digest) in named {
         let when = match of_session.get(&session) {
             Some(when) => *when,
