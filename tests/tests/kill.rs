@@ -36,8 +36,10 @@ fn no_acknowledged_observation_is_lost_or_doubled() {
 }
 
 #[test]
-fn a_laptop_that_answers_too_early_is_noticed() {
-    for sabotage in [Sabotage::AcknowledgeBeforeCommit, Sabotage::PrintBeforeViewer, Sabotage::AcceptHeld] {
+fn a_laptop_that_answers_or_lets_go_too_early_is_noticed() {
+    for sabotage in
+        [Sabotage::AcknowledgeBeforeCommit, Sabotage::PrintBeforeViewer, Sabotage::AcceptHeld, Sabotage::LetGoEarly]
+    {
         let account = run(Some(sabotage));
         assert!(!account.is_clean(), "{sabotage:?} went unnoticed, so the test above shows nothing");
     }

@@ -4,8 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "sabotage")]
+use fieldproof_model::time::Timestamp;
 use fieldproof_model::{digest::Digest, id::SessionId, time::Date};
 use fieldproof_seal::scheme::parse_signed_scheme;
+#[cfg(feature = "sabotage")]
+use fieldproof_store::sabotage;
 use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
@@ -119,6 +123,10 @@ fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
     };
     let mut when = None;
     for record in tx.records_of(id)? {
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(sabotage::Sabotage::LetGoEarly) {
+            return Ok(Leaves::From(Timestamp::from_millis(0).date()));
+        }
         let Place::InRegister(receipt) = read_place(tx, record.digest)? else {
             return Ok(Leaves::Never);
         };
