@@ -288,6 +288,8 @@ fn export(life: &mut Life) -> Result<(), Error> {
 /// Destroys a part of the record that the register has.
 fn erase(life: &mut Life) -> Result<(), Error> {
     let id = life.session()?;
+    // From here on it may be gone.
+    println!("erasing {id}");
     life.app.erase_parts(id, &[ERASED], "the time for it is over")?;
     println!("erased {id}");
     Ok(())

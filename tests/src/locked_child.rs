@@ -15,9 +15,10 @@ use std::{
     time::Duration,
 };
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use fieldproof_api::Api;
-use fieldproof_app::App;
+use fieldproof_app::{App, Error};
+use fieldproof_store::StoreError;
 use fieldproof_testkit::{MORNING, TestHost};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -78,10 +79,11 @@ fn main() -> anyhow::Result<()> {
 fn lock_during_a_backup(app: &App, folder: &Path, input: &mut File) -> anyhow::Result<()> {
     let (begun, is_begun) = mpsc::channel();
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let backup = scope.spawn(|| {
             let mut begun = Some(begun);
             app.back_up(folder, &mut |_| {
-                drop(begun.take());
+                let Some(begun) = begun.take() else { return };
+                let _heard: Result<(), _> = begun.send(());
                 while app.status().is_ok_and(|status| status.unlocked.is_some()) {
                     thread::yield_now();
                 }
@@ -90,11 +92,12 @@ fn lock_during_a_backup(app: &App, folder: &Path, input: &mut File) -> anyhow::R
                 let _nobody_tells: Result<(), _> = is_told.recv_timeout(Duration::from_millis(500));
             })
         });
-        // The other end is let go of with the first step.
-        let _begun: Result<(), _> = is_begun.recv();
+        is_begun.recv().context("no backup was going on")?;
         app.lock();
         say("locked during a backup")?;
         next_line(input)?;
+        let made = backup.join().map_err(|_| anyhow!("the backup fell over"))?;
+        anyhow::ensure!(matches!(made, Err(Error::Store(StoreError::Stopped))), "it was not stopped: {made:?}");
         Ok(())
     })
 }

@@ -406,11 +406,11 @@ impl Play {
             match verified.map_err(|error| error.to_string())? {
                 Verified::Complete(receipt) | Verified::Held(receipt) => {
                     let have = receipt.receipt.have;
-                    let is_new = end.keep_receipt(&record, &receipt.signed, have);
-                    match (is_late, is_new) {
-                        (false, _) => end.set_lost(&record, if have == Have::Complete { &answer.missing } else { &[] }),
-                        (true, true) => end.holding.compared = end.holding.compared.min(answering.epoch),
-                        (true, false) => {}
+                    if is_late {
+                        end.keep_late(&record, &receipt.signed, have, answering.epoch);
+                    } else {
+                        end.keep_receipt(&record, &receipt.signed, have);
+                        end.set_lost(&record, if have == Have::Complete { &answer.missing } else { &[] });
                     }
                 }
                 Verified::Refused(refusal) => end.keep_refusal(&record, &refusal.signed),

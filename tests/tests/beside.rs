@@ -114,6 +114,25 @@ fn a_folder_that_is_taken_between_unpacking_and_moving_is_left_alone() {
     assert_eq!(names(world.folder.path()).iter().filter(|name| name.contains("restor")).count(), 0);
 }
 
+#[test]
+fn whoever_unlocks_over_somebody_sweeps_nothing_and_ends_what_they_began() {
+    let world = TestWorld::new("over");
+    world.unlock();
+    world.app.keep_proof(b"about to be named").unwrap();
+    let mut is_over = false;
+    let made = world.app.back_up(&stick(&world), &mut |_| {
+        if !is_over {
+            world.app.unlock(world.bob.0, world.bob.1).unwrap();
+            is_over = true;
+        }
+    });
+    assert!(matches!(made, Err(Error::Store(StoreError::Stopped))), "{made:?}");
+    assert!(is_here(&world, "over", b"about to be named"), "nobody else had the folder, and somebody was in");
+    world.app.lock();
+    world.unlock();
+    assert!(!is_here(&world, "over", b"about to be named"));
+}
+
 /// Locks a laptop in the middle of a backup: at the step for which `is_there` says so. What came of the backup.
 fn locked_at(world: &TestWorld, is_there: impl Fn() -> bool + Sync) -> Result<PathBuf, Error> {
     let (begun, is_begun) = mpsc::channel();

@@ -19,7 +19,7 @@ use std::{
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Language, Restored, SendReport,
+    Error, Language, NotAllowed, Restored, SendReport,
     session::{Place, SessionState},
 };
 use fieldproof_model::{digest::Digest, id::SessionId};
@@ -455,6 +455,7 @@ fn receipts_that_came_late_are_all_asked_after() {
     };
     let ids: Vec<SessionId> = (0..MANY).map(sealed).collect();
     let are_in_register = || ids.iter().all(|id| matches!(place(&world, *id), Place::InRegister(_)));
+    let are_lost = || ids.iter().all(|id| matches!(place(&world, *id), Place::LostThere(_)));
     let first = answered(&world, &bundle(&world, "first"));
     let server = book.restore(server);
     world.app.use_register(Some(wire_without(&server.address, b"/v0/records")));
@@ -462,10 +463,14 @@ fn receipts_that_came_late_are_all_asked_after() {
     assert_eq!((counts(&report), report.failed.len()), ((2, true, 0, 0), MANY), "there is nothing to ask after yet");
     let second = answered(&world, &bundle(&world, "second"));
 
-    assert_eq!((world.app.take_answers(&first).unwrap().complete, are_in_register()), (MANY, true));
+    let late = world.app.take_answers(&first).unwrap();
+    assert_eq!((late.complete, late.records.iter().filter(|record| record.was_lost).count()), (0, MANY), "{late:?}");
+    assert!(are_lost(), "the register that is has none of them");
+    assert_eq!(world.app.to_carry().unwrap().records, MANY);
     // Neither the contact nor the second bundle was after the first one's answers.
     let report = world.app.take_answers(&second).unwrap();
     assert_eq!((report.complete, report.new_epoch, report.lost), (MANY, None, 0), "{report:?}");
+    assert!(are_in_register());
     world.app.use_register(Some(server.address.clone()));
     assert_eq!(counts(&world.app.send().unwrap()), (2, false, MANY, MANY), "and it is no further restoring");
     assert!(are_in_register());
@@ -474,13 +479,16 @@ fn receipts_that_came_late_are_all_asked_after() {
     drop(server);
 }
 
-/// Its time was over while the answers lay somewhere.
+/// Their time was over while the answers lay somewhere.
 #[test]
 fn no_evidence_leaves_before_the_register_was_asked_after_a_receipt_that_came_late() {
     let (world, values) = kept_thirty_days("late-evidence");
     let book = Book { world: &world };
     world.unlock();
-    let server = book.back_up(book.serve());
+    let server = book.serve();
+    let (known, _) = sealed_under(&world, (LIVE_WORK.0, &values));
+    world.app.send().unwrap();
+    let server = book.back_up(server);
     world.app.send().unwrap();
     let (id, _) = sealed_under(&world, (LIVE_WORK.0, &values));
     let answers = answered(&world, &bundle(&world, "first"));
@@ -488,12 +496,19 @@ fn no_evidence_leaves_before_the_register_was_asked_after_a_receipt_that_came_la
     world.app.use_register(Some(wire_without(&server.address, b"/v0/records")));
     assert_eq!(counts(&world.app.send().unwrap()), (2, true, 0, 0));
     world.host.advance_seconds(31 * DAY_SECONDS);
-    assert_eq!(world.app.take_answers(&answers).unwrap().complete, 1);
+    assert_eq!(world.app.take_answers(&answers).unwrap().complete, 0);
+    let erase = |id| world.app.erase_parts(id, &[PartKind::Log], "the time for it is over");
+    for unheard in [id, known] {
+        let said = erase(unheard).unwrap_err();
+        assert!(matches!(said, Error::NotAllowed(NotAllowed::NotInRegister)), "{said:?}");
+    }
+    assert!(matches!(place(&world, known), Place::InRegister(_)), "it was asked after");
     assert_eq!(world.app.retire_evidence().unwrap().items, 0);
     world.app.use_register(Some(server.address.clone()));
     assert_eq!(counts(&world.app.send().unwrap()), (2, false, 1, 1), "with its photo");
     assert!(matches!(place(&world, id), Place::InRegister(_)));
     assert!(0 < world.app.retire_evidence().unwrap().items, "and then it may");
+    assert!(erase(id).is_ok() && erase(known).is_ok());
     drop(server);
 }
 

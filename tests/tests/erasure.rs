@@ -8,7 +8,7 @@ use std::fs;
 
 use common::{Server, photo};
 use fieldproof_app::{
-    Error, Invalid, Language, NotAllowed,
+    Error, Invalid, Language, NotAllowed, Retired,
     session::{Correction, NewSession, SessionState},
 };
 use fieldproof_model::{
@@ -276,16 +276,16 @@ fn an_attempt_whose_log_is_erased_still_counts() {
 fn while_somebody_reads_what_was_before_it_is_said_that_traces_remain() {
     let world = TestWorld::new("erased-read");
     let (id, _, _server) = sealed_and_sent(&world);
-    for name in ["evidence.db", "store.db"] {
+    let log = |name: &str| fs::metadata(world.laptop().join(format!("{name}-wal"))).map_or(0, |file| file.len());
+    for (name, other) in [("evidence.db", "store.db"), ("store.db", "evidence.db")] {
         let reader = still(&world, "erased-read", name);
         let said = world.app.erase_parts(id, &everything(), REASON).unwrap_err();
         assert!(matches!(said, Error::Remains(_)), "{name}: {said:?}");
-        let log = fs::metadata(world.laptop().join(format!("{name}-wal"))).unwrap().len();
-        assert!(0 < log, "{name}: what was before stands in its log");
+        assert!(0 < log(name), "{name}: what was before stands in its log");
+        assert_eq!(log(other), 0, "{other}: nothing stands there");
+        assert_eq!(world.app.retire_evidence().unwrap(), Retired::default(), "nothing left now");
         drop(reader);
     }
     erase(&world, id, &everything());
-    for log in ["store.db-wal", "evidence.db-wal"] {
-        assert_eq!(fs::metadata(world.laptop().join(log)).map_or(0, |file| file.len()), 0, "{log}");
-    }
+    assert_eq!([log("store.db"), log("evidence.db")], [0, 0]);
 }

@@ -10,10 +10,10 @@ use fieldproof_api::{
 };
 use fieldproof_app::{
     App, SESSIONS_AT_HAND,
-    session::{Place, SessionState},
+    session::{NewSession, Place, SessionState},
 };
 use fieldproof_model::{id::SessionId, observation::Observed};
-use fieldproof_testkit::{KNOWLEDGE, Plan, TestWorld, full_gate_for};
+use fieldproof_testkit::{KNOWLEDGE, LIVE_WORK, Plan, TestWorld, full_gate_for};
 use fieldproof_tests::Server;
 use serde_json::json;
 
@@ -94,6 +94,34 @@ fn every_row_is_what_a_whole_replay_says_and_only_what_is_over_is_left_out() {
     world.app.unlock(world.bob.0, world.bob.1).unwrap();
     let home = world.app.home().unwrap();
     assert_eq!((home.sessions.len(), home.earlier), (0, 0));
+}
+
+#[test]
+fn of_a_team_each_row_names_the_other_and_says_who_stands_by() {
+    let world = TestWorld::planned("home-team", &Plan::of(&[LIVE_WORK]));
+    world.unlock();
+    let team = world.app.open_session(&NewSession { team: true, ..world.new_session(LIVE_WORK) }).unwrap();
+    let (first, second) = (team.row.id, team.partner.unwrap().session);
+    for id in [first, second] {
+        world.app.save_gate(id, &full_gate_for(&team.scheme)).unwrap();
+        world.app.start_exercise(id).unwrap();
+    }
+    let app = App::new(&world.laptop(), Box::new(world.host.clone()));
+    app.unlock(world.alice.0, world.alice.1).unwrap();
+    let api = Api::new(app, None);
+    let told = || {
+        let home: HomeView = serde_json::from_value(api.call("home", json!({})).unwrap()).unwrap();
+        let row = |id: SessionId| home.sessions.iter().find(|row| row.id == id.to_string()).unwrap().clone();
+        [first, second].map(|id| (row(id).partner_id, row(id).stands_by))
+    };
+    let (of_first, of_second) = (Some(second.to_string()), Some(first.to_string()));
+    assert_eq!(
+        told(),
+        [(of_first.clone(), false), (of_second.clone(), true)],
+        "the second began while the first works"
+    );
+    api.app().swap(first).unwrap();
+    assert_eq!(told(), [(of_first, true), (of_second, false)]);
 }
 
 #[test]

@@ -28,16 +28,15 @@ fn no_acknowledged_observation_is_lost_or_doubled() {
     let at_work = ROUNDS - account.migrations;
     assert!(at_work * 9 <= account.early * 10, "at least nine in ten kills come before the last line");
     assert_eq!(account.migrations, ROUNDS / 20);
-    assert!(
-        account.migrations <= account.early_migrations * 3,
-        "and at least a third of those in a migration: {account:?}"
-    );
+    assert!(0 < account.early_migrations, "and some of those in a migration: {account:?}");
     assert!(account.spread.iter().all(|tenth| 0 < *tenth), "kills fall everywhere: {:?}", account.spread);
 }
 
 #[test]
-fn a_laptop_that_answers_too_early_is_noticed() {
-    for sabotage in [Sabotage::AcknowledgeBeforeCommit, Sabotage::PrintBeforeViewer, Sabotage::AcceptHeld] {
+fn a_laptop_that_answers_or_lets_go_too_early_is_noticed() {
+    for sabotage in
+        [Sabotage::AcknowledgeBeforeCommit, Sabotage::PrintBeforeViewer, Sabotage::AcceptHeld, Sabotage::LetGoEarly]
+    {
         let account = run(Some(sabotage));
         assert!(!account.is_clean(), "{sabotage:?} went unnoticed, so the test above shows nothing");
     }

@@ -16,7 +16,7 @@ use fieldproof_app::{
 };
 use fieldproof_model::{digest::Digest, id::SessionId, validity::Entry};
 use fieldproof_seal::digest_of;
-use fieldproof_store::Store;
+use fieldproof_store::{Store, StoreError, WriteTx, table::pack_items::PackItem};
 use fieldproof_testkit::{HV_ISOLATION, LIVE_WORK, Plan, TestWorld, edited, store_key};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -211,6 +211,27 @@ fn what_a_sealed_record_names_is_no_orphan_whatever_became_of_the_log() {
     world.app.lock();
     world.unlock();
     assert!(!is_here(&world, "sealed-names", digest));
+}
+
+#[test]
+fn on_a_rescued_laptop_a_record_that_cannot_be_read_keeps_everything_and_holds_up_no_assessment() {
+    let world = world("rescued");
+    let (id, digest) = sealed(&world, LIVE_WORK, &photo());
+    let record = world.app.session(id).unwrap().sealed.unwrap().row.digest;
+    let store = Store::open(&world.laptop(), &store_key("rescued")).unwrap();
+    let damage = |tx: &WriteTx<'_>| -> Result<_, StoreError> {
+        tx.set_pack_item(PackItem::Rescued, &[1])?;
+        tx.set_record_file(record, b"a page that was lost", None)
+    };
+    store.write(damage).unwrap();
+    drop(store);
+    let new = world.new_session(HV_ISOLATION);
+    assert_eq!(world.app.room(new.scheme).unwrap().may_leave, 0);
+    assert_eq!(world.app.retire_evidence().unwrap(), Retired::default());
+    assert!(is_here(&world, "rescued", digest));
+    world.host.set_free_bytes(1);
+    let error = world.app.open_session(&new).unwrap_err();
+    assert!(matches!(error, Error::NotAllowed(NotAllowed::NoRoom { .. })), "{error:?}");
 }
 
 fn words(error: &Error) -> ErrorView {

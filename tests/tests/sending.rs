@@ -6,16 +6,17 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
 
 use fieldproof_api::Api;
-use fieldproof_app::{App, Error, Link, Rest, Wait, session::Place};
+use fieldproof_app::{App, Error, Link, Rest, RestoreWith, Wait, session::Place};
 use fieldproof_model::{id::SessionId, observation::Observed};
-use fieldproof_testkit::TestWorld;
+use fieldproof_seal::parts::PartKind;
+use fieldproof_testkit::{RECOVERY_KEY, TestWorld};
 use fieldproof_tests::Server;
 use serde_json::json;
 
@@ -53,38 +54,68 @@ fn is_in_register(app: &App, id: SessionId) -> bool {
     matches!(app.session(id).unwrap().sealed.unwrap().place, Place::InRegister(_))
 }
 
-/// Hands bytes on to a register, and no more of them after so many: a line that neither works nor breaks.
-fn stalling(to: &str, after: usize) -> String {
+/// Whether a line that stalled goes on.
+#[derive(Default)]
+struct Tap(Mutex<bool>, Condvar);
+
+impl Tap {
+    fn open(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+
+    fn wait(&self) {
+        drop(self.1.wait_while(self.0.lock().unwrap(), |is_open| !*is_open).unwrap());
+    }
+}
+
+/// Hands bytes on to a register, and no more of them after so many: a line that neither works nor breaks, until its tap
+/// is opened.
+fn stalling(to: &str, after: usize, tap: &Arc<Tap>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let to = to.strip_prefix("http://").unwrap().to_owned();
     let passed = Arc::new(AtomicUsize::new(0));
+    let tap = Arc::clone(tap);
     thread::spawn(move || {
         while let Ok((client, _)) = listener.accept() {
             let server = TcpStream::connect(&to).unwrap();
             let (back, front) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-            thread::spawn(move || pump(back, front, usize::MAX, &AtomicUsize::new(0)));
-            let passed = Arc::clone(&passed);
-            thread::spawn(move || pump(client, server, after, &passed));
+            thread::spawn(move || pump(back, front, usize::MAX, (&AtomicUsize::new(0), &Tap::default())));
+            let (passed, tap) = (Arc::clone(&passed), Arc::clone(&tap));
+            thread::spawn(move || pump(client, server, after, (&passed, &tap)));
         }
     });
     address
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, most: usize, passed: &AtomicUsize) {
+fn pump(mut from: TcpStream, mut to: TcpStream, most: usize, (passed, tap): (&AtomicUsize, &Tap)) {
     let mut buffer = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
-        if most < passed.fetch_add(read, Ordering::SeqCst) || to.write_all(&buffer[..read]).is_err() {
+        if most < passed.fetch_add(read, Ordering::SeqCst) {
             // Kept open: the other side waits.
+            tap.wait();
+        }
+        if to.write_all(&buffer[..read]).is_err() {
             thread::park();
         }
     }
 }
 
 /// A round on a thread of its own, over a line that stalls in the middle of the photo.
-fn stuck(world: TestWorld, after: usize) -> (Arc<TestWorld>, Server, thread::JoinHandle<(bool, Wait)>) {
+struct Stuck {
+    world: Arc<TestWorld>,
+    server: Server,
+    /// The line goes on once it is opened.
+    tap: Arc<Tap>,
+    /// Whether anything was told of the round, and what comes next.
+    round: thread::JoinHandle<(bool, Wait)>,
+}
+
+fn stuck(world: TestWorld, after: usize) -> Stuck {
     let server = Server::start(world.register());
-    world.app.use_register(Some(stalling(&server.address, after)));
+    let tap = Arc::default();
+    world.app.use_register(Some(stalling(&server.address, after, &tap)));
     let world = Arc::new(world);
     let sending = Arc::clone(&world);
     let round = thread::spawn(move || {
@@ -94,7 +125,7 @@ fn stuck(world: TestWorld, after: usize) -> (Arc<TestWorld>, Server, thread::Joi
     while world.app.sending().unwrap().leaving.is_none_or(|leaving| leaving.bytes.0 == 0) {
         thread::yield_now();
     }
-    (world, server, round)
+    Stuck { world, server, tap, round }
 }
 
 #[test]
@@ -224,13 +255,20 @@ fn a_metered_link_is_spared_where_somebody_wants_it_and_the_machine_can_tell() {
 
 #[test]
 fn what_goes_on_stops_when_the_connection_becomes_one_that_is_spared() {
-    let world = world("direct-roaming");
-    let id = seal(&world);
-    world.app.spare_metered(true).unwrap();
-    let (world, server, round) = stuck(world, 420_000);
+    let roaming = |seed: &str| {
+        let world = world(seed);
+        let id = seal(&world);
+        world.app.spare_metered(true).unwrap();
+        (stuck(world, 420_000), id)
+    };
+    let (Stuck { world, server: _server, tap, round }, id) = roaming("direct-wired");
     world.host.set_link(Link::Free);
     world.app.link_changed();
-    assert!(world.app.sending().unwrap().leaving.is_some(), "another one that costs nothing");
+    tap.open();
+    let (was_told, _wait) = round.join().unwrap();
+    assert!(was_told && is_in_register(&world.app, id), "another one that costs nothing");
+
+    let (Stuck { world, server, round, .. }, id) = roaming("direct-roaming");
     world.host.set_link(Link::Metered);
     world.app.link_changed();
     let (was_told, _wait) = round.join().unwrap();
@@ -268,7 +306,7 @@ fn while_something_is_sent_the_screen_knows_what_and_how_far_and_a_tap_ends_it()
     let sealed = seal(&world);
     let other = world.start_session();
     world.host.advance_seconds(61);
-    let (world, _server, round) = stuck(world, 420_000);
+    let Stuck { world, server: _server, round, .. } = stuck(world, 420_000);
     let leaving = world.app.sending().unwrap().leaving.unwrap();
     assert_eq!((leaving.session, leaving.record, leaving.records), (Some(sealed), 1, 1));
     assert!(0 < leaving.bytes.0 && leaving.bytes.0 < leaving.bytes.1, "{leaving:?}");
@@ -288,7 +326,7 @@ fn while_something_is_sent_the_screen_knows_what_and_how_far_and_a_tap_ends_it()
 fn locking_waits_for_no_line_and_pausing_ends_what_is_under_way() {
     let first = world("direct-lock");
     seal(&first);
-    let (first, _server, round) = stuck(first, 420_000);
+    let Stuck { world: first, server: _server, round, .. } = stuck(first, 420_000);
     first.app.lock();
     assert_eq!(first.app.sending().unwrap().leaving, None, "nobody sends when the lock is there");
     assert!(!round.join().unwrap().0);
@@ -296,7 +334,7 @@ fn locking_waits_for_no_line_and_pausing_ends_what_is_under_way() {
 
     let second = world("direct-pause-now");
     let id = seal(&second);
-    let (second, server, round) = stuck(second, 420_000);
+    let Stuck { world: second, server, round, .. } = stuck(second, 420_000);
     second.app.pause_sending(true).unwrap();
     let (was_told, wait) = round.join().unwrap();
     assert!(!was_told && wait == Wait::Seconds(1));
@@ -328,6 +366,7 @@ fn a_locked_laptop_sends_where_the_key_store_opens_it_and_shows_figures_alone() 
     assert_eq!(world.app.sending().unwrap().waiting, None);
     world.unlock();
     assert!(is_in_register(&world.app, id));
+    assert!(world.app.send_in_background().0.is_some(), "what the institution tells was not heard while nobody was in");
     let second = seal(&world);
     world.app.pause_sending(true).unwrap();
     world.app.lock();
@@ -338,6 +377,43 @@ fn a_locked_laptop_sends_where_the_key_store_opens_it_and_shows_figures_alone() 
     assert_eq!(wait, Wait::UntilRung, "a key store that says no is not asked again and again");
     world.unlock();
     assert!(!is_in_register(&world.app, second));
+}
+
+#[test]
+fn what_a_chain_says_while_something_is_sent_is_told_behind_it() {
+    let world = world("direct-behind");
+    let server = Server::start(world.register());
+    world.app.use_register(Some(server.address.clone()));
+    let first = world.start_session();
+    world.score_everything(first, 6);
+    assert!(world.finish(first).sealed.is_some());
+    assert_eq!(world.app.send_in_background().0.unwrap().unwrap().complete, 1);
+    drop(server);
+    seal(&world);
+    let Stuck { world, server: _server, tap, round } = stuck(world, 420_000);
+    let rings = world.host.rings();
+    world.app.erase_parts(first, &[PartKind::Acknowledgements], "the time for it is over").unwrap();
+    assert!(rings < world.host.rings(), "erasing rings");
+    tap.open();
+    assert!(round.join().unwrap().0);
+    assert_eq!(world.app.sending().unwrap().waiting, Some(0));
+    assert!(world.app.send_in_background().0.is_some(), "the tombstone came after the chain was read");
+    assert!(world.app.send_in_background().0.is_none(), "once");
+}
+
+#[test]
+fn a_restore_waits_for_what_is_sent_while_nobody_is_in() {
+    let world = TestWorld::new("direct-restore");
+    world.host.set_key_store(true);
+    world.unlock();
+    seal(&world);
+    world.app.turn_key_store_on().unwrap();
+    let backup = world.app.back_up(world.folder.path(), &mut |_| {}).unwrap().path;
+    world.app.lock();
+    let Stuck { world, server: _server, round, .. } = stuck(world, 420_000);
+    world.app.restore(&backup, RestoreWith::RecoveryKey(RECOVERY_KEY), &mut |_| {}).unwrap();
+    assert_eq!(world.app.sending().unwrap().leaving, None, "nobody sends from a folder that was set aside");
+    assert!(!round.join().unwrap().0, "stopped is not failed");
 }
 
 #[test]

@@ -4,15 +4,13 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use fieldproof_app::{App, Error};
 use fieldproof_model::id::PersonId;
 use fieldproof_store::{Store, StoreError, slots};
-use fieldproof_testkit::{MORNING, TestHost, seeded};
+use fieldproof_testkit::{MORNING, TestHost};
 
 fn stores() -> Vec<(i64, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stores");
@@ -101,47 +99,4 @@ fn a_laptop_of_every_version_opens_and_loses_nothing() {
         app.unlock(person, &passphrase).unwrap();
         assert_eq!(fs::read(folder.path().join("slots.json")).unwrap(), renewed, "version {version}: once");
     }
-}
-
-#[test]
-fn a_migration_that_is_killed_in_the_middle_is_made_anew() {
-    let (mut early, mut random) = (0, seeded("stores/killed"));
-    let (_, store) = stores().remove(3);
-    for round in 0..20 {
-        let (folder, person, passphrase) = copied(&store);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_locked-child"))
-            .arg(folder.path())
-            .arg(person.to_string())
-            .arg(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(format!("{passphrase}\n").as_bytes()).unwrap();
-        let mut spin = [0; 2];
-        random(&mut spin);
-        wait_until_something_is_set_aside(folder.path(), u32::from(u16::from_le_bytes(spin)) * 40);
-        early += u32::from(child.try_wait().unwrap().is_none());
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let app = App::new(folder.path(), Box::new(TestHost::new(MORNING, "stores")));
-        app.unlock(person, &passphrase).unwrap_or_else(|error| panic!("round {round}: {error:?}"));
-        assert!(app.check_integrity().unwrap(), "round {round}");
-        rows_are_there(folder.path(), person, &passphrase, 4);
-        assert!(folder.path().join("store.db.version-4").exists(), "round {round}: the copy");
-    }
-    assert!(15 <= early, "at least three in four kills come before the end: {early}");
-}
-
-/// Waits for the copy that stands at the beginning of a migration, then for a little work of a random length.
-fn wait_until_something_is_set_aside(dir: &Path, spin: u32) {
-    let is_begun = || ["store.db.copy-part", "store.db.version-4"].iter().any(|name| dir.join(name).exists());
-    while !is_begun() {
-        std::thread::yield_now();
-    }
-    let mut waste = u64::from(spin);
-    for turn in 0..spin {
-        waste = waste.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(u64::from(turn));
-    }
-    std::hint::black_box(waste);
 }

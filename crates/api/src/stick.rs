@@ -100,7 +100,8 @@ fn answered(record: &AnsweredRecord) -> RecordAnswerView {
     let (what, text) = match &record.said {
         Said::Complete(_) | Said::Held(_) if record.was_lost => (
             RecordAnswerChoice::NotTaken,
-            "The register had it, and lost it after that. Write another file and have it carried: it goes back with it."
+            "The register signed for it before it was restored from a backup, and may not have it now. Write another file \
+             and have it carried: it goes back with it."
                 .to_owned(),
         ),
         Said::Complete(_) if 0 < record.lost => (

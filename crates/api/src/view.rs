@@ -77,7 +77,8 @@ pub(crate) fn place(sealed: &Sealed) -> PlaceFacts {
         Place::Held(receipt) => (PlaceView::Held, Some(lacks(&sealed.record, receipt)), Some(receipt)),
         Place::InRegister(receipt) => (PlaceView::InRegister, None, Some(receipt)),
         Place::LostThere(_) => {
-            let note = "The register had it and lost it. Kept on this laptop; it goes back with the next sending.";
+            let note = "The register signed for it before it was restored. Kept on this laptop; it goes back with the next \
+                        sending.";
             (PlaceView::OnThisLaptop, Some(note.to_owned()), None)
         }
         Place::EvidenceLostThere { receipt, here: 0, gone } => {

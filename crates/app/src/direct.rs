@@ -45,7 +45,8 @@ struct Now {
     round: Option<Round>,
     rest: Rest,
     failures: u32,
-    /// When all was heard that the register tells; never, since somebody unlocked or something is to be told to it.
+    /// When the last round began that heard all that the register tells; never, since somebody unlocked or something is
+    /// to be told to it.
     heard: Option<Elapsed>,
     /// What was read when the last round began.
     waiting: usize,
@@ -135,7 +136,14 @@ impl Direct {
         (now.tapped, now.failures, now.heard) = (None, 0, None);
     }
 
-    /// A chain went on without a record: the register is shown how far, as soon as nothing is in the way.
+    /// Whoever sends stops, whether or not somebody is in, and nobody begins until the answer is let go of.
+    pub(crate) fn stand_still(&self) -> MutexGuard<'_, ()> {
+        self.stop(|_| true);
+        held(&self.line)
+    }
+
+    /// A chain went on without a record: the register is shown how far, as soon as nothing is in the way. A round that goes
+    /// on may have read the chain before.
     pub(crate) fn tell_soon(&self) {
         held(&self.now).heard = None;
     }
@@ -242,6 +250,9 @@ impl App {
         drop(going);
         let [luck] = self.random();
         let mut now = held(&self.direct.now);
+        if !has_heard(&tried) {
+            now.heard = None;
+        }
         let (report, rest) = match tried {
             Ok(Tried::Rested(rest)) => (None, rest),
             Err(Error::Stopped) => (None, Rest::Retry { seconds: 1 }),
@@ -254,8 +265,6 @@ impl App {
             }
             Ok(Tried::Sent(report)) if now.waiting == 0 && report.untold.is_none() => {
                 now.failures = 0;
-                // What nobody was in for waits for somebody.
-                now.heard = self.host.elapsed().filter(|_| report.packs.is_ok());
                 (Some(Ok(*report)), Rest::Nothing)
             }
             Ok(Tried::Sent(report)) => {
@@ -293,7 +302,10 @@ impl App {
         match decide(&facts) {
             Turn::Rest(rest) => Ok(Tried::Rested(rest)),
             Turn::Send { with_packs } => {
-                let report = self.send_from(store, unlocked.filter(|_| with_packs), going)?;
+                // What nobody was in for waits for somebody.
+                let unlocked = unlocked.filter(|_| with_packs);
+                held(&self.direct.now).heard = self.host.elapsed().filter(|_| unlocked.is_some());
+                let report = self.send_from(store, unlocked, going)?;
                 held(&self.direct.now).waiting = store.read(count_waiting)?;
                 Ok(Tried::Sent(Box::new(report)))
             }
@@ -366,6 +378,15 @@ impl App {
 enum Tried {
     Rested(Rest),
     Sent(Box<SendReport>),
+}
+
+/// Whether nothing of what the register tells, or is told beside records, was left out by a round.
+fn has_heard(tried: &Result<Tried>) -> bool {
+    match tried {
+        Ok(Tried::Rested(_)) => true,
+        Ok(Tried::Sent(report)) => report.packs.is_ok() && report.untold.is_none(),
+        Err(_) => false,
+    }
 }
 
 fn count_waiting(tx: &ReadTx<'_>) -> Result<usize> {

@@ -15,6 +15,7 @@ use fieldproof_store::{ReadTx, WriteTx};
 
 use crate::{
     App, Error, Invalid, NotAllowed, Result, Unlocked, What,
+    epoch::{compared, heard_of},
     error::OrNotFound,
     retention::remove_what_left,
     session::{Place, Sealed, SessionState, append_event, evidence, own_state},
@@ -29,7 +30,8 @@ impl App {
     /// looks once more for what was left of it.
     ///
     /// # Errors
-    /// [`NotAllowed::NotSealed`]; [`NotAllowed::NotInRegister`] while the register lacks any record of the session;
+    /// [`NotAllowed::NotSealed`]; [`NotAllowed::NotInRegister`] while the register lacks any record of the session, or was
+    /// restored and not asked after all of them yet;
     /// [`Invalid::ReasonMissing`], [`Invalid::NothingToErase`]; [`Error::Remains`] when it is done, and the store's
     /// file could not be cleaned.
     pub fn erase_parts(&self, id: SessionId, parts: &[PartKind], reason: &str) -> Result<SessionState> {
@@ -49,7 +51,7 @@ impl App {
             // Evidence that nobody has any more keeps nobody from what the law gives them.
             let is_there =
                 |place: &Place| matches!(place, Place::InRegister(_) | Place::EvidenceLostThere { here: 0, .. });
-            if !records.iter().all(|record| is_there(&record.place)) {
+            if compared(tx)? < heard_of(tx)? || !records.iter().all(|record| is_there(&record.place)) {
                 return Err(NotAllowed::NotInRegister.into());
             }
             for record in records {
@@ -64,9 +66,13 @@ impl App {
             forget_people(tx, &state, parts)?;
             let_go(tx, &named, now)
         })?;
-        let left = unlocked.store.read(|tx| tx.evidence_that_left())?;
-        remove_what_left(&unlocked.store, left.into_iter())?;
-        unlocked.store.forget().map_err(Error::Remains)?;
+        let left = unlocked.store.read(|tx| tx.evidence_that_left());
+        let removed = left.map_err(Error::Store).and_then(|left| remove_what_left(&unlocked.store, left.into_iter()));
+        // One file that somebody reads keeps nothing in the other.
+        let forgotten = unlocked.store.forget().map_err(Error::Remains);
+        self.direct.tell_soon();
+        self.host.ring();
+        removed.and(forgotten)?;
         unlocked.store.read(|tx| own_state(tx, &unlocked, id))
     }
 }

@@ -2,7 +2,7 @@
 //! disk is another matter (`room.rs`).
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -43,15 +43,15 @@ pub(crate) fn not_written(path: &Path, error: StoreError) -> Error {
     error.into()
 }
 
-/// Writes a small file for somebody: beside its place first, so that a stick which is full holds nothing half written.
+/// Writes a small file for somebody; it is on their stick when this returns, and nothing half written where it is full.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let part = durable::with_suffix(path, ".part");
-    let written =
-        fs::write(&part, bytes).and_then(|()| fs::File::open(&part)?.sync_all()).and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        let _removed = fs::remove_file(&part);
-    }
-    written.map_err(|source| Error::NotWritten { path: path.to_owned(), source })
+    durable::replace(path, bytes).map_err(|error| {
+        if let StoreError::File { source, .. } = error {
+            Error::NotWritten { path: path.to_owned(), source }
+        } else {
+            not_written(path, error)
+        }
+    })
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -61,6 +61,22 @@ fn folder_of(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_file_is_there_whole_or_it_is_said_which_was_not_written_and_nothing_is_left() {
+        let stick = tempfile::tempdir().unwrap();
+        let path = stick.path().join("laptop.request");
+        write(&path, b"before").unwrap();
+        write(&path, b"a request").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"a request");
+        let folder = stick.path().join("folder");
+        std::fs::create_dir(&folder).unwrap();
+        for refused in [folder, stick.path().join("not-there").join("laptop.request")] {
+            let said = write(&refused, b"a request").unwrap_err();
+            assert!(matches!(&said, Error::NotWritten { path, .. } if *path == refused), "{said:?}");
+        }
+        assert_eq!(std::fs::read_dir(stick.path()).unwrap().count(), 2);
+    }
 
     #[test]
     fn what_a_stick_refuses_is_the_stick_s() {

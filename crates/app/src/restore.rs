@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::MutexGuard,
 };
 
 use fieldproof_store::{
@@ -52,23 +53,25 @@ impl App {
         if let Some(folder) = self.dir.parent() {
             fs::create_dir_all(folder).map_err(at(folder))?;
         }
-        let done = backup::unpack(backup, &key, &fresh, on)
+        let ready = backup::unpack(backup, &key, &fresh, on)
             .map_err(crate::Error::from)
             .and_then(|head| prepare(&head, &key, &fresh))
             .and_then(|()| self.is_nobody_elses());
-        if let Err(error) = done {
+        if ready.is_err() {
             let _removed = fs::remove_dir_all(&fresh);
-            return Err(error);
         }
+        let _nobody_sends = ready?;
         let done = swap(&fresh, &self.dir);
         // What is held lies in the folder that was set aside.
         self.hold.let_go();
         done
     }
 
-    /// Locks, and takes the folder alone.
-    fn is_nobody_elses(&self) -> Result<()> {
+    /// Locks, and takes the folder alone; until the answer is let go of nothing is sent from it either, for which nobody
+    /// needs to be in.
+    fn is_nobody_elses(&self) -> Result<MutexGuard<'_, ()>> {
         self.lock();
+        let line = self.direct.stand_still();
         if let Ok(mut pins) = self.pins.lock() {
             *pins = crate::pin::Pins::default();
         }
@@ -76,7 +79,7 @@ impl App {
             self.hold.share_again(&self.dir)?;
             return Err(StoreError::InUse.into());
         }
-        Ok(())
+        Ok(line)
     }
 }
 
@@ -118,17 +121,22 @@ fn swap_inner(fresh: &Path, dir: &Path) -> Result<Option<PathBuf>> {
             return Err(at(dir)(source).into());
         }
     }
-    durable::sync_folder_of(dir)?;
-    let _removed = fs::remove_file(dir.join(READY));
+    // It is done, and the mark stays until that lasts: after a power cut it may be to do again.
+    if durable::sync_folder_of(dir).is_ok() {
+        let _removed = fs::remove_file(dir.join(READY));
+    }
     Ok(aside)
 }
 
 /// Ends a restore that was cut off between its two steps: the folder before has another name, and the restored one
-/// waits. Where the folder before is in its place nothing is done, and the restore has to be asked for again.
+/// waits. Where the folder before is in its place nothing is done, now or later: the restore has to be asked for again.
 pub(crate) fn finish(dir: &Path) {
     let fresh = durable::with_suffix(dir, RESTORING);
-    // What cannot be done now is tried at the next start.
-    if !dir.exists() && fresh.join(READY).exists() && fs::rename(&fresh, dir).is_ok() {
+    let ready = fresh.join(READY);
+    if dir.exists() {
+        let _removed = fs::remove_file(ready);
+    } else if ready.exists() && fs::rename(&fresh, dir).is_ok() {
+        // What cannot be done now is tried at the next start.
         let _synced = durable::sync_folder_of(dir);
     }
     let _removed = fs::remove_file(dir.join(READY));
@@ -235,6 +243,28 @@ mod tests {
             assert_eq!(desk.found().1, folders.len(), "{point}: nothing is deleted");
             assert!(!desk.path("laptop").join(READY).exists(), "{point}");
         }
+    }
+
+    #[test]
+    fn a_restore_that_changed_nothing_is_not_brought_to_its_end_by_a_later_start() {
+        let desk = Desk::new(&["laptop", "laptop.restoring"]);
+        fs::write(desk.path("laptop.restoring").join(READY), "").unwrap();
+        finish(&desk.path("laptop"));
+        fs::rename(desk.path("laptop"), desk.path("elsewhere")).unwrap();
+        finish(&desk.path("laptop"));
+        assert_eq!(desk.found(), (None, 2));
+    }
+
+    #[test]
+    fn a_restore_that_cannot_be_made_to_last_is_done_and_keeps_its_mark() {
+        let desk = Desk::new(&["laptop", "laptop.restoring"]);
+        // The way to the folder leads through what is moved: behind that nobody finds it to sync it.
+        let dir = desk.path("laptop.restoring").join("..").join("laptop");
+        assert!(swap(&desk.path("laptop.restoring"), &dir).unwrap().is_some());
+        assert_eq!(desk.found(), (NEW.map(str::to_owned), 2));
+        assert!(desk.path("laptop").join(READY).exists());
+        finish(&desk.path("laptop"));
+        assert!(!desk.path("laptop").join(READY).exists());
     }
 
     #[test]

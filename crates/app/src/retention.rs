@@ -4,8 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "sabotage")]
+use fieldproof_model::time::Timestamp;
 use fieldproof_model::{digest::Digest, id::SessionId, time::Date};
 use fieldproof_seal::scheme::parse_signed_scheme;
+#[cfg(feature = "sabotage")]
+use fieldproof_store::sabotage;
 use fieldproof_store::{ReadTx, Store, StoreError, WriteTx, table::pack_items::PackItem};
 
 use crate::{
@@ -32,8 +36,8 @@ impl App {
     /// this laptop's that is ahead lets nothing go.
     ///
     /// # Errors
-    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here. [`crate::Error::Remains`] when what
-    /// left is gone, and somebody still reads what the file was before.
+    /// [`crate::Error::Store`]; what left until then is gone, and the rest is here. [`crate::Error::Remains`] when something
+    /// left now and is gone, and somebody still reads what the file was before.
     pub fn retire_evidence(&self) -> Result<Retired> {
         let unlocked = self.unlocked()?;
         let now = self.now();
@@ -44,7 +48,11 @@ impl App {
             }
             Ok(due)
         })?;
-        remove_what_left(&unlocked.store, due.iter().map(|(digest, _)| *digest))?;
+        match remove_what_left(&unlocked.store, due.iter().map(|(digest, _)| *digest)) {
+            // What an earlier time had to leave was told then.
+            Err(Error::Remains(_)) if due.is_empty() => {}
+            done => done?,
+        }
         Ok(sum(&due))
     }
 
@@ -84,15 +92,13 @@ fn due(tx: &ReadTx<'_>, store: &Store) -> Result<Vec<(Digest, u64)>> {
     let Some(today) = read_beacon(tx)?.map(|(_, at)| at.date()) else { return Ok(Vec::new()) };
     let mut of_session: BTreeMap<SessionId, Leaves> = BTreeMap::new();
     let mut leaves: BTreeMap<Digest, Leaves> = BTreeMap::new();
-    let mut named = match tx.evidence_of_sessions() {
+    // Where rows of a log may be lost, what was sealed still says what they named.
+    let sealed = if tx.pack_item(PackItem::Rescued)?.is_some() { tx.evidence_of_records() } else { Ok(Vec::new()) };
+    let named = match tx.evidence_of_sessions().and_then(|named| Ok([named, sealed?].concat())) {
         // Nobody knows what else names an item, so nothing may leave.
         Err(StoreError::Damaged(_)) => return Ok(Vec::new()),
         named => named?,
     };
-    if tx.pack_item(PackItem::Rescued)?.is_some() {
-        // Where rows of a log may be lost, what was sealed still says what they named.
-        named.extend(tx.evidence_of_records()?);
-    }
     for (session, digest) in named {
         let when = match of_session.get(&session) {
             Some(when) => *when,
@@ -117,6 +123,10 @@ fn session_leaves(tx: &ReadTx<'_>, id: SessionId) -> Result<Leaves> {
     };
     let mut when = None;
     for record in tx.records_of(id)? {
+        #[cfg(feature = "sabotage")]
+        if sabotage::is_set(sabotage::Sabotage::LetGoEarly) {
+            return Ok(Leaves::From(Timestamp::from_millis(0).date()));
+        }
         let Place::InRegister(receipt) = read_place(tx, record.digest)? else {
             return Ok(Leaves::Never);
         };

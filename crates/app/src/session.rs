@@ -67,7 +67,7 @@ pub enum Place {
     Held(Receipt),
     /// The register has everything, and its receipt is here.
     InRegister(Receipt),
-    /// The register had it, signed this, and lost it; it goes back with the next sending.
+    /// The register signed this and lost the record, or was restored since and not asked; it goes back with the next sending.
     LostThere(Receipt),
     /// The register had everything, signed this, and lost evidence of it: so many items that are still here go there
     /// again, and so many are not here any more.

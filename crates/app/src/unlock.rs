@@ -141,7 +141,9 @@ impl App {
     }
 
     pub(crate) fn enter(&self, (assessor, name): (PersonId, String), key: SecretKey, store: Store) -> Result<()> {
-        if self.hold.alone(&self.dir) == Others::Nobody {
+        // Whoever is in already may be about to name something.
+        let is_anybody_in = self.unlocked.read().map_err(|_| Error::Locked)?.is_some();
+        if !is_anybody_in && self.hold.alone(&self.dir) == Others::Nobody {
             // What cannot be told to be an orphan stays, and holds nobody up.
             let _swept = retention::sweep_orphans(&store);
         }
@@ -156,6 +158,7 @@ impl App {
         // One that a crash left out; a slot that cannot be made keeps nobody from their laptop.
         let _made = self.ensure_recovery(&entered);
         let mut unlocked = self.unlocked.write().map_err(|_| Error::Locked)?;
+        unlocked.iter().for_each(|before| before.stop.set());
         *unlocked = Some(entered);
         self.host.ring();
         Ok(())

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut shelf = ask(&api, "shelf", &json!({}))?;
     if let Some(code) = arguments.back.as_ref().or(arguments.out.as_ref()) {
         let row = shelf.rows.iter().find(|row| row.token.is_some() && row.certificate.as_ref() == Some(code));
-        let row = row.with_context(|| format!("no paper with the code {code} is on the register's list"))?;
+        let row = row.with_context(|| not_found(code, shelf.left_out.saturating_add(shelf.unreadable)))?;
         let said = json!({ "token": row.token, "isBack": arguments.back.is_some() });
         shelf = ask(&api, "paper_back", &said)?;
     }
@@ -49,6 +49,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn ask(api: &Api, command: &str, input: &Value) -> anyhow::Result<ShelfView> {
     let shelf = api.call(command, input.clone()).map_err(|view| anyhow::anyhow!("{} {}", view.message, view.next))?;
     Ok(serde_json::from_value(shelf)?)
+}
+
+/// A paper that is not shown may be on the register's list all the same.
+fn not_found(code: &str, not_shown: u32) -> String {
+    match not_shown {
+        0 => format!("no paper with the code {code} is on the register's list"),
+        1.. => format!(
+            "no paper with the code {code} is shown here; {not_shown} more are on the register's list and not shown, and it \
+             may be among them"
+        ),
+    }
 }
 
 fn is_out(row: &ShelvedView) -> bool {
@@ -95,5 +106,17 @@ fn whom(row: &ShelvedView) -> String {
         Some(contact) => format!("Call: {contact}"),
         None if ask.is_empty() => "No contact is known here, and nobody here knows who sealed it.".to_owned(),
         None => format!("No contact is known here: ask {}.", ask.join("; or ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_that_may_be_among_those_not_shown_is_not_called_missing() {
+        assert_eq!(not_found("ABCD", 0), "no paper with the code ABCD is on the register's list");
+        let said = not_found("ABCD", 3);
+        assert!(said.contains("3 more") && said.contains("may be among them"), "{said}");
     }
 }

@@ -17,20 +17,28 @@ pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
 /// Puts `bytes` in the place of `path`; on disk when this returns.
 ///
 /// # Errors
-/// [`StoreError::File`], [`StoreError::DiskFull`]; the old file is as it was.
+/// [`StoreError::File`], [`StoreError::DiskFull`]; the old file is as it was, unless only the folder could not be synced.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let fresh = with_suffix(path, ".new");
-    let mut out = fs::File::create(&fresh).map_err(at(&fresh))?;
-    out.write_all(bytes).map_err(|error| full(&fresh, error))?;
+    let done = write_synced(&fresh, bytes).and_then(|()| fs::rename(&fresh, path).map_err(at(path)));
+    if done.is_err() {
+        let _removed = fs::remove_file(&fresh);
+    }
+    done?;
+    sync_folder_of(path)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut out = fs::File::create(path).map_err(at(path))?;
+    out.write_all(bytes).map_err(|error| full(path, error))?;
     #[cfg(feature = "sabotage")]
     let is_synced = !crate::sabotage::is_set(crate::sabotage::Sabotage::SlotsWithoutSync);
     #[cfg(not(feature = "sabotage"))]
     let is_synced = true;
     if is_synced {
-        out.sync_all().map_err(|error| full(&fresh, error))?;
+        out.sync_all().map_err(|error| full(path, error))?;
     }
-    fs::rename(&fresh, path).map_err(at(path))?;
-    sync_folder_of(path)
+    Ok(())
 }
 
 /// Makes a new file `path` piece by piece; it has its name when all of it is on disk, and never takes another one's.
@@ -85,8 +93,12 @@ pub(crate) fn set_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
         kept = with_suffix(path, &format!("{suffix}-{again}"));
     }
     fs::rename(path, &kept).map_err(at(path))?;
-    sync_folder_of(path)?;
-    Ok(kept)
+    let synced = sync_folder_of(path);
+    if synced.is_err() {
+        // Whoever hears that it failed finds it where it was.
+        fs::rename(&kept, path).map_err(at(&kept))?;
+    }
+    synced.map(|()| kept)
 }
 
 /// Gives a folder another name beside itself; `None` when there is none.

@@ -31,11 +31,13 @@ pub enum Sabotage {
     PrintBeforeViewer,
     /// Takes the receipt for a record alone for one that says that everything is there.
     AcceptHeld,
+    /// Lets evidence go without a receipt, and before its time.
+    LetGoEarly,
 }
 
 impl Sabotage {
     /// Every one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AcknowledgeBeforeCommit,
         Self::StoreWithoutSync,
         Self::SlotsWithoutSync,
@@ -44,6 +46,7 @@ impl Sabotage {
         Self::SkipReadBack,
         Self::PrintBeforeViewer,
         Self::AcceptHeld,
+        Self::LetGoEarly,
     ];
 
     /// What it is called in a child's arguments.
@@ -58,6 +61,7 @@ impl Sabotage {
             Self::SkipReadBack => "skip-read-back",
             Self::PrintBeforeViewer => "print-before-viewer",
             Self::AcceptHeld => "accept-held",
+            Self::LetGoEarly => "let-go-early",
         }
     }
 }

@@ -188,6 +188,17 @@ impl Laptop {
         }
     }
 
+    /// Keeps a receipt of an epoch that ended: one that was not here was not asked after.
+    pub(super) fn keep_late(&mut self, record: &Digest, signed: &[u8], have: Have, epoch: u32) {
+        let was_complete = self.records.get(record).is_some_and(|kept| kept.complete.is_some());
+        if self.keep_receipt(record, signed, have) {
+            self.holding.compared = self.holding.compared.min(epoch);
+            if !was_complete {
+                self.set_lost(record, &[*record]);
+            }
+        }
+    }
+
     pub(super) fn set_lost(&mut self, record: &Digest, items: &[Digest]) {
         if let Some(kept) = self.records.get_mut(record) {
             kept.lost = items.to_vec();

@@ -109,10 +109,15 @@ impl Laptop {
 
     /// The same in an epoch that ended: it says nothing of what was lost since, and what comes with it was not asked after.
     pub(super) fn hear_late(&mut self, record: &Digest, said: &Said, epoch: u32) {
+        let was_complete = matches!(self.records.get(record), Some(Kept { complete: Some(_), .. }));
         let before = self.came.len();
         self.keep(record, said);
-        if before < self.came.len() {
-            self.compared = self.compared.min(epoch);
+        if before == self.came.len() {
+            return;
+        }
+        self.compared = self.compared.min(epoch);
+        if let Some(kept) = self.records.get_mut(record).filter(|_| !was_complete) {
+            kept.lost = [*record].into();
         }
     }
 

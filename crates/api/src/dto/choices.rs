@@ -28,6 +28,8 @@ choices! {
         DiskFull,
         /// A file could not be made where it was wanted.
         NotWritten,
+        /// It is done, and traces of what went may remain.
+        TracesRemain,
         /// Nobody answered, or not a register.
         RegisterUnreachable,
         /// Somebody else's register.

@@ -25,11 +25,15 @@ pub(super) fn disk(error: &Error) -> ErrorView {
     if let Error::NotWritten { path, source } = error {
         return not_written(path, source);
     }
+    let first = if matches!(error, Error::Remains(StoreError::StillRead)) {
+        "Let a backup, or whatever else reads this laptop's files, come to its end"
+    } else {
+        "Free some space"
+    };
     build(
-        Code::DiskFull,
+        Code::TracesRemain,
         "It is gone from every row, and traces of it may remain in this laptop's files.",
-        "Let a backup that is running come to its end, free some space, and do it again: nothing else is changed, and \
-         the traces go.",
+        format!("{first}, and do it again: nothing else is changed, and the traces go."),
     )
 }
 
@@ -144,6 +148,14 @@ mod tests {
         assert!(said.message.contains("/media/anna/STICK/a.backup is larger than a file may be there"), "{said:?}");
         assert!(said.next.contains("exFAT") && said.next.contains("deletes what is on it"), "{}", said.next);
         assert_eq!(io::Error::from_raw_os_error(27).kind(), ErrorKind::FileTooLarge, "what Linux says of FAT");
+    }
+
+    #[test]
+    fn whoever_reads_what_was_before_is_told_from_a_full_disk() {
+        let [read, full] = [StoreError::StillRead, StoreError::DiskFull].map(|why| view(&Error::Remains(why)));
+        assert_eq!((read.code, full.code), (Code::TracesRemain, Code::TracesRemain));
+        assert!(read.next.contains("backup") && !read.next.contains("space"), "{}", read.next);
+        assert!(full.next.contains("space") && !full.next.contains("backup"), "{}", full.next);
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Page {
         }
         let place = match &told.sealed.place {
             Place::InRegister(receipt) => format!("In the register as number {}.", receipt.log_index),
-            Place::LostThere(_) => "The register had it and lost it; it goes there again.".to_owned(),
+            Place::LostThere(_) => "The register signed for it before it was restored; it goes there again.".to_owned(),
             Place::EvidenceLostThere { receipt, .. } => {
                 format!("In the register as number {}; some evidence of it was lost there.", receipt.log_index)
             }

@@ -48,7 +48,7 @@ pub struct AnsweredRecord {
     pub said: Said,
     /// How much evidence it lost of a record that it had complete once.
     pub lost: usize,
-    /// Whether it lost the record after it said that.
+    /// Whether it lost the record after it said that, or may have: it was restored since, and nobody asked it.
     pub was_lost: bool,
 }
 
@@ -173,16 +173,30 @@ fn keep_answers(tx: &WriteTx<'_>, kept: &Kept) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what was signed in an epoch that ended. It says nothing of what the register lost since, and a receipt that was
-/// not here when it was asked is asked after at the next contact.
+/// Keeps what was signed in an epoch that ended. It says nothing of what the register lost since: a receipt that was not
+/// here when it was asked is asked after at the next contact, and until then its record counts as lost.
 fn keep_late(tx: &WriteTx<'_>, epoch: u32, kept: &Kept) -> Result<()> {
     for ((record, _), Answered { kind, signed, .. }) in kept {
-        if *kind != AnswerKind::Refusal && tx.register_answer(*record, *kind)?.is_none() {
+        if lacks(tx, *record, *kind)? {
             set_compared(tx, compared(tx)?.min(epoch))?;
+        }
+        if may_be_lost(tx, *record, *kind)? {
+            keep_lost(tx, &[*record])?;
         }
         tx.keep_register_answer(*record, *kind, signed)?;
     }
     Ok(())
+}
+
+/// Whether it is a receipt, and none of its kind is here.
+fn lacks(tx: &ReadTx<'_>, record: Digest, kind: AnswerKind) -> Result<bool> {
+    Ok(kind != AnswerKind::Refusal && tx.register_answer(record, kind)?.is_none())
+}
+
+/// Whether nothing here says that the register has it, but a receipt of an epoch that ended.
+fn may_be_lost(tx: &ReadTx<'_>, record: Digest, kind: AnswerKind) -> Result<bool> {
+    let is_lost = || Ok::<_, Error>(tx.lost_there(record)?.contains(&record));
+    Ok((lacks(tx, record, kind)? && lacks(tx, record, AnswerKind::Complete)?) || is_lost()?)
 }
 
 /// What the register signed, by record and by kind.
@@ -309,17 +323,20 @@ impl Taking<'_> {
         let read = |tx: &ReadTx<'_>| Ok::<_, Error>(read_state(tx, session).ok());
         let state = self.unlocked.store.read(read)?;
         let candidate = state.map(|state| state.candidate.person.name.as_str().to_owned()).unwrap_or_default();
-        let was_lost = self.is_late && self.unlocked.store.read(|tx| tx.lost_there(record))?.contains(&record);
+        let kind = match &said {
+            Said::Complete(_) => AnswerKind::Complete,
+            Said::Held(_) => AnswerKind::Held,
+            Said::Refused(_) => AnswerKind::Refusal,
+        };
+        let was_lost = self.is_late && self.unlocked.store.read(|tx| may_be_lost(tx, record, kind))?;
         let report = &mut self.report;
         let missing = if matches!(said, Said::Complete(_)) { missing } else { Vec::new() };
         report.records.push(AnsweredRecord { session, candidate, said: said.clone(), lost: missing.len(), was_lost });
-        let (count, number, kind, signed) = match said {
-            Said::Complete(receipt) if !missing.is_empty() => {
-                (&mut report.held, 0, AnswerKind::Complete, receipt.signed)
-            }
-            Said::Complete(receipt) => (&mut report.complete, 0, AnswerKind::Complete, receipt.signed),
-            Said::Held(receipt) => (&mut report.held, 1, AnswerKind::Held, receipt.signed),
-            Said::Refused(refusal) => (&mut report.refused, 2, AnswerKind::Refusal, refusal.signed),
+        let (count, number, signed) = match said {
+            Said::Complete(receipt) if !missing.is_empty() => (&mut report.held, 0, receipt.signed),
+            Said::Complete(receipt) => (&mut report.complete, 0, receipt.signed),
+            Said::Held(receipt) => (&mut report.held, 1, receipt.signed),
+            Said::Refused(refusal) => (&mut report.refused, 2, refusal.signed),
         };
         *count = count.saturating_add(usize::from(!was_lost));
         self.kept.entry((record, number)).or_insert(Answered { kind, signed, missing });

@@ -49,9 +49,9 @@ it("erases parts only of what the register has, with a reason, and says what is 
   await press("erase-log");
   expect(button("erase-now").disabled).toBe(true);
   await type("erase-reason", "The time to keep it is over.");
-  host.failNext("erase_parts", { code: "disk_full", message: "Traces may remain." });
+  host.failNext("erase_parts", { code: "traces_remain", message: "Traces may remain." });
   await press("erase-now");
-  expect(at("erase-error").dataset.code).toBe("disk_full");
+  expect(at("erase-error").dataset.code).toBe("traces_remain");
   await press("erase-now");
   expect(asked(host, "erase_parts").at(-1)).toEqual({ sessionId: "s1", parts: ["person"], reason: "The time to keep it is over." });
   expect(at("erased").textContent).toBe("Erased on this laptop: The candidate.");

@@ -15,6 +15,7 @@ const known: Record<Code, true> = {
   photo_too_large: true,
   disk_full: true,
   not_written: true,
+  traces_remain: true,
   register_unreachable: true,
   register_other_identity: true,
   register_refused: true,

@@ -296,7 +296,7 @@ answer: Answer,
  */
 because: string, };
 
-export type Code = "wrong_passphrase" | "wrong_pin" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "not_written" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
+export type Code = "wrong_passphrase" | "wrong_pin" | "wait_before_next_try" | "locked" | "not_found" | "rule" | "invalid_input" | "photo_unreadable" | "photo_too_large" | "disk_full" | "not_written" | "traces_remain" | "register_unreachable" | "register_other_identity" | "register_refused" | "nothing_to_verify" | "viewer" | "unexpected";
 
 export type ConfirmDecisionInput = { 
 /**
