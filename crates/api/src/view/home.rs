@@ -32,11 +32,7 @@ pub(crate) fn status(status: Status, demonstration: Option<DemonstrationView>) -
 }
 
 /// `last` is what came of the last sending, `unseen` what came to light and nobody has seen yet.
-pub(crate) fn home(
-    home: Home,
-    (last, unseen): (&Last, &Findings),
-    (today, is_coordinator): (Date, bool),
-) -> HomeView {
+pub(crate) fn home(home: Home, (last, unseen): (&Last, &Findings), (today, is_coordinator): (Date, bool)) -> HomeView {
     HomeView {
         assessor: assessor(home.assessor, &[]),
         institution: home.institution,
@@ -145,9 +141,11 @@ fn noticed_line(finding: Finding, many: usize) -> String {
                  are."
             )
         }
-        Finding::HeardAnew => "The register did not know of everything that it had told this laptop: it was restored from \
+        Finding::HeardAnew => {
+            "The register did not know of everything that it had told this laptop: it was restored from \
                                a backup, or lost something. This laptop heard everything anew. Tell the coordinator."
-            .to_owned(),
+                .to_owned()
+        }
     }
 }
 
