@@ -6,9 +6,6 @@ const FORMAT: char = '0';
 /// Digits for a block of as many bytes as the index says.
 const DIGITS: [usize; 8] = [0, 3, 5, 8, 10, 13, 15, 17];
 
-/// The longest text of digits read: a token of 500 bytes needs 1 215.
-const DIGIT_LIMIT: usize = 1_300;
-
 /// The digits are not a payload of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the digits are cut off or altered")]
@@ -26,13 +23,13 @@ pub fn to_digits(bytes: &[u8]) -> String {
     digits
 }
 
-/// Reads digits back into bytes.
+/// Reads digits back into bytes: at most so many digits behind the one of the format.
 ///
 /// # Errors
 /// [`BadDigits`] for another format digit, a length no payload has, or a block beyond its bytes.
-pub fn parse_digits(text: &str) -> Result<Vec<u8>, BadDigits> {
+pub fn parse_digits(text: &str, limit: usize) -> Result<Vec<u8>, BadDigits> {
     let digits = text.strip_prefix(FORMAT).ok_or(BadDigits)?;
-    if DIGIT_LIMIT < digits.len() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+    if limit < digits.len() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(BadDigits);
     }
     let mut bytes = Vec::new();
@@ -60,7 +57,7 @@ mod tests {
         for length in 0..=64 {
             for fill in [0x00, 0x7f, 0xff] {
                 let bytes = vec![fill; length];
-                assert_eq!(parse_digits(&to_digits(&bytes)), Ok(bytes));
+                assert_eq!(parse_digits(&to_digits(&bytes), 200), Ok(bytes));
             }
         }
         assert_eq!(to_digits(&[0xff; 7]), "072057594037927935");
@@ -70,12 +67,11 @@ mod tests {
     #[test]
     fn what_is_no_payload_is_refused() {
         for bad in ["", "1001", "0256", "001", "0 01", "0a01", "072057594037927936", "099999999999999999"] {
-            assert_eq!(parse_digits(bad), Err(BadDigits), "{bad:?}");
+            assert_eq!(parse_digits(bad, 200), Err(BadDigits), "{bad:?}");
         }
-        let of = |digits: usize| parse_digits(&format!("0{}", "0".repeat(digits)));
-        assert!(of(DIGIT_LIMIT).is_ok(), "as many as a payload may have");
-        for beyond in [1_301, 77 * 17] {
-            assert!(DIGIT_LIMIT < beyond);
+        let of = |digits: usize| parse_digits(&format!("0{}", "0".repeat(digits)), 17 * 3);
+        assert!(of(17 * 3).is_ok(), "as many as a payload may have");
+        for beyond in [17 * 3 + 3, 17 * 4] {
             assert_eq!(of(beyond), Err(BadDigits), "{beyond}");
         }
     }

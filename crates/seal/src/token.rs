@@ -30,6 +30,9 @@ pub const HOLDER_LIMIT: usize = 52;
 /// The longest scheme title, version and unit together, in bytes of UTF-8.
 pub const SCHEME_LIMIT: usize = 48;
 
+/// The most digits that are read: a token of 500 bytes has 1 215.
+const DIGITS: usize = 1_300;
+
 /// What stands between host and digits in a link.
 pub const LINK_MARK: &str = "#";
 
@@ -271,7 +274,7 @@ pub fn to_link(address: &str, signed: &[u8]) -> String {
 pub fn find_token(text: &str) -> Option<Vec<u8>> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits = text.rsplit_once(LINK_MARK).map_or(text.as_str(), |(_, digits)| digits);
-    parse_digits(digits).ok().filter(|bytes| !bytes.is_empty())
+    parse_digits(digits, DIGITS).ok().filter(|bytes| !bytes.is_empty())
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn number(bytes: &[u8]) -> Option<i64> {
 
 pub(super) fn link(data: &[u8]) -> Option<i64> {
     let text = String::from_utf8_lossy(data);
-    if let Ok(bytes) = parse_digits(&text) {
+    if let Ok(bytes) = parse_digits(&text, text.len()) {
         assert_eq!(to_digits(&bytes), text, "there is one form");
     }
     let bytes = find_token(&text)?;
