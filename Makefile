@@ -230,9 +230,10 @@ $(CHECKER): $(CHECKER_SOURCES)
 		echo "Adding what Rust needs to compile for a browser …"; rustup target add wasm32-unknown-unknown; } || { \
 		echo "Rust cannot compile for a browser yet: run “rustup target add wasm32-unknown-unknown” with a network, or install"; \
 		echo "your distribution's package for that target, then try again."; exit 1; }
-	@# What a gatekeeper loads says nothing of where it was built.
+	@# What a gatekeeper loads says nothing of where it was built. That it is a library for a browser is said here alone: else
+	@# cargo would build one file of that name for programs and for tests in turn, and with it all that stands on it.
 	@CARGO_ENCODED_RUSTFLAGS="$$(printf '%s\x1f%s' "--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=cargo" "--remap-path-prefix=$$PWD=.")" \
-		cargo build --quiet --locked --profile page --target wasm32-unknown-unknown -p fieldproof-page
+		cargo rustc --quiet --locked --profile page --target wasm32-unknown-unknown -p fieldproof-page --lib --crate-type cdylib
 	@touch $@
 
 $(PAGE): ui/node_modules/.package-lock.json $(CHECKER) $(PAGE_SOURCES)
