@@ -131,15 +131,16 @@ impl Core {
         self.uploads.append(&self.evidence, digest, offset, chunk)
     }
 
-    /// Which of these items are not here whole; that one cannot be read is a failure. For what is signed of a record for
-    /// the first time.
+    /// Which of these items cannot be read back whole, for whatever reason: they are to be sent again. Whoever names one
+    /// twice has it read once.
     pub(crate) fn missing(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
-        without(named, |digest, size| self.evidence.holds(digest, size))
-    }
-
-    /// Which of these items cannot be read back whole, for whatever reason: they are to be sent again.
-    pub(crate) fn to_be_sent(&self, named: &[(Digest, u64)]) -> Result<Vec<Digest>, RegisterError> {
-        without(named, |digest, size| self.can_read(digest, size))
+        let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for (digest, size) in named {
+            if asked.insert((digest, size)) && !self.can_read(digest, *size)? && told.insert(digest) {
+                missing.push(*digest);
+            }
+        }
+        Ok(missing)
     }
 
     /// Whether the item can be read back. Of one that lies there and cannot be read, whoever runs the register hears.
@@ -152,20 +153,6 @@ impl Core {
             held => held,
         }
     }
-}
-
-/// Those that are not held. Whoever names one twice has it read once.
-fn without(
-    named: &[(Digest, u64)],
-    holds: impl Fn(&Digest, u64) -> Result<bool, RegisterError>,
-) -> Result<Vec<Digest>, RegisterError> {
-    let (mut missing, mut asked, mut told) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for (digest, size) in named {
-        if asked.insert((digest, size)) && !holds(digest, *size)? && told.insert(digest) {
-            missing.push(*digest);
-        }
-    }
-    Ok(missing)
 }
 
 /// Refuses what is longer than `limit` bytes.

@@ -30,8 +30,9 @@ use tokio::net::TcpListener;
 
 use crate::{Register, RegisterError, core::Core, page, table::records};
 
-/// So many bodies that nobody signed are read at once, and of one address: a classroom is one, and each is soon there.
-const UNSIGNED: usize = 16;
+/// So many bodies that nobody signed are read at once, and of one address: a classroom is one, and each is soon there. As
+/// with connections, it takes eight addresses to keep all others out, and what they may fill has an end.
+const UNSIGNED: usize = 64;
 const UNSIGNED_OF_EACH: usize = 8;
 
 /// The places for bodies that nobody signed.

@@ -92,7 +92,7 @@ impl Core {
         let before = self.read(|tx| self.before(tx, &arrived))?;
         // Once complete nothing is judged again: the receipt stands.
         if let Some(signed) = before.complete {
-            let missing = if before.was_returned { self.to_be_sent(&named)? } else { Vec::new() };
+            let missing = if before.was_returned { self.missing(&named)? } else { Vec::new() };
             return Ok(RecordAnswer { signed: SignedAnswer::Receipt(signed), missing });
         }
         if let Some(signed) = before.refusal.filter(|_| !before.has_place && refused_before == Refused::Stands) {
@@ -130,10 +130,9 @@ impl Core {
         })
     }
 
-    /// Answers for a record that has a place. Nothing is signed for what lies here and cannot be read: it is asked for
-    /// again.
+    /// Answers for a record that has a place, without judging it again.
     fn answer_held(&self, record: &Digest, named: &[(Digest, u64)]) -> Result<RecordAnswer, RegisterError> {
-        let missing = self.to_be_sent(named)?;
+        let missing = self.missing(named)?;
         self.write(|tx| {
             let place = self.place_of(tx, record)?.ok_or(RegisterError::Damaged("a place of the log is gone"))?;
             self.receipt(tx, record, &place, named, missing)

@@ -78,7 +78,7 @@ impl Core {
             return Ok(row);
         }
         let named = Record::parse(&row.sealed).map(|(record, _)| record.evidence).unwrap_or_default();
-        Ok(ShelfRow { missing: self.to_be_sent(&named)?, ..row })
+        Ok(ShelfRow { missing: self.missing(&named)?, ..row })
     }
 }
 

@@ -148,21 +148,22 @@ async fn a_photo_that_a_record_names_twice_is_asked_for_once() {
 async fn for_a_record_that_is_refused_no_evidence_is_looked_for() {
     let (institution, place) = (Institution::esimerkki(), Place::new());
     let register = Register::create(&place.path, &institution.material(), place.clock.clock()).unwrap();
-    let (photo, other) = (b"a photo".as_slice(), b"another photo".as_slice());
-    // What is no file cannot be read: whoever looks for it fails.
+    let told = Arc::new(Mutex::new(0));
+    let heard = Arc::clone(&told);
+    let register = register.reporting_to(Arc::new(move |_| *heard.lock().unwrap() += 1));
+    let photo = b"a photo".as_slice();
+    // What is no file cannot be read: where somebody looks for it, that is told.
     std::fs::create_dir_all(place.path.join("evidence").join(digest_of(photo).to_string())).unwrap();
     let foreign = Institution::muu().record(1, &[photo]);
     let first = put(&register, &foreign).await;
     assert_eq!(refusal(&institution, &first).reason, RefusalReason::Delegation);
     assert_eq!(put(&register, &foreign).await, first, "sent again");
     assert_eq!(register.offer_again(&foreign.to_bytes()).await.unwrap(), first, "offered again");
-    let ours = institution.record(1, &[photo]).to_bytes();
-    let error = register.put_record(&ours).await.unwrap_err();
-    assert!(matches!(error, RegisterError::Unreadable { .. }), "{error:?}");
-    assert_eq!((error.fault(), register.log().unwrap().0), (Fault::Internal, 0), "and is to come again");
-    // Of one that has a place, a damaged copy is answered as the record is.
-    let file = institution.record(2, &[other]);
+    assert_eq!(*told.lock().unwrap(), 0);
+    let file = institution.record(1, &[photo]);
     let held = put(&register, &file).await;
+    assert_eq!((*told.lock().unwrap(), held.missing.as_slice()), (1, [digest_of(photo)].as_slice()), "for ours it is");
+    // Of one that has a place, a damaged copy is answered as the record is.
     let mut damaged = file.clone();
     damaged.parts.insert(2, Part::new([0; 16], "x".into()));
     assert_eq!(put(&register, &damaged).await, held);

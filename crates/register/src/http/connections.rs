@@ -8,10 +8,7 @@ use std::{
     io,
     net::IpAddr,
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
@@ -29,7 +26,7 @@ use hyper_util::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{Notify, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -150,10 +147,10 @@ impl Connection {
     /// Answers one request after the other. How a connection ends concerns nobody else.
     async fn requests<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
         let Self { from, router, limits, mut stop } = self;
-        let (router, has_asked) = (TowerToHyperService::new(router), Arc::new(AtomicBool::new(false)));
-        let asked = Arc::clone(&has_asked);
+        let (router, asked) = (TowerToHyperService::new(router), Arc::new(Notify::new()));
+        let first = Arc::clone(&asked);
         let service = service_fn(move |mut request: Request<Incoming>| {
-            asked.store(true, Ordering::Relaxed);
+            asked.notify_one();
             request.extensions_mut().insert(ConnectInfo(Remote(from)));
             router.call(request)
         });
@@ -162,8 +159,7 @@ impl Connection {
         http.timer(TokioTimer::new()).header_read_timeout(limits.silence);
         let mut answering = pin!(http.serve_connection(stream, service));
         let never_asks = async {
-            sleep(limits.handshake).await;
-            if has_asked.load(Ordering::Relaxed) {
+            if timeout(limits.handshake, first.notified()).await.is_ok() {
                 pending::<()>().await;
             }
         };
