@@ -173,6 +173,10 @@ test("every main screen in small windows, large windows and large letters", () =
     await window.press("stop");
     await window.see("stopped-panel");
     await fits("stopped", true);
+    await window.press("exercise-home");
+    await window.read("home-watching", "does not lock by itself");
+    await fits("home-at-work");
+    await window.press(`session-open-${await rowOf(window, "Maria Candidata")}`);
     await window.press("stopped-end");
     await window.see("screen-decision");
     await fits("decision");

@@ -20,7 +20,8 @@ test("what is sealed leaves by itself, waits while it is paused, and goes on whe
     await window.read("home-send", "Ask the register");
     await theMeteredSwitch(window);
     await window.press("sending-pause");
-    await window.data("sending", "state", "nothing");
+    await window.data("sending", "state", "paused");
+    await window.read("sending-said", "Paused. Nothing waits yet, and what is sealed stays on this laptop until somebody resumes sending.");
     await notPassed(window, "Juan Aspirante", "Maria Candidata");
     await window.data("sealed-place", "place", "on_this_laptop");
     await window.press("sealed-home");

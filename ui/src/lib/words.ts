@@ -60,7 +60,7 @@ const en = {
       exercise: (waiting: string) => `An exercise has the laptop to itself. ${waiting} until nobody taps for a minute.`,
       retry: (waiting: string) => `${waiting} on this laptop. Fieldproof tries again by itself.`,
     },
-    waits: (n: number) => (n === 1 ? "1 record waits" : `${n} records wait`),
+    waits: (n: number) => (n === 0 ? "Nothing waits yet, and what is sealed stays" : n === 1 ? "1 record waits" : `${n} records wait`),
     metered: {
       title: "Sending by itself", lead: "What is sealed leaves for the register as soon as it can be reached. It can be paused on home.",
       spare: "Not on metered links", spareLead: "Sealed records then wait while the connection is paid for by volume, as a telephone’s often is.", turnOn: "Spare metered links", turnOff: "Send on every link", turning: "One moment…",

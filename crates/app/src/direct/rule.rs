@@ -107,10 +107,11 @@ pub(super) fn decide(facts: &Facts) -> Turn {
     // A link that nobody can tell anything about is not kept from anybody.
     let is_spared = facts.spares_metered && facts.link == Link::Metered;
     // Where nothing waits the register is asked in passing, and not where that could be in somebody's way.
-    let asks = facts.is_due && !facts.is_paused && !is_spared && facts.since_tap.is_none();
+    let asks = facts.is_due && !is_spared && facts.since_tap.is_none();
     match (facts.waiting, tapped) {
-        (0, _) if !asks => Turn::Rest(Rest::Nothing),
+        // Also where nothing waits: nothing would leave by itself.
         _ if facts.is_paused => Turn::Rest(Rest::Paused),
+        (0, _) if !asks => Turn::Rest(Rest::Nothing),
         _ if is_spared => Turn::Rest(Rest::Metered),
         (_, Some(since)) => Turn::Rest(Rest::Exercise { seconds: QUIET.saturating_sub(since).max(1) }),
         _ => Turn::Send { with_packs: facts.since_tap.is_none() },
@@ -142,12 +143,13 @@ mod tests {
 
     #[test]
     fn it_is_sent_unless_something_speaks_against_it() {
-        let table: [(&str, Facts, Turn); 14] = [
+        let table: [(&str, Facts, Turn); 15] = [
             ("ready", READY, Turn::Send { with_packs: true }),
-            ("nothing waits", Facts { waiting: 0, is_paused: true, ..READY }, Turn::Rest(Rest::Nothing)),
+            ("nothing waits", Facts { waiting: 0, ..READY }, Turn::Rest(Rest::Nothing)),
+            ("paused, nothing waits", Facts { waiting: 0, is_paused: true, ..READY }, Turn::Rest(Rest::Paused)),
             ("asked long ago", DUE, Turn::Send { with_packs: true }),
             ("asked a while ago", Facts { is_due: false, ..DUE }, Turn::Rest(Rest::Nothing)),
-            ("paused, nothing is asked", Facts { is_paused: true, ..DUE }, Turn::Rest(Rest::Nothing)),
+            ("paused, nothing is asked", Facts { is_paused: true, ..DUE }, Turn::Rest(Rest::Paused)),
             ("metered, nothing is asked", Facts { spares_metered: true, ..DUE }, Turn::Rest(Rest::Nothing)),
             ("an exercise is not asked into", Facts { since_tap: Some(60), ..DUE }, Turn::Rest(Rest::Nothing)),
             ("paused", Facts { is_paused: true, ..READY }, Turn::Rest(Rest::Paused)),

@@ -30,6 +30,11 @@ it.each([
   expect(said()).toBe(words);
 });
 
+it("does not say that anything leaves by itself while that is paused, also where nothing waits", async () => {
+  await showHome({ sending: { rest: "paused", waiting: 0, paused: true } });
+  expect(said()).toBe("Paused. Nothing waits yet, and what is sealed stays on this laptop until somebody resumes sending.");
+});
+
 it("calls nothing failed for want of a network", async () => {
   await showHome({ sending: { rest: "retry", waiting: 1, note: "The register cannot be reached." } });
   expect(said()).toBe("The register cannot be reached. 1 record waits on this laptop. Fieldproof tries again by itself.");
