@@ -266,7 +266,7 @@ fn check_session(app: &App, evidence: &Evidence, told: &ToldSession, state: &Ses
     }
 }
 
-/// Whether a photo is marked as left, when every record of it was in the register and its time there was over.
+/// Whether a photo is marked as left, at a time when that of its record in the register was over.
 fn may_have_left(state: &SessionState, photo: &Digest) -> bool {
     let Some(Sealed { place: Place::InRegister(receipt), .. }) = &state.sealed else { return false };
     let day = receipt.received_at.date().days_later(KEPT_DAYS);

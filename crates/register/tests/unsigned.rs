@@ -5,19 +5,17 @@ mod common;
 
 use std::net::SocketAddr;
 
-use common::register;
+use common::{Place, register};
 use fieldproof_register::serve;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
+    task::JoinHandle,
 };
 
 #[tokio::test]
 async fn every_request_that_nobody_signs_is_bounded_for_each_address() {
-    let (_institution, _place, register) = register();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let serving = tokio::spawn(serve(listener, register, std::future::pending()));
+    let (_place, at, serving) = served().await;
     // The statuses of so many requests, one behind the other on one connection.
     let ask = async |from: &str, request: &str, count: usize| {
         let mut stream = connect(at, from).await;
@@ -56,10 +54,7 @@ async fn every_request_that_nobody_signs_is_bounded_for_each_address() {
 
 #[tokio::test]
 async fn of_bodies_that_nobody_signed_so_many_are_read_at_once_and_no_more() {
-    let (_institution, _place, register) = register();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let serving = tokio::spawn(serve(listener, register, std::future::pending()));
+    let (_place, at, serving) = served().await;
     // Asks whether a claim may come; what is said to that, and later to the claim.
     let begin = async |from: &str| {
         let mut stream = connect(at, from).await;
@@ -86,6 +81,14 @@ async fn of_bodies_that_nobody_signed_so_many_are_read_at_once_and_no_more() {
     }
     assert_eq!(begin(one).await.1, "100", "whose body is there makes room");
     serving.abort();
+}
+
+/// A register on a socket of its own.
+async fn served() -> (Place, SocketAddr, JoinHandle<()>) {
+    let (_institution, place, register) = register();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    (place, at, tokio::spawn(serve(listener, register, std::future::pending())))
 }
 
 async fn connect(at: SocketAddr, from: &str) -> TcpStream {
